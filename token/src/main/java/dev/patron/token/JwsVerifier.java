@@ -1,0 +1,124 @@
+package dev.patron.token;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.patron.token.InvalidTokenException.Reason;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lower layer of a token: the compact form, the message authentication code and the header (RFC 7515). What the payload
+ * says is not its business.
+ *
+ * <p>Nothing the sender wrote is interpreted before the code is found genuine. Which algorithm is tried follows from the
+ * code's length alone; the header has no say in it and may only agree.
+ */
+final class JwsVerifier {
+    /** In bytes: 8 KiB. */
+    static final int MAX_LENGTH = 8192;
+
+    private static final KnownStrings HEADER_STRINGS =
+            new KnownStrings(List.of("alg", "typ", "crit", "kid", "JWT", "HS256", "HS512"));
+
+    private final Map<JwsAlgorithm, List<HmacKey>> keys = new EnumMap<>(JwsAlgorithm.class);
+
+    /** Accepts these algorithms with each of these secrets, which are tried in their order. */
+    JwsVerifier(Collection<JwsAlgorithm> algorithms, List<ClientSecret> secrets) {
+        for (JwsAlgorithm algorithm : algorithms) {
+            List<HmacKey> prepared = new ArrayList<>();
+            for (ClientSecret secret : secrets) {
+                prepared.add(new HmacKey(algorithm, secret));
+            }
+            keys.put(algorithm, List.copyOf(prepared));
+        }
+    }
+
+    /** Returns the payload of a genuine token. */
+    byte[] verify(String token) throws InvalidTokenException {
+        if (token.length() > MAX_LENGTH) {
+            throw new InvalidTokenException(
+                    Reason.TOO_LARGE,
+                    "the token has " + token.length() + " characters; at most " + MAX_LENGTH + " are accepted");
+        }
+        int firstDot = token.indexOf('.');
+        int secondDot = token.indexOf('.', firstDot + 1);
+        if (firstDot < 0 || secondDot < 0 || token.indexOf('.', secondDot + 1) >= 0) {
+            throw InvalidTokenException.malformed("the token has not three parts with dots between them");
+        }
+        // A character outside ISO 8859-1 becomes '?', which base64url doesn't know either.
+        byte[] bytes = token.getBytes(ISO_8859_1);
+        byte[] header = Base64Url.decode("header", bytes, 0, firstDot);
+        byte[] payload = Base64Url.decode("payload", bytes, firstDot + 1, secondDot);
+        byte[] mac = Base64Url.decode("signature", bytes, secondDot + 1, bytes.length);
+
+        JwsAlgorithm algorithm = algorithmOf(mac);
+        requireGenuine(keys.getOrDefault(algorithm, List.of()), bytes, secondDot, mac);
+        requireHeader(header, algorithm);
+        return payload;
+    }
+
+    private JwsAlgorithm algorithmOf(byte[] mac) throws InvalidTokenException {
+        for (JwsAlgorithm algorithm : keys.keySet()) {
+            if (algorithm.macLength() == mac.length) {
+                return algorithm;
+            }
+        }
+        String accepted = keys.keySet().stream()
+                .map(algorithm -> algorithm + " with " + algorithm.macLength())
+                .collect(Collectors.joining(", "));
+        throw new InvalidTokenException(
+                Reason.UNSUPPORTED_ALGORITHM, "the signature has " + mac.length + " bytes; accepted: " + accepted);
+    }
+
+    private static void requireGenuine(List<HmacKey> keys, byte[] token, int signedLength, byte[] mac)
+            throws InvalidTokenException {
+        for (HmacKey key : keys) {
+            if (MessageDigest.isEqual(key.mac(token, signedLength), mac)) {
+                return;
+            }
+        }
+        throw new InvalidTokenException(
+                Reason.BAD_SIGNATURE,
+                "the token was altered or signed with another client secret; secrets tried: " + keys.size());
+    }
+
+    private static void requireHeader(byte[] bytes, JwsAlgorithm used) throws InvalidTokenException {
+        @Nullable String algorithm = null;
+        @Nullable String type = null;
+        boolean critical = false;
+        JsonReader json = new JsonReader("header", bytes, HEADER_STRINGS);
+        json.beginObject();
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            switch (name) {
+                case "alg" -> algorithm = json.nextString();
+                case "typ" -> type = json.nextString();
+                case "crit" -> {
+                    critical = true;
+                    json.skipValue();
+                }
+                // Keys that the token brings along or points to (jwk, jku, x5u, kid, ...) are not looked at.
+                default -> json.skipValue();
+            }
+        }
+        json.requireEnd();
+        if (!used.name().equals(algorithm)) {
+            throw new InvalidTokenException(
+                    Reason.UNSUPPORTED_ALGORITHM,
+                    "the header's alg is " + Text.shown(algorithm) + ", but the token is signed with " + used);
+        }
+        if (type != null && !type.equalsIgnoreCase("JWT")) {
+            throw InvalidTokenException.malformed(
+                    "the header's typ is " + Text.shown(type) + "; expected \"JWT\" or none");
+        }
+        if (critical) {
+            throw new InvalidTokenException(
+                    Reason.CRITICAL_HEADER, "the header has a crit member; no extension is understood here");
+        }
+    }
+}
