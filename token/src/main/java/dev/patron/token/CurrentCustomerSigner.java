@@ -36,7 +36,7 @@ public final class CurrentCustomerSigner {
      * @throws IllegalStateException if the Java run-time lacks the algorithm, which every complete one has
      */
     public static CurrentCustomerSigner create(JwsAlgorithm algorithm, ClientSecret secret) {
-        return new CurrentCustomerSigner(new HmacKey(algorithm, secret));
+        return new CurrentCustomerSigner(new HmacKey(algorithm, secret.bytes()));
     }
 
     /**

@@ -62,7 +62,7 @@ public final class CurrentCustomerVerifier {
 
     private CurrentCustomerVerifier(Builder builder, Predicate<String> expectedStore) {
         this.clientId = builder.clientId;
-        this.jws = new JwsVerifier(builder.algorithms, builder.secrets);
+        this.jws = new JwsVerifier(builder.keys());
         this.expectedStore = expectedStore;
         this.timeRules = new TimeRules(builder.acceptUntilExpiry ? null : builder.maxAgeOrDefault(), builder.clockSkew);
         this.clock = builder.clock;
@@ -385,6 +385,12 @@ public final class CurrentCustomerVerifier {
                 }
             }
             return new CurrentCustomerVerifier(this, expected);
+        }
+
+        private List<HmacKey> keys() {
+            return algorithms.stream()
+                    .flatMap(algorithm -> secrets.stream().map(secret -> new HmacKey(algorithm, secret.bytes())))
+                    .toList();
         }
 
         private Duration maxAgeOrDefault() {

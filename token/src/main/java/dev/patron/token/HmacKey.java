@@ -1,29 +1,31 @@
 package dev.patron.token;
 
-import java.security.GeneralSecurityException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /**
- * A secret made ready for one algorithm.
+ * A secret made ready for one algorithm: HMAC as in RFC 2104.
  *
- * <p>A {@link Mac} serves one thread at a time and takes long to prepare. So prepared ones wait in a few slots: a thread
- * takes the one from its slot, computes and puts it back; finding none, it prepares another. Nobody waits for anybody, and
- * unlike with thread locals, a million virtual threads don't keep a million of them.
+ * <p>{@code H(K xor opad, H(K xor ipad, text))} begins with one and the same block of the key in both digests, so both are
+ * begun here, once, and every code continues copies of them. {@link javax.crypto.Mac} would digest the two blocks anew each
+ * time and would have to be locked or pooled, because it serves one thread at a time. The begun digests are never
+ * changed, so any number of threads may share a key.
  */
 final class HmacKey {
-    private static final int SLOTS = 64;
+    private static final byte INNER_PAD = 0x36;
+    private static final byte OUTER_PAD = 0x5c;
 
     private final JwsAlgorithm algorithm;
-    private final SecretKeySpec key;
-    private final AtomicReferenceArray<@Nullable Mac> idle = new AtomicReferenceArray<>(SLOTS);
+    private final MessageDigest inner;
+    private final MessageDigest outer;
 
-    HmacKey(JwsAlgorithm algorithm, ClientSecret secret) {
+    HmacKey(JwsAlgorithm algorithm, byte[] key) {
         this.algorithm = algorithm;
-        this.key = new SecretKeySpec(secret.bytes(), algorithm.macName());
-        idle.set(0, prepare());
+        byte[] block =
+                key.length > algorithm.blockLength() ? newDigest(algorithm).digest(key) : key;
+        this.inner = begun(algorithm, block, INNER_PAD);
+        this.outer = begun(algorithm, block, OUTER_PAD);
     }
 
     JwsAlgorithm algorithm() {
@@ -32,25 +34,34 @@ final class HmacKey {
 
     /** The code of the first {@code length} bytes. */
     byte[] mac(byte[] bytes, int length) {
-        int slot = (int) Thread.currentThread().getId() & (SLOTS - 1);
-        Mac mac = idle.getAndSet(slot, null);
-        if (mac == null) {
-            mac = prepare();
-        }
-        mac.update(bytes, 0, length);
-        byte[] code = mac.doFinal();
-        // A Mac that failed half-way is not put back.
-        idle.setRelease(slot, mac);
-        return code;
+        MessageDigest text = copy(inner);
+        text.update(bytes, 0, length);
+        return copy(outer).digest(text.digest());
     }
 
-    private Mac prepare() {
+    private static MessageDigest begun(JwsAlgorithm algorithm, byte[] key, byte pad) {
+        byte[] block = Arrays.copyOf(key, algorithm.blockLength());
+        for (int i = 0; i < block.length; i++) {
+            block[i] ^= pad;
+        }
+        MessageDigest digest = newDigest(algorithm);
+        digest.update(block);
+        return digest;
+    }
+
+    private static MessageDigest newDigest(JwsAlgorithm algorithm) {
         try {
-            Mac mac = Mac.getInstance(algorithm.macName());
-            mac.init(key);
-            return mac;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java run-time has no usable " + algorithm.macName(), e);
+            return MessageDigest.getInstance(algorithm.digestName());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java run-time has no " + algorithm.digestName(), e);
+        }
+    }
+
+    private static MessageDigest copy(MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the provider " + digest.getProvider() + " can't copy a begun digest", e);
         }
     }
 }

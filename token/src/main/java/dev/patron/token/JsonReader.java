@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReader {
     static final int MAX_DEPTH = 8;
+
+    private static final long EACH_BYTE = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     /** The kinds of JSON values. */
     enum Kind {
@@ -38,6 +42,20 @@ final class JsonReader {
         public String toString() {
             return description;
         }
+    }
+
+    /** By the character that a value begins with. */
+    private static final @Nullable Kind[] KINDS = new Kind[128];
+
+    static {
+        KINDS['{'] = Kind.OBJECT;
+        KINDS['['] = Kind.ARRAY;
+        KINDS['"'] = Kind.STRING;
+        KINDS['t'] = Kind.BOOLEAN;
+        KINDS['f'] = Kind.BOOLEAN;
+        KINDS['n'] = Kind.NULL;
+        KINDS['-'] = Kind.NUMBER;
+        Arrays.fill(KINDS, '0', '9' + 1, Kind.NUMBER);
     }
 
     /** The names seen so far in one object: the known ones as bits, the others as a set. */
@@ -92,15 +110,11 @@ final class JsonReader {
     /** The kind of the value that comes next. */
     Kind peek() throws InvalidTokenException {
         byte b = skipSpace();
-        return switch (b) {
-            case '{' -> Kind.OBJECT;
-            case '[' -> Kind.ARRAY;
-            case '"' -> Kind.STRING;
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> Kind.NUMBER;
-            case 't', 'f' -> Kind.BOOLEAN;
-            case 'n' -> Kind.NULL;
-            default -> throw malformed("a value is missing");
-        };
+        Kind kind = b < 0 ? null : KINDS[b];
+        if (kind == null) {
+            throw malformed("a value is missing");
+        }
+        return kind;
     }
 
     void beginObject() throws InvalidTokenException {
@@ -287,25 +301,47 @@ final class JsonReader {
         int i = position + 1;
         stringStart = i;
         plain = true;
-        while (i < json.length && json[i] != '"') {
+        while (true) {
+            i = skipPlain(i);
+            if (i >= json.length) {
+                position = json.length;
+                throw malformed("it ends inside a string");
+            }
             byte b = json[i];
-            if (b == '\\') {
-                plain = false;
-                i++;
-            } else if (b < 0) {
-                plain = false;
-            } else if (b < ' ') {
+            if (b == '"') {
+                break;
+            }
+            if (b >= 0 && b < ' ') {
                 position = i;
                 throw malformed("a control character stands in a string");
             }
-            i++;
-        }
-        if (i >= json.length) {
-            position = json.length;
-            throw malformed("it ends inside a string");
+            plain = false;
+            i += b == '\\' ? 2 : 1;
         }
         stringEnd = i;
         position = i + 1;
+    }
+
+    /**
+     * Where the first byte from {@code i} on stands that is not a printable ASCII character other than a quote and a
+     * backslash. Looks at eight bytes at a time: each test sets the highest bit of the bytes it finds, and of none before
+     * the first that it finds ("Determine if a word has a byte less than n", Bit Twiddling Hacks, S. E. Anderson).
+     */
+    private int skipPlain(int i) {
+        for (; i <= json.length - Word.LENGTH; i += Word.LENGTH) {
+            long eight = Word.at(json, i);
+            long quotes = eight ^ (EACH_BYTE * '"');
+            long backslashes = eight ^ (EACH_BYTE * '\\');
+            long special =
+                    (eight | (eight - EACH_BYTE * ' ') | (quotes - EACH_BYTE) | (backslashes - EACH_BYTE)) & HIGH_BITS;
+            if (special != 0) {
+                return i + Long.numberOfTrailingZeros(special) / Byte.SIZE;
+            }
+        }
+        while (i < json.length && json[i] >= ' ' && json[i] != '"' && json[i] != '\\') {
+            i++;
+        }
+        return i;
     }
 
     /** The string that scanString found, decoded strictly. */
@@ -422,7 +458,7 @@ final class JsonReader {
     private byte skipSpace() throws InvalidTokenException {
         while (position < json.length) {
             byte b = json[position];
-            if (!isSpace(b)) {
+            if (b > ' ' || !isSpace(b)) {
                 return b;
             }
             position++;

@@ -14,25 +14,32 @@ import java.util.Base64;
  */
 public enum JwsAlgorithm {
     /** HMAC with SHA-256: a code of 32 bytes. Its tokens' header is {@code {"alg":"HS256","typ":"JWT"}}. */
-    HS256("HmacSHA256", 32, "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"),
+    HS256("SHA-256", 64, 32, "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"),
 
     /** HMAC with SHA-512: a code of 64 bytes. Its tokens' header is {@code {"typ":"JWT","alg":"HS512"}}. */
-    HS512("HmacSHA512", 64, "{\"typ\":\"JWT\",\"alg\":\"HS512\"}");
+    HS512("SHA-512", 128, 64, "{\"typ\":\"JWT\",\"alg\":\"HS512\"}");
 
-    private final String macName;
+    private final String digestName;
+    private final int blockLength;
     private final int macLength;
     private final String encodedHeader;
 
-    JwsAlgorithm(String macName, int macLength, String header) {
-        this.macName = macName;
+    JwsAlgorithm(String digestName, int blockLength, int macLength, String header) {
+        this.digestName = digestName;
+        this.blockLength = blockLength;
         this.macLength = macLength;
         this.encodedHeader =
                 Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The name under which {@link javax.crypto.Mac} knows it. */
-    String macName() {
-        return macName;
+    /** The name under which {@link java.security.MessageDigest} knows its hash function. */
+    String digestName() {
+        return digestName;
+    }
+
+    /** The length of the blocks that its hash function works on, in bytes: HMAC's {@code B} (RFC 2104 section 2). */
+    int blockLength() {
+        return blockLength;
     }
 
     /** The length of its code, in bytes. */
