@@ -49,8 +49,13 @@ final class JwsVerifier {
         if (firstDot < 0 || secondDot < 0 || token.indexOf('.', secondDot + 1) >= 0) {
             throw InvalidTokenException.malformed("the token has not three parts with dots between them");
         }
-        // A character outside ISO 8859-1 becomes '?', which base64url doesn't know either.
+        // A character outside ISO 8859-1 becomes '?', which base64url doesn't know either; but a pair of surrogates
+        // becomes
+        // one '?', and the dots would no longer be where they were found.
         byte[] bytes = token.getBytes(ISO_8859_1);
+        if (bytes.length != token.length()) {
+            throw InvalidTokenException.malformed("the token has characters that base64url doesn't know");
+        }
         byte[] payload = Base64Url.decode("payload", bytes, firstDot + 1, secondDot);
         byte[] mac = Base64Url.decode("signature", bytes, secondDot + 1, bytes.length);
         JwsAlgorithm algorithm = algorithmOf(mac);

@@ -278,6 +278,18 @@ class CurrentCustomerVerifierTest {
         refuse(verifier().build(), token);
     }
 
+    /** A surrogate pair is one character in some counts and two in others. */
+    @Test
+    void verify_charactersOutsideTheBasicPlane_rejects() {
+        String token = token(PAYLOAD);
+        for (int i = 0; i <= token.length(); i++) {
+            String other = token.substring(0, i) + "😀" + token.substring(i);
+            assertThat(refuse(verifier().build(), other).reason()).isEqualTo(Reason.MALFORMED);
+        }
+        assertThat(refuseTwin(verifier().build(), token, token + "😀", Reason.MALFORMED))
+                .isEqualTo("the token has characters that base64url doesn't know");
+    }
+
     @Test
     void verify_numberOfParts_rejects() {
         String token = token(PAYLOAD);
