@@ -1,0 +1,74 @@
+# Sourced by ./run, ./test and ./patron: finds a JDK, builds when something changed.
+
+root=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+needed=25
+
+fail() {
+  printf '%s\n' "$@" >&2
+  exit 1
+}
+
+# The major version of the JDK in a folder; 0 when there is none.
+jdk_version() {
+  if [ -x "$1/bin/javac" ] && [ -f "$1/release" ]; then
+    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+  else
+    echo 0
+  fi
+}
+
+# Sets JAVA_HOME to the first JDK that is new enough: JAVA_HOME, PATH, then where systems install JDKs.
+find_jdk() {
+  on_path=$(command -v javac 2>/dev/null || true)
+  if [ -n "$on_path" ]; then
+    # javac on the PATH is often a chain of links into the JDK.
+    on_path=$(CDPATH= cd -P -- "$(dirname -- "$(readlink -f "$on_path" 2>/dev/null || echo "$on_path")")/.." && pwd)
+  fi
+  for candidate in "${JAVA_HOME:-}" "$on_path" \
+    /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
+    [ -n "$candidate" ] || continue
+    version=$(jdk_version "$candidate")
+    if [ "${version:-0}" -ge "$needed" ]; then
+      JAVA_HOME=$candidate
+      export JAVA_HOME
+      return
+    fi
+  done
+  fail "Patron needs a JDK $needed or newer, and found none in JAVA_HOME, on the PATH or where systems install JDKs." \
+    "Install one (for example the package temurin-$needed-jdk or openjdk-$needed-jdk), or point JAVA_HOME to it."
+}
+
+find_maven() {
+  command -v mvn >/dev/null 2>&1 || fail "Patron is built with Apache Maven 3.8 or newer, and mvn is not on the PATH." \
+    "Install it (for example the package maven)."
+}
+
+# One line that changes when anything that the build reads changes.
+fingerprint() {
+  (
+    cd "$root"
+    "$JAVA_HOME/bin/java" -version 2>&1
+    find pom.xml .mvn token/pom.xml token/src/main server/pom.xml server/src/main sandbox/pom.xml sandbox/src/main \
+      -type f -exec cksum {} + | sort
+  ) | cksum
+}
+
+# Builds what ./run and ./patron start, unless the last build was of the same sources.
+build() {
+  stamp=$root/sandbox/target/built-from
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(fingerprint)" ]; then
+    return
+  fi
+  find_maven
+  echo "Building Patron (a few minutes the first time, not at all when nothing changed) ..." >&2
+  built_from=$(fingerprint)
+  log=$root/target/build.log
+  mkdir -p "$root/target"
+  if ! (cd "$root" && mvn -B -q -ntp -pl sandbox -am package -Dmaven.test.skip=true -Dspotless.check.skip=true) >"$log" 2>&1; then
+    cat "$log" >&2
+    fail "The build failed; the messages above say why. They are in target/build.log too."
+  fi
+  printf '%s\n' "$built_from" >"$stamp"
+}

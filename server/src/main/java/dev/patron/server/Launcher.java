@@ -1,0 +1,91 @@
+package dev.patron.server;
+
+import dev.patron.server.http.Failures;
+import dev.patron.server.options.InvalidOptionException;
+import dev.patron.server.options.Options;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.logging.LogManager;
+
+/** Starts a server from a shell: reads the options, says where it listens, stops it in good order. */
+public final class Launcher {
+
+    private static final int WRONG_OPTION = 2;
+    private static final int CANNOT_START = 1;
+
+    private Launcher() {}
+
+    /**
+     * Runs a server until the process is told to stop.
+     *
+     * @param name what the banner calls it
+     * @param start opens and starts the server
+     * @param more prints what else the user should know
+     */
+    public static void run(String name, Function<Options, PatronServer> start, Consumer<PatronServer> more) {
+        configureLogging();
+        Map<String, String> environment = System.getenv();
+        try {
+            Options options = Options.load(environment);
+            PatronServer server = start.apply(options);
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                server.close();
+                stopped.countDown();
+            }));
+            PrintStream out = System.out;
+            out.println();
+            out.println("  " + name + " is ready.");
+            out.println();
+            out.println("  Storefront   http://localhost:" + server.storefrontPort());
+            out.println("  Console      http://localhost:" + server.consolePort() + "/health/ready");
+            more.accept(server);
+            out.println();
+            out.println("  Stop it with Ctrl+C.");
+            out.println();
+            out.flush();
+            stopped.await();
+        } catch (InvalidOptionException wrong) {
+            fail(WRONG_OPTION, String.valueOf(wrong.getMessage()));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException failed) {
+            fail(CANNOT_START, explain(failed));
+        }
+    }
+
+    private static String explain(RuntimeException failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return "A port is in use already. Stop what uses it, or choose others with PATRON_STOREFRONT_PORT and"
+                        + " PATRON_CONSOLE_PORT.";
+            }
+            if (cause instanceof org.h2.jdbc.JdbcSQLNonTransientConnectionException database
+                    && database.getErrorCode() == org.h2.api.ErrorCode.DATABASE_ALREADY_OPEN_1) {
+                return "The data folder is in use by another server. Stop that one, or choose another folder with"
+                        + " PATRON_DATA.";
+            }
+        }
+        return "The server cannot start.\n" + Failures.describe(failed);
+    }
+
+    private static void fail(int status, String message) {
+        System.err.println(message);
+        System.exit(status);
+    }
+
+    private static void configureLogging() {
+        try (InputStream configuration = Launcher.class.getResourceAsStream("logging.properties")) {
+            LogManager.getLogManager().readConfiguration(configuration);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.patron.server;
+
+import dev.patron.server.account.AccountPages;
+import dev.patron.server.app.Apps;
+import dev.patron.server.app.MasterKey;
+import dev.patron.server.console.Console;
+import dev.patron.server.console.OperatorToken;
+import dev.patron.server.customer.AttemptLimits;
+import dev.patron.server.customer.Customers;
+import dev.patron.server.customer.Passwords;
+import dev.patron.server.http.HttpServer;
+import dev.patron.server.http.Listener;
+import dev.patron.server.http.Routes;
+import dev.patron.server.issuing.CurrentJwt;
+import dev.patron.server.issuing.Issuing;
+import dev.patron.server.options.Options;
+import dev.patron.server.page.Pages;
+import dev.patron.server.page.StaticFiles;
+import dev.patron.server.page.Theme;
+import dev.patron.server.page.Visitors;
+import dev.patron.server.session.LastSeen;
+import dev.patron.server.session.SessionLimits;
+import dev.patron.server.session.Sessions;
+import dev.patron.server.sql.Database;
+import dev.patron.server.store.Stores;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server, wired together: this is the only class that knows all others. {@link #open} it, add to it what a
+ * storefront needs, {@link #start} it, {@link #close} it.
+ */
+public final class PatronServer implements AutoCloseable {
+
+    private static final Duration LAST_SEEN_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration DEADLINE_INTERVAL = Duration.ofMillis(250);
+
+    private final Options options;
+    private final Database database;
+    private final Stores stores;
+    private final Sessions sessions;
+    private final LastSeen lastSeen;
+    private final Passwords passwords;
+    private final Customers customers;
+    private final Apps apps;
+    private final Pages pages;
+    private final Routes storefront = new Routes(Set.of("GET", "HEAD", "POST"));
+    private final Listener storefrontListener;
+    private final Listener consoleListener;
+    private final Sweeper sweeper = new Sweeper();
+    private @Nullable HttpServer http;
+
+    private PatronServer(Options options, InstantSource clock, Theme theme, Database database) {
+        this.options = options;
+        this.database = database;
+        SessionLimits limits = SessionLimits.of(options);
+        MasterKey masterKey = MasterKey.of(options);
+        AttemptLimits attempts = new AttemptLimits(options);
+        stores = new Stores(database, clock);
+        sessions = new Sessions(database, limits, clock);
+        lastSeen = new LastSeen(database);
+        passwords = new Passwords(options);
+        customers = new Customers(database, sessions, passwords, attempts, clock);
+        apps = new Apps(database, masterKey, clock);
+        pages = new Pages(stores, new Visitors(sessions, customers, lastSeen, clock), theme);
+
+        Issuing issuing = new Issuing(database, options, masterKey, lastSeen, clock);
+        CurrentJwt currentJwt = new CurrentJwt(issuing, stores, apps);
+        storefront
+                .on("GET", CurrentJwt.PATH, currentJwt)
+                .on("POST", CurrentJwt.PATH, currentJwt)
+                .on("GET", Pages.STYLESHEET, StaticFiles.of(Pages.class, "storefront.css"));
+        new AccountPages(pages, customers, sessions, passwords, attempts, limits).addTo(storefront);
+        storefrontListener = new Listener(
+                options.get(Options.STOREFRONT_ADDRESS),
+                options.get(Options.STOREFRONT_PORT),
+                options,
+                storefront,
+                pages::sendProblem,
+                clock);
+        consoleListener = new Listener(
+                options.get(Options.CONSOLE_ADDRESS),
+                options.get(Options.CONSOLE_PORT),
+                options,
+                new Console(database, stores, apps, OperatorToken.of(options)).routes(),
+                Console::sendProblem,
+                clock);
+    }
+
+    /** Opens storage, migrating it when it is older. The listeners stay closed until {@link #start}. */
+    public static PatronServer open(Options options, InstantSource clock, Theme theme) {
+        Database database = Database.open(options);
+        try {
+            return new PatronServer(options, clock, theme, database);
+        } catch (RuntimeException | Error failed) {
+            database.close();
+            throw failed;
+        }
+    }
+
+    /** Opens the listeners and begins the periodic work; closes everything when a listener cannot be opened. */
+    public void start() {
+        try {
+            http = HttpServer.start(storefrontListener, consoleListener);
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
+        }
+        sweeper.every(DEADLINE_INTERVAL, storefrontListener::enforceDeadlines);
+        sweeper.every(DEADLINE_INTERVAL, consoleListener::enforceDeadlines);
+        sweeper.every(LAST_SEEN_INTERVAL, lastSeen::write);
+        sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), sessions::sweep);
+    }
+
+    /** The stores of this server. */
+    public Stores stores() {
+        return stores;
+    }
+
+    /** The customers of its stores. */
+    public Customers customers() {
+        return customers;
+    }
+
+    /** How passwords are hashed. */
+    public Passwords passwords() {
+        return passwords;
+    }
+
+    /** The sessions of its customers. */
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    /** The registered apps. */
+    public Apps apps() {
+        return apps;
+    }
+
+    /** The storefront's pages, for adding further ones. */
+    public Pages pages() {
+        return pages;
+    }
+
+    /** The paths of the storefront listener, to be added to before {@link #start}. */
+    public Routes storefront() {
+        return storefront;
+    }
+
+    /** The port that the storefront listener has, once started. */
+    public int storefrontPort() {
+        return started().storefrontPort();
+    }
+
+    /** The port that the console listener has, once started. */
+    public int consolePort() {
+        return started().consolePort();
+    }
+
+    /** Lets requests that are being answered finish, then closes everything. */
+    @Override
+    public void close() {
+        if (http != null) {
+            http.stop();
+        }
+        sweeper.close();
+        lastSeen.write();
+        database.close();
+    }
+
+    private HttpServer started() {
+        if (http == null) {
+            throw new IllegalStateException("The server has not been started");
+        }
+        return http;
+    }
+
+    /** Runs a server without a storefront of its own, until it is told to stop. */
+    public static void main(String[] arguments) {
+        Launcher.run(
+                "Patron",
+                options -> {
+                    PatronServer server = open(options, InstantSource.system(), Theme.PLAIN);
+                    server.start();
+                    return server;
+                },
+                server -> {});
+    }
+}

@@ -1,0 +1,301 @@
+package dev.patron.server.account;
+
+import dev.patron.server.customer.AttemptLimits;
+import dev.patron.server.customer.Customer;
+import dev.patron.server.customer.Customers;
+import dev.patron.server.customer.EmailTakenException;
+import dev.patron.server.customer.NewCustomer;
+import dev.patron.server.customer.Passwords;
+import dev.patron.server.customer.SignIn;
+import dev.patron.server.http.Exchange;
+import dev.patron.server.http.Form;
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.RequestOrigin;
+import dev.patron.server.http.Routes;
+import dev.patron.server.page.ContentSecurity;
+import dev.patron.server.page.PageRequest;
+import dev.patron.server.page.Pages;
+import dev.patron.server.page.Visitor;
+import dev.patron.server.session.SessionCookie;
+import dev.patron.server.session.SessionId;
+import dev.patron.server.session.SessionLimits;
+import dev.patron.server.session.Sessions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /login.php} and {@code /account.php}, with the paths, actions and fields of the platform's storefront. Every
+ * change of state refuses requests that come from another origin, signing in included.
+ */
+public final class AccountPages {
+
+    private static final String LOGIN = "/login.php";
+    private static final String ACCOUNT = "/account.php";
+    private static final String WRONG = "The e-mail address or the password is wrong. Check both and try again.";
+
+    private final Pages pages;
+    private final Customers customers;
+    private final Sessions sessions;
+    private final Passwords passwords;
+    private final AttemptLimits attempts;
+    private final SessionLimits limits;
+
+    /** The pages of one server. */
+    public AccountPages(
+            Pages pages,
+            Customers customers,
+            Sessions sessions,
+            Passwords passwords,
+            AttemptLimits attempts,
+            SessionLimits limits) {
+        this.pages = pages;
+        this.customers = customers;
+        this.sessions = sessions;
+        this.passwords = passwords;
+        this.attempts = attempts;
+        this.limits = limits;
+    }
+
+    /** Adds the pages to a storefront. */
+    public void addTo(Routes routes) {
+        routes.on("GET", LOGIN, pages.page(this::showLogin))
+                .on("POST", LOGIN, pages.page(this::changeLogin))
+                .on("GET", ACCOUNT, pages.page(this::showAccount))
+                .on("POST", ACCOUNT, pages.page(this::changeAccount));
+    }
+
+    private void showLogin(PageRequest request) {
+        switch (action(request)) {
+            case "" -> showSignIn(request);
+            case "create_account" -> send(request, 200, CreateAccountPage.empty(passwords.minLength()));
+            case "logout" -> signOut(request);
+            default -> throw new RefusedException(Problem.NO_SUCH_PAGE);
+        }
+    }
+
+    private void changeLogin(PageRequest request) {
+        RequestOrigin.of(request.exchange()).requireOwn(request.exchange().authority());
+        switch (action(request)) {
+            case "check_login" -> signIn(request);
+            case "save_new_account" -> signUp(request);
+            case "logout" -> signOut(request);
+            default -> throw new RefusedException(Problem.NO_SUCH_PAGE);
+        }
+    }
+
+    private void changeAccount(PageRequest request) {
+        RequestOrigin.of(request.exchange()).requireOwn(request.exchange().authority());
+        if (request.visitor().isEmpty()) {
+            askToSignIn(request);
+            return;
+        }
+        Visitor visitor = request.visitor().get();
+        switch (action(request)) {
+            case "change_password" -> changePassword(request, visitor);
+            case "sign_out_everywhere" -> {
+                sessions.endAll(visitor.customer().key());
+                leave(request);
+            }
+            default -> throw new RefusedException(Problem.NO_SUCH_PAGE);
+        }
+    }
+
+    private void showSignIn(PageRequest request) {
+        String redirectTo = RedirectTarget.safe(parameter(request, "redirect_to"));
+        if (request.visitor().isPresent()) {
+            request.exchange().redirect(RedirectTarget.orDefault(redirectTo));
+            return;
+        }
+        String notice = parameter(request, "signed_out").isEmpty() ? null : "You are signed out.";
+        send(request, 200, new SignInPage("", redirectTo, null, notice));
+    }
+
+    private void signIn(PageRequest request) {
+        Exchange exchange = request.exchange();
+        Form form = exchange.form();
+        String email = form.field("login_email");
+        String wish = form.field("redirect_to");
+        String redirectTo = RedirectTarget.safe(wish.isEmpty() ? parameter(request, "redirect_to") : wish);
+        SignIn outcome =
+                customers.signIn(request.store().hash(), email, form.field("login_pass"), exchange.remoteAddress());
+        switch (outcome) {
+            case SignIn.SignedIn signedIn -> {
+                endCurrent(request);
+                exchange.with("Set-Cookie", SessionCookie.begin(request.store(), signedIn.session(), limits))
+                        .redirect(RedirectTarget.orDefault(redirectTo));
+            }
+            case SignIn.Refused _ -> send(request, 422, new SignInPage(email, redirectTo, WRONG, null));
+            case SignIn.TooManyAttempts tooMany ->
+                send(
+                        retryAfter(request, tooMany.retryAfter()),
+                        429,
+                        new SignInPage(email, redirectTo, tooManyAttempts(tooMany.retryAfter()), null));
+        }
+    }
+
+    private void signUp(PageRequest request) {
+        Exchange exchange = request.exchange();
+        Form form = exchange.form();
+        NewCustomer details =
+                new NewCustomer(form.field("email"), form.field("first_name"), form.field("last_name"), 0);
+        Map<String, String> faults = details.faults();
+        addPasswordFaults(faults, form.field("password"), form.field("password_confirmation"), "password");
+        if (faults.isEmpty()) {
+            Duration wait = attempts.countForAddress(exchange.remoteAddress());
+            if (wait.isPositive()) {
+                retryAfter(request, wait);
+                faults.put("", tooManyAttempts(wait));
+                send(request, 429, page(details, faults));
+                return;
+            }
+            try {
+                SignIn.SignedIn signedIn = customers.signUp(request.store().hash(), details, form.field("password"));
+                endCurrent(request);
+                exchange.with("Set-Cookie", SessionCookie.begin(request.store(), signedIn.session(), limits))
+                        .redirect(ACCOUNT);
+                return;
+            } catch (EmailTakenException taken) {
+                faults.put("email", "There is an account with this e-mail address already. Sign in, or use another.");
+            }
+        }
+        send(request, 422, page(details, faults));
+    }
+
+    /** Another site can link here, but not sign anybody out: then the page asks first. */
+    private void signOut(PageRequest request) {
+        Exchange exchange = request.exchange();
+        if (exchange.method().equals("POST") || !RequestOrigin.of(exchange).isOther()) {
+            endCurrent(request);
+            leave(request);
+        } else {
+            pages.send(
+                    request,
+                    200,
+                    "Sign out",
+                    ContentSecurity.STRICT,
+                    Pages.TEMPLATES.show("account/sign-out.jte", Map.of()));
+        }
+    }
+
+    private void showAccount(PageRequest request) {
+        if (request.visitor().isEmpty()) {
+            askToSignIn(request);
+            return;
+        }
+        String notice = parameter(request, "changed").isEmpty()
+                ? null
+                : "Your password is changed, and every other browser is signed out.";
+        send(request, 200, request.visitor().get(), Map.of(), notice);
+    }
+
+    private void changePassword(PageRequest request, Visitor visitor) {
+        Form form = request.exchange().form();
+        Map<String, String> faults = new java.util.LinkedHashMap<>();
+        addPasswordFaults(faults, form.field("new_password"), form.field("new_password_confirmation"), "new_password");
+        if (!faults.isEmpty()) {
+            send(request, 422, visitor, faults, null);
+            return;
+        }
+        SignIn outcome = customers.changePassword(
+                visitor.customer(), form.field("current_password"), form.field("new_password"));
+        switch (outcome) {
+            case SignIn.SignedIn signedIn ->
+                request.exchange()
+                        .with("Set-Cookie", SessionCookie.begin(request.store(), signedIn.session(), limits))
+                        .redirect(ACCOUNT + "?changed=1");
+            case SignIn.Refused _ ->
+                send(request, 422, visitor, Map.of("current_password", "This is not your current password."), null);
+            case SignIn.TooManyAttempts tooMany ->
+                send(
+                        retryAfter(request, tooMany.retryAfter()),
+                        429,
+                        visitor,
+                        Map.of("current_password", tooManyAttempts(tooMany.retryAfter())),
+                        null);
+        }
+    }
+
+    private void addPasswordFaults(Map<String, String> faults, String password, String confirmation, String field) {
+        passwords.fault(password).ifPresent(fault -> faults.put(field, fault));
+        if (!password.equals(confirmation)) {
+            faults.put(field + "_confirmation", "Both passwords have to be the same.");
+        }
+    }
+
+    private void endCurrent(PageRequest request) {
+        SessionCookie.read(request.exchange().cookies())
+                .ifPresent(id -> sessions.end(request.store().hash(), id));
+    }
+
+    private static void leave(PageRequest request) {
+        request.exchange()
+                .with("Set-Cookie", SessionCookie.end(request.store()))
+                .redirect(LOGIN + "?signed_out=1");
+    }
+
+    private static void askToSignIn(PageRequest request) {
+        request.exchange().redirect(LOGIN + "?redirect_to=" + URLEncoder.encode(ACCOUNT, StandardCharsets.US_ASCII));
+    }
+
+    private CreateAccountPage page(NewCustomer details, Map<String, String> faults) {
+        return new CreateAccountPage(
+                details.firstName(), details.lastName(), details.email(), passwords.minLength(), faults);
+    }
+
+    private void send(PageRequest request, int status, SignInPage page) {
+        pages.send(
+                request,
+                status,
+                "Sign in",
+                ContentSecurity.STRICT,
+                Pages.TEMPLATES.show("account/sign-in.jte", "page", page));
+    }
+
+    private void send(PageRequest request, int status, CreateAccountPage page) {
+        pages.send(
+                request,
+                status,
+                "Create an account",
+                ContentSecurity.STRICT,
+                Pages.TEMPLATES.show("account/create-account.jte", "page", page));
+    }
+
+    private void send(
+            PageRequest request, int status, Visitor visitor, Map<String, String> faults, @Nullable String notice) {
+        Customer customer = visitor.customer();
+        SessionId current = visitor.session();
+        AccountPage page = new AccountPage(
+                customer, sessions.list(customer.key(), current), passwords.minLength(), faults, notice);
+        pages.send(
+                request,
+                status,
+                "Your account",
+                ContentSecurity.STRICT,
+                Pages.TEMPLATES.show("account/account.jte", "page", page));
+    }
+
+    private static PageRequest retryAfter(PageRequest request, Duration wait) {
+        request.exchange().with("Retry-After", Long.toString(wait.toSeconds() + 1));
+        return request;
+    }
+
+    private static String tooManyAttempts(Duration wait) {
+        long minutes = wait.toMinutes() + 1;
+        return "Too many attempts. Try again in " + minutes + (minutes == 1 ? " minute." : " minutes.");
+    }
+
+    private static String action(PageRequest request) {
+        return parameter(request, "action");
+    }
+
+    /** The value of a query parameter, or an empty string; the first of several. */
+    private static String parameter(PageRequest request, String name) {
+        List<String> values = request.exchange().query(name);
+        return values.isEmpty() ? "" : values.getFirst();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.patron.server.account;
+
+import java.util.Map;
+
+/**
+ * What the page for a new account shows: what was typed before, except passwords.
+ *
+ * @param minPasswordLength in characters
+ * @param faults what is wrong, by form field
+ */
+public record CreateAccountPage(
+        String firstName, String lastName, String email, int minPasswordLength, Map<String, String> faults) {
+
+    /** An empty form. */
+    static CreateAccountPage empty(int minPasswordLength) {
+        return new CreateAccountPage("", "", "", minPasswordLength, Map.of());
+    }
+}

@@ -1,0 +1,219 @@
+package dev.patron.server.app;
+
+import dev.patron.server.sql.Database;
+import dev.patron.token.ClientSecret;
+import dev.patron.token.JwsAlgorithm;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** The registered apps. Thread-safe. */
+public final class Apps {
+
+    /**
+     * A newly registered app, with its secret for the one time that it is shown. {@link #toString()} does not tell it.
+     */
+    public record Registered(App app, ClientSecret secret) {}
+
+    private static final RowMapper<App> WITHOUT_COLLECTIONS = (row, context) -> {
+        Set<ExtraClaim> extraClaims = EnumSet.noneOf(ExtraClaim.class);
+        if (row.getBoolean("claim_jwt_id")) {
+            extraClaims.add(ExtraClaim.JWT_ID);
+        }
+        if (row.getBoolean("claim_channel_id")) {
+            extraClaims.add(ExtraClaim.CHANNEL_ID);
+        }
+        return new App(
+                row.getString("client_id"),
+                row.getString("name"),
+                row.getString("description"),
+                JwsAlgorithm.valueOf(row.getString("algorithm")),
+                extraClaims,
+                row.getBoolean("every_store"),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                row.getBoolean("disabled"),
+                List.of(),
+                row.getLong("revision"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    };
+
+    private final Database database;
+    private final MasterKey masterKey;
+    private final InstantSource clock;
+
+    /** Apps kept in a database. */
+    public Apps(Database database, MasterKey masterKey, InstantSource clock) {
+        this.database = database;
+        this.masterKey = masterKey;
+        this.clock = clock;
+    }
+
+    /**
+     * Registers an app.
+     *
+     * @throws InvalidAppException when the client id is taken or a store does not exist
+     */
+    public Registered create(NewApp details) {
+        String clientId = details.clientId().orElseGet(ClientIds::create);
+        ClientSecret secret = details.secret().orElseGet(ClientIds::createSecret);
+        OffsetDateTime now = Database.moment(clock.instant());
+        try {
+            App app = database.transaction(handle -> {
+                handle.execute(
+                        "insert into app (client_id, name, description, algorithm, every_store, claim_jwt_id,"
+                                + " claim_channel_id, disabled, revision, created_at)"
+                                + " values (?, ?, ?, ?, ?, ?, ?, false, 1, ?)",
+                        clientId,
+                        details.name(),
+                        details.description(),
+                        details.algorithm().name(),
+                        details.stores().isEmpty(),
+                        details.extraClaims().contains(ExtraClaim.JWT_ID),
+                        details.extraClaims().contains(ExtraClaim.CHANNEL_ID),
+                        now);
+                long secretId = handle.createUpdate(
+                                "insert into app_secret (client_id, state, sealed, created_at) values (?, ?, ?, ?)")
+                        .bind(0, clientId)
+                        .bind(1, AppSecret.State.SIGNING.name())
+                        .bind(2, masterKey.seal(clientId, secret).toBytes())
+                        .bind(3, now)
+                        .executeAndReturnGeneratedKeys("secret_id")
+                        .mapTo(Long.class)
+                        .one();
+                handle.execute("update app set signing_secret_id = ? where client_id = ?", secretId, clientId);
+                for (String store : details.stores()) {
+                    int known = handle.execute(
+                            "insert into app_store (client_id, store_hash, allowed)"
+                                    + " select ?, store_hash, true from store where store_hash = ?",
+                            clientId,
+                            store);
+                    if (known == 0) {
+                        throw new InvalidAppException("There is no store with one of the store hashes given.");
+                    }
+                }
+                for (String origin : details.origins()) {
+                    handle.execute("insert into app_origin (client_id, origin) values (?, ?)", clientId, origin);
+                }
+                return find(handle, clientId).orElseThrow();
+            });
+            return new Registered(app, secret);
+        } catch (JdbiException duplicate) {
+            throw new InvalidAppException("An app with this client id exists already.");
+        }
+    }
+
+    /** The app with this client id. */
+    public Optional<App> find(String clientId) {
+        return database.with(handle -> find(handle, clientId));
+    }
+
+    /** All apps, by name. */
+    public List<App> list() {
+        return database.with(handle ->
+                handle
+                        .createQuery("select * from app order by name, client_id")
+                        .map(WITHOUT_COLLECTIONS)
+                        .list()
+                        .stream()
+                        .map(app -> withCollections(handle, app))
+                        .toList());
+    }
+
+    /**
+     * Disables or enables an app, for every store, from the next request on.
+     *
+     * @return the app as it is now, if there is one
+     */
+    public Optional<App> setDisabled(String clientId, boolean disabled) {
+        return database.transaction(handle -> {
+            handle.execute(
+                    "update app set disabled = ?, revision = revision + 1 where client_id = ? and disabled <> ?",
+                    disabled,
+                    clientId,
+                    disabled);
+            return find(handle, clientId);
+        });
+    }
+
+    /**
+     * Bars an app from a store, or allows it there, whatever it says of other stores.
+     *
+     * @return whether both exist
+     */
+    public boolean setAllowedAt(String storeHash, String clientId, boolean allowed) {
+        return database.transaction(handle -> {
+            handle.execute("delete from app_store where client_id = ? and store_hash = ?", clientId, storeHash);
+            return handle.execute(
+                            "insert into app_store (client_id, store_hash, allowed)"
+                                    + " select a.client_id, s.store_hash, ? from app a cross join store s"
+                                    + " where a.client_id = ? and s.store_hash = ?",
+                            allowed,
+                            clientId,
+                            storeHash)
+                    == 1;
+        });
+    }
+
+    /** Whether pages of this origin may ask for the app's tokens. */
+    public boolean listsOrigin(String clientId, String origin) {
+        return database.with(handle -> handle.createQuery("select 1 from app_origin where client_id = ? and origin = ?")
+                .bind(0, clientId)
+                .bind(1, origin)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
+    private static Optional<App> find(Handle handle, String clientId) {
+        return handle.createQuery("select * from app where client_id = ?")
+                .bind(0, clientId)
+                .map(WITHOUT_COLLECTIONS)
+                .findOne()
+                .map(app -> withCollections(handle, app));
+    }
+
+    private static App withCollections(Handle handle, App app) {
+        return new App(
+                app.clientId(),
+                app.name(),
+                app.description(),
+                app.algorithm(),
+                app.extraClaims(),
+                app.everyStore(),
+                stores(handle, app.clientId(), true),
+                stores(handle, app.clientId(), false),
+                new HashSet<>(handle.createQuery("select origin from app_origin where client_id = ?")
+                        .bind(0, app.clientId())
+                        .mapTo(String.class)
+                        .list()),
+                app.disabled(),
+                handle.createQuery(
+                                "select secret_id, state, created_at from app_secret where client_id = ? order by secret_id desc")
+                        .bind(0, app.clientId())
+                        .map((row, context) -> new AppSecret(
+                                row.getLong("secret_id"),
+                                AppSecret.State.valueOf(row.getString("state")),
+                                row.getObject("created_at", OffsetDateTime.class)
+                                        .toInstant()))
+                        .list(),
+                app.revision(),
+                app.createdAt());
+    }
+
+    private static Set<String> stores(Handle handle, String clientId, boolean allowed) {
+        return new HashSet<>(handle.createQuery("select store_hash from app_store where client_id = ? and allowed = ?")
+                .bind(0, clientId)
+                .bind(1, allowed)
+                .mapTo(String.class)
+                .list());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.patron.server.app;
+
+import dev.patron.token.ClientSecret;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** Client ids and secrets: what new ones look like, and what a client id must look like. */
+public final class ClientIds {
+
+    private static final int MIN_LENGTH = 20;
+    private static final int MAX_LENGTH = 64;
+    private static final int NEW_LENGTH = 31;
+    private static final int SECRET_BYTES = 32;
+    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private ClientIds() {}
+
+    /** Whether this may be a client id: 20 to 64 of {@code [A-Za-z0-9]}. */
+    public static boolean isWellFormed(String clientId) {
+        if (clientId.length() < MIN_LENGTH || clientId.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < clientId.length(); i++) {
+            char c = clientId.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!letter && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A new client id: 31 of {@code [a-z0-9]}, as the platform's. */
+    static String create() {
+        StringBuilder id = new StringBuilder(NEW_LENGTH);
+        for (int i = 0; i < NEW_LENGTH; i++) {
+            id.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+        }
+        return id.toString();
+    }
+
+    /** A new client secret: 64 hexadecimal digits, 256 random bits. */
+    static ClientSecret createSecret() {
+        byte[] bits = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(bits);
+        return ClientSecret.of(HexFormat.of().formatHex(bits));
+    }
+}

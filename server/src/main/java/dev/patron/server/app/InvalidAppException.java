@@ -1,0 +1,19 @@
+package dev.patron.server.app;
+
+/** An app cannot be registered as described. The message says what was wrong and what is allowed. */
+public final class InvalidAppException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String detail;
+
+    InvalidAppException(String detail) {
+        super(detail);
+        this.detail = detail;
+    }
+
+    /** What was wrong and what is allowed, safe to show. */
+    public String detail() {
+        return detail;
+    }
+}

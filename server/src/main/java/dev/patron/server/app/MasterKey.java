@@ -1,0 +1,102 @@
+package dev.patron.server.app;
+
+import dev.patron.server.options.Options;
+import dev.patron.server.sql.DataFolder;
+import dev.patron.token.ClientSecret;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Seals client secrets at rest with AES-256-GCM (NIST SP 800-38D): a format byte, a random nonce of 12 bytes, the
+ * ciphertext with its tag of 16 bytes. The client id is authenticated with it, so that a sealed secret cannot be moved to
+ * another app. Thread-safe.
+ */
+public final class MasterKey {
+
+    private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+    private static final byte FORMAT = 1;
+    private static final int KEY_BYTES = 32;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final SecretKeySpec key;
+
+    private MasterKey(byte[] key) {
+        this.key = new SecretKeySpec(key, "AES");
+    }
+
+    /** The key that the operator gives, or the one in the data folder, which the first start makes. */
+    public static MasterKey of(Options options) {
+        String hex = options.get(Options.MASTER_KEY);
+        if (hex.isEmpty()) {
+            Path folder = DataFolder.open(options.get(Options.DATA));
+            hex = DataFolder.secret(folder.resolve("master.key"), MasterKey::create);
+            if (hex.length() != 2 * KEY_BYTES) {
+                throw new IllegalStateException("The file master.key in the data folder is damaged: it must hold 64"
+                        + " hexadecimal digits. Restore it from a backup; without it no client secret can be read.");
+            }
+        }
+        return new MasterKey(HexFormat.of().parseHex(hex));
+    }
+
+    SealedSecret seal(String clientId, ClientSecret secret) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        byte[] sealed =
+                crypt(Cipher.ENCRYPT_MODE, clientId, nonce, secret.reveal().getBytes(StandardCharsets.UTF_8));
+        return SealedSecret.of(ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
+                .put(FORMAT)
+                .put(nonce)
+                .put(sealed)
+                .array());
+    }
+
+    /**
+     * Opens a sealed secret.
+     *
+     * @throws IllegalStateException when it was sealed with another key or for another app, or is damaged
+     */
+    public ClientSecret open(String clientId, SealedSecret sealed) {
+        ByteBuffer buffer = ByteBuffer.wrap(sealed.toBytes());
+        byte[] nonce = new byte[NONCE_BYTES];
+        if (buffer.remaining() <= 1 + NONCE_BYTES || buffer.get() != FORMAT) {
+            throw new IllegalStateException("A sealed client secret is damaged");
+        }
+        buffer.get(nonce);
+        byte[] ciphertext = new byte[buffer.remaining()];
+        buffer.get(ciphertext);
+        return ClientSecret.of(
+                new String(crypt(Cipher.DECRYPT_MODE, clientId, nonce, ciphertext), StandardCharsets.UTF_8));
+    }
+
+    private byte[] crypt(int mode, String clientId, byte[] nonce, byte[] input) {
+        try {
+            Cipher cipher = Cipher.getInstance(TRANSFORMATION);
+            cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.updateAAD(clientId.getBytes(StandardCharsets.UTF_8));
+            return cipher.doFinal(input);
+        } catch (GeneralSecurityException failed) {
+            throw new IllegalStateException(
+                    "A client secret cannot be opened: it was sealed with another master key", failed);
+        }
+    }
+
+    private static String create() {
+        byte[] bits = new byte[KEY_BYTES];
+        RANDOM.nextBytes(bits);
+        return HexFormat.of().formatHex(bits);
+    }
+
+    @Override
+    public String toString() {
+        return "MasterKey[***]";
+    }
+}

@@ -1,0 +1,20 @@
+package dev.patron.server.app;
+
+/** A client secret as it is at rest: encrypted by the {@link MasterKey}. Immutable. */
+public final class SealedSecret {
+
+    private final byte[] bytes;
+
+    private SealedSecret(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** A sealed secret as storage keeps it. */
+    public static SealedSecret of(byte[] bytes) {
+        return new SealedSecret(bytes.clone());
+    }
+
+    byte[] toBytes() {
+        return bytes.clone();
+    }
+}

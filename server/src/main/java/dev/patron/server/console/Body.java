@@ -1,0 +1,77 @@
+package dev.patron.server.console;
+
+import dev.patron.server.http.Exchange;
+import dev.patron.server.http.Json;
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RefusedException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The members of a JSON request body. Unknown members and wrong types are refused with 422, naming the member. */
+final class Body {
+
+    private final Map<String, Object> members;
+
+    private Body(Map<String, Object> members) {
+        this.members = members;
+    }
+
+    static Body of(Exchange exchange, Set<String> known) {
+        String type = exchange.header("Content-Type").orElse("");
+        if (!type.regionMatches(true, 0, "application/json", 0, "application/json".length())) {
+            throw new RefusedException(new Problem(
+                    415, "unsupported_media_type", "The body is not JSON", "Send Content-Type: application/json."));
+        }
+        Map<String, Object> members = Json.readObject(exchange.body());
+        for (String member : members.keySet()) {
+            if (!known.contains(member)) {
+                throw invalid("There is no member of this name: use " + String.join(", ", known) + ".");
+            }
+        }
+        return new Body(members);
+    }
+
+    static RefusedException invalid(String detail) {
+        return new RefusedException(new Problem(422, "invalid", "The request is not valid", detail));
+    }
+
+    Optional<String> text(String name) {
+        return switch (members.get(name)) {
+            case null -> Optional.empty();
+            case String text -> Optional.of(text);
+            default -> throw invalid(name + " must be a string.");
+        };
+    }
+
+    String requiredText(String name) {
+        return text(name).orElseThrow(() -> invalid(name + " is required, as a string."));
+    }
+
+    Optional<Boolean> flag(String name) {
+        return switch (members.get(name)) {
+            case null -> Optional.empty();
+            case Boolean flag -> Optional.of(flag);
+            default -> throw invalid(name + " must be true or false.");
+        };
+    }
+
+    Set<String> texts(String name) {
+        Set<String> texts = new LinkedHashSet<>();
+        switch (members.get(name)) {
+            case null -> {}
+            case List<?> list -> {
+                for (Object element : list) {
+                    if (!(element instanceof String text)) {
+                        throw invalid(name + " must be a list of strings.");
+                    }
+                    texts.add(text);
+                }
+            }
+            default -> throw invalid(name + " must be a list of strings.");
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.patron.server.console;
+
+import dev.patron.server.http.Exchange;
+import dev.patron.server.http.Handler;
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.Problem.ResponseHeader;
+import dev.patron.server.http.RefusedException;
+import dev.patron.server.options.Options;
+import dev.patron.server.sql.DataFolder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * The token that lets the operator's command line in. The first start writes it to the data folder, readable by its
+ * owner only; {@link #toString()} does not tell it.
+ */
+public final class OperatorToken {
+
+    /** The token's file in the data folder. */
+    public static final String FILE = "operator-token";
+
+    private static final int TOKEN_BYTES = 32;
+    private static final String SCHEME = "Bearer ";
+    private static final Problem UNAUTHORIZED = new Problem(
+            401,
+            "unauthorized",
+            "The operator token is missing or wrong",
+            "Send Authorization: Bearer with the token in the file " + FILE + " of the server's data folder.",
+            new ResponseHeader("WWW-Authenticate", "Bearer realm=\"patron\""));
+
+    private final byte[] token;
+
+    private OperatorToken(String token) {
+        this.token = token.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The token in the data folder, which the first start makes. */
+    public static OperatorToken of(Options options) {
+        Path folder = DataFolder.open(options.get(Options.DATA));
+        return new OperatorToken(DataFolder.secret(folder.resolve(FILE), OperatorToken::create));
+    }
+
+    /** Lets requests with the token through to a handler, and no other. */
+    Handler guard(Handler handler) {
+        return exchange -> {
+            if (!carries(exchange)) {
+                throw new RefusedException(UNAUTHORIZED);
+            }
+            handler.handle(exchange);
+        };
+    }
+
+    private boolean carries(Exchange exchange) {
+        String header = exchange.header("Authorization").orElse("");
+        return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                && MessageDigest.isEqual(
+                        header.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8), token);
+    }
+
+    private static String create() {
+        byte[] bits = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(bits);
+        return HexFormat.of().formatHex(bits);
+    }
+
+    @Override
+    public String toString() {
+        return "OperatorToken[***]";
+    }
+}

@@ -1,0 +1,254 @@
+package dev.patron.server.customer;
+
+import dev.patron.server.customer.SignIn.Refused;
+import dev.patron.server.customer.SignIn.SignedIn;
+import dev.patron.server.customer.SignIn.TooManyAttempts;
+import dev.patron.server.session.Sessions;
+import dev.patron.server.sql.Database;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** The customers of each store. A customer of one store does not exist at another. Thread-safe. */
+public final class Customers {
+
+    private static final String ACCOUNTS = "select c.customer_key, c.store_hash, c.customer_id, c.email, c.first_name,"
+            + " c.last_name, c.group_id, c.disabled, k.password_hash"
+            + " from customer c join credential k on k.customer_key = c.customer_key";
+    private static final RowMapper<Account> ACCOUNT = (row, _) -> new Account(
+            new Customer(
+                    row.getLong("customer_key"),
+                    row.getString("store_hash"),
+                    row.getLong("customer_id"),
+                    row.getString("email"),
+                    row.getString("first_name"),
+                    row.getString("last_name"),
+                    row.getLong("group_id"),
+                    row.getBoolean("disabled")),
+            new PasswordHash(row.getString("password_hash")));
+
+    private record Account(Customer customer, PasswordHash passwordHash) {}
+
+    private final Database database;
+    private final Sessions sessions;
+    private final Passwords passwords;
+    private final AttemptLimits limits;
+    private final InstantSource clock;
+
+    /** Customers kept in a database. */
+    public Customers(
+            Database database, Sessions sessions, Passwords passwords, AttemptLimits limits, InstantSource clock) {
+        this.database = database;
+        this.sessions = sessions;
+        this.passwords = passwords;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes a customer, under an id that the store has never used.
+     *
+     * @throws EmailTakenException when the store has a customer with this e-mail address
+     */
+    public Customer create(String storeHash, NewCustomer details, PasswordHash password) throws EmailTakenException {
+        return created(() -> database.transaction(handle -> insert(handle, storeHash, details, password)));
+    }
+
+    /**
+     * Makes a customer who is signed in at once.
+     *
+     * @throws EmailTakenException when the store has a customer with this e-mail address
+     */
+    public SignedIn signUp(String storeHash, NewCustomer details, String password) throws EmailTakenException {
+        PasswordHash hash = passwords.hash(password);
+        return created(() -> database.transaction(handle -> {
+            Customer customer = insert(handle, storeHash, details, hash);
+            return new SignedIn(customer, sessions.begin(handle, customer.key()));
+        }));
+    }
+
+    /** Makes a customer under a given id, for data that is copied from elsewhere; later ids are higher. */
+    public void importCustomer(long id, String storeHash, NewCustomer details, PasswordHash password)
+            throws EmailTakenException {
+        created(() -> database.transaction(handle -> {
+            handle.execute(
+                    "update store set next_customer_id = ? where store_hash = ? and next_customer_id <= ?",
+                    id + 1,
+                    storeHash,
+                    id);
+            return insert(handle, storeHash, id, details, password);
+        }));
+    }
+
+    /**
+     * Signs a customer in, in a new session. It takes the same time and says the same for an unknown e-mail address, a
+     * wrong password and a disabled customer.
+     */
+    public SignIn signIn(String storeHash, String email, String password, InetAddress from) {
+        Duration wait = max(limits.countForAddress(from), limits.countForAccount(storeHash, email));
+        if (wait.isPositive()) {
+            return new TooManyAttempts(wait);
+        }
+        Optional<Account> account =
+                database.with(handle -> handle.createQuery(ACCOUNTS + " where k.store_hash = ? and k.email_key = ?")
+                        .bind(0, storeHash)
+                        .bind(1, NewCustomer.emailKey(email))
+                        .map(ACCOUNT)
+                        .findOne());
+        if (!passwords.matches(password, account.map(Account::passwordHash))) {
+            return new Refused();
+        }
+        limits.forgive(storeHash, email);
+        return begin(account.orElseThrow());
+    }
+
+    /** The customer with this id, if the store has one. */
+    public Optional<Customer> find(String storeHash, long id) {
+        return database.with(handle -> handle.createQuery(ACCOUNTS + " where c.store_hash = ? and c.customer_id = ?")
+                .bind(0, storeHash)
+                .bind(1, id)
+                .map(ACCOUNT)
+                .findOne()
+                .map(Account::customer));
+    }
+
+    /** The customer whom storage knows by this key. */
+    public Optional<Customer> findByKey(long key) {
+        return account(key).map(Account::customer);
+    }
+
+    /**
+     * Changes the password of a signed-in customer, ends all their sessions and begins a new one.
+     *
+     * @return the new session, or a refusal when the current password is wrong or was tried too often
+     */
+    public SignIn changePassword(Customer customer, String currentPassword, String newPassword) {
+        Duration wait = limits.countForAccount(customer.storeHash(), customer.email());
+        if (wait.isPositive()) {
+            return new TooManyAttempts(wait);
+        }
+        Optional<Account> account = account(customer.key());
+        if (!passwords.matches(currentPassword, account.map(Account::passwordHash))) {
+            return new Refused();
+        }
+        limits.forgive(customer.storeHash(), customer.email());
+        PasswordHash checked = account.orElseThrow().passwordHash();
+        PasswordHash changed = passwords.hash(newPassword);
+        return database.transaction(handle -> {
+            if (!isUnchanged(handle, customer, checked)) {
+                return new Refused();
+            }
+            handle.execute(
+                    "update credential set password_hash = ? where customer_key = ?",
+                    changed.encoded(),
+                    customer.key());
+            sessions.endAll(handle, customer.key());
+            return new SignedIn(customer, sessions.begin(handle, customer.key()));
+        });
+    }
+
+    /**
+     * Disables or enables a customer. Disabling ends all their sessions.
+     *
+     * @return whether the store has this customer
+     */
+    public boolean setDisabled(String storeHash, long id, boolean disabled) {
+        Optional<Customer> customer = find(storeHash, id);
+        customer.ifPresent(found -> database.transaction(handle -> {
+            handle.execute("update customer set disabled = ? where customer_key = ?", disabled, found.key());
+            if (disabled) {
+                sessions.endAll(handle, found.key());
+            }
+            return true;
+        }));
+        return customer.isPresent();
+    }
+
+    private Optional<Account> account(long key) {
+        return database.with(handle -> handle.createQuery(ACCOUNTS + " where c.customer_key = ?")
+                .bind(0, key)
+                .map(ACCOUNT)
+                .findOne());
+    }
+
+    private SignIn begin(Account checked) {
+        Customer customer = checked.customer();
+        return database.transaction(handle -> isUnchanged(handle, customer, checked.passwordHash())
+                ? new SignedIn(customer, sessions.begin(handle, customer.key()))
+                : new Refused());
+    }
+
+    /**
+     * Whether the account is enabled and has the password that was checked. Its row stays locked until the transaction
+     * ends, so that no session can begin beside a change of password or a disabling.
+     */
+    private static boolean isUnchanged(Handle transaction, Customer customer, PasswordHash checked) {
+        boolean enabled = transaction
+                .createQuery("select 1 from customer where customer_key = ? and not disabled for update")
+                .bind(0, customer.key())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+        return enabled
+                && transaction
+                        .createQuery("select password_hash from credential where customer_key = ?")
+                        .bind(0, customer.key())
+                        .mapTo(String.class)
+                        .findOne()
+                        .equals(Optional.of(checked.encoded()));
+    }
+
+    private Customer insert(Handle handle, String storeHash, NewCustomer details, PasswordHash password) {
+        long id = handle.createQuery("select next_customer_id from store where store_hash = ? for update")
+                .bind(0, storeHash)
+                .mapTo(Long.class)
+                .one();
+        handle.execute("update store set next_customer_id = ? where store_hash = ?", id + 1, storeHash);
+        return insert(handle, storeHash, id, details, password);
+    }
+
+    private Customer insert(Handle handle, String storeHash, long id, NewCustomer details, PasswordHash password) {
+        long key = handle.createUpdate("insert into customer"
+                        + " (store_hash, customer_id, email, first_name, last_name, group_id, disabled, created_at)"
+                        + " values (?, ?, ?, ?, ?, ?, false, ?)")
+                .bind(0, storeHash)
+                .bind(1, id)
+                .bind(2, details.email())
+                .bind(3, details.firstName())
+                .bind(4, details.lastName())
+                .bind(5, details.groupId())
+                .bind(6, Database.moment(clock.instant()))
+                .executeAndReturnGeneratedKeys("customer_key")
+                .mapTo(Long.class)
+                .one();
+        handle.execute(
+                "insert into credential (store_hash, email_key, customer_key, password_hash) values (?, ?, ?, ?)",
+                storeHash,
+                NewCustomer.emailKey(details.email()),
+                key,
+                password.encoded());
+        return new Customer(
+                key, storeHash, id, details.email(), details.firstName(), details.lastName(), details.groupId(), false);
+    }
+
+    @FunctionalInterface
+    private interface Creation<T> {
+        T run();
+    }
+
+    private static <T> T created(Creation<T> creation) throws EmailTakenException {
+        try {
+            return creation.run();
+        } catch (JdbiException duplicate) {
+            throw new EmailTakenException();
+        }
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+}

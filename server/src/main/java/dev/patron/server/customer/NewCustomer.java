@@ -1,0 +1,52 @@
+package dev.patron.server.customer;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What somebody who signs up says of themselves. {@link #toString()} tells none of it.
+ *
+ * @param email an address of 3 to 254 characters with one {@code @}, without spaces or control characters
+ * @param firstName 1 to 100 characters
+ * @param lastName 1 to 100 characters
+ * @param groupId the customer group, or 0 for none
+ */
+public record NewCustomer(String email, String firstName, String lastName, long groupId) {
+
+    private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Cntrl}@\"<>]{1,64}@[^\\s\\p{Cntrl}@\"<>]{1,189}");
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,100}");
+
+    /** Takes surrounding spaces away. */
+    public NewCustomer {
+        email = email.strip();
+        firstName = firstName.strip();
+        lastName = lastName.strip();
+    }
+
+    /** What is wrong, by form field; nothing when all is well. */
+    public Map<String, String> faults() {
+        Map<String, String> faults = new LinkedHashMap<>();
+        if (!NAME.matcher(firstName).matches()) {
+            faults.put("first_name", "Enter your first name, with 1 to 100 characters.");
+        }
+        if (!NAME.matcher(lastName).matches()) {
+            faults.put("last_name", "Enter your last name, with 1 to 100 characters.");
+        }
+        if (!EMAIL.matcher(email).matches()) {
+            faults.put("email", "Enter an e-mail address such as name@example.com.");
+        }
+        return faults;
+    }
+
+    /** What makes two addresses the same account: letters differ by more than case. */
+    static String emailKey(String email) {
+        return email.strip().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+        return "NewCustomer[***]";
+    }
+}

@@ -1,0 +1,99 @@
+package dev.patron.server.customer;
+
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RefusedException;
+import dev.patron.server.options.Options;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+
+/**
+ * Hashes and checks passwords with Argon2id (RFC 9106), only so many at once: each takes memory and a processor for a
+ * while. Thread-safe.
+ */
+public final class Passwords {
+
+    private static final int SALT_BYTES = 16;
+    private static final int HASH_BYTES = 32;
+    private static final int LANES = 1;
+    private static final int MAX_LENGTH = 256;
+
+    private final Argon2PasswordEncoder argon2id;
+    private final int minLength;
+    private final Semaphore atOnce;
+    private final Duration wait;
+    private final PasswordHash nobodys;
+
+    /** Passwords hashed as the operator has set. */
+    public Passwords(Options options) {
+        this.argon2id = new Argon2PasswordEncoder(
+                SALT_BYTES,
+                HASH_BYTES,
+                LANES,
+                options.get(Options.PASSWORD_MEMORY) / 1024,
+                options.get(Options.PASSWORD_ITERATIONS));
+        this.minLength = options.get(Options.PASSWORD_MIN_LENGTH);
+        this.atOnce = new Semaphore(options.get(Options.PASSWORD_HASHES_AT_ONCE));
+        this.wait = options.get(Options.DATABASE_WAIT);
+        this.nobodys = hash("nobody has this password");
+    }
+
+    /** How many characters a new password has at least. */
+    public int minLength() {
+        return minLength;
+    }
+
+    /** What is wrong with a new password, if anything. */
+    public Optional<String> fault(String password) {
+        if (password.codePointCount(0, password.length()) < minLength) {
+            return Optional.of("Choose a password with at least " + minLength + " characters.");
+        }
+        if (password.length() > MAX_LENGTH) {
+            return Optional.of("Choose a password with at most " + MAX_LENGTH + " characters.");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Hashes a password under a new salt.
+     *
+     * @throws RefusedException 503 when too many hashes are being computed
+     */
+    public PasswordHash hash(String password) {
+        return bounded(() -> new PasswordHash(argon2id.encode(password)));
+    }
+
+    /**
+     * Whether a password has this hash. Without a hash the same work is done, so that the time does not tell whether
+     * there is an account.
+     *
+     * @throws RefusedException 503 when too many hashes are being computed
+     */
+    boolean matches(String password, Optional<PasswordHash> hash) {
+        String candidate = password.length() > MAX_LENGTH ? "" : password;
+        boolean matches =
+                bounded(() -> argon2id.matches(candidate, hash.orElse(nobodys).encoded()));
+        return matches && hash.isPresent();
+    }
+
+    private <T> T bounded(Supplier<T> work) {
+        boolean acquired = false;
+        try {
+            acquired = atOnce.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
+            if (!acquired) {
+                throw new RefusedException(Problem.UNAVAILABLE);
+            }
+            return work.get();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException(Problem.UNAVAILABLE);
+        } finally {
+            if (acquired) {
+                atOnce.release();
+            }
+        }
+    }
+}

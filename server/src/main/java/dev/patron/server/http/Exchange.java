@@ -1,0 +1,146 @@
+package dev.patron.server.http;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** One request, wholly received, and its answer. Not thread-safe: it belongs to the request's thread. */
+public final class Exchange {
+
+    private static final Header TEXT = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
+    private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+
+    private final ServerRequest request;
+    private final ServerResponse response;
+    private final byte[] body;
+
+    Exchange(ServerRequest request, ServerResponse response, byte[] body) {
+        this.request = request;
+        this.response = response;
+        this.body = body;
+        for (Header header : Isolation.DEFAULTS) {
+            response.header(header);
+        }
+    }
+
+    /** The request's method, in upper case. */
+    public String method() {
+        return request.prologue().method().text();
+    }
+
+    /** The request's path as it was sent: neither decoded nor normalised, and with a fragment if one was sent. */
+    public String rawPath() {
+        String path = request.prologue().uriPath().rawPath();
+        return request.prologue().fragment().hasValue()
+                ? path + "#" + request.prologue().fragment().rawValue()
+                : path;
+    }
+
+    /** The last segment of the path. */
+    public String lastSegment() {
+        return rawPath().substring(rawPath().lastIndexOf('/') + 1);
+    }
+
+    /** The values of a query parameter, decoded, in the order in which they were sent. */
+    public List<String> query(String name) {
+        return request.prologue().query().all(name, List::of);
+    }
+
+    /** The value of a request header that was sent once; several of a list header are joined by commas. */
+    public Optional<String> header(String name) {
+        return header(HeaderNames.create(name));
+    }
+
+    Optional<String> header(HeaderName name) {
+        return request.headers().contains(name)
+                ? Optional.of(String.join(", ", request.headers().get(name).allValues()))
+                : Optional.empty();
+    }
+
+    /** The {@code Cookie} header, or an empty string; several (HTTP/2 splits it) are joined. */
+    public String cookies() {
+        if (!request.headers().contains(HeaderNames.COOKIE)) {
+            return "";
+        }
+        return String.join("; ", request.headers().get(HeaderNames.COOKIE).allValues());
+    }
+
+    /** The {@code Host} header: the listener accepts no request without exactly one. */
+    public String authority() {
+        return request.headers().get(HeaderNames.HOST).get();
+    }
+
+    /** The network address that the request came from. */
+    public InetAddress remoteAddress() {
+        return ((InetSocketAddress) request.remotePeer().address()).getAddress();
+    }
+
+    /** The request's body, or no bytes. */
+    public byte[] body() {
+        return body.clone();
+    }
+
+    /** The request's body as the fields of an HTML form. */
+    public Form form() {
+        return Form.parse(new String(body, StandardCharsets.UTF_8));
+    }
+
+    /** Sets a response header, over a default of the same name. */
+    public Exchange with(String name, String value) {
+        response.header(HeaderValues.create(name, value));
+        return this;
+    }
+
+    /** Answers with plain text. */
+    public void sendText(int status, String text) {
+        response.header(TEXT);
+        send(status, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Answers with a JSON document. */
+    public void sendJson(int status, byte[] json) {
+        response.header(JSON);
+        send(status, json);
+    }
+
+    /** Answers with bytes of some other type. */
+    public void send(int status, String contentType, byte[] bytes) {
+        response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, contentType));
+        send(status, bytes);
+    }
+
+    /** Answers without a body. */
+    public void send(int status) {
+        send(status, new byte[0]);
+    }
+
+    /** Answers 302, as the platform's storefront does: go on with a GET there. The location is a path of this origin. */
+    public void redirect(String location) {
+        with("Location", location);
+        send(302);
+    }
+
+    boolean isAnswered() {
+        return response.isSent();
+    }
+
+    private void send(int status, byte[] bytes) {
+        response.status(status == 200 ? Status.OK_200 : Status.create(status));
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, bytes.length));
+            response.send(new byte[0]);
+        } else {
+            response.send(bytes);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.patron.server.http;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The fields of a form sent as {@code application/x-www-form-urlencoded}. {@link #toString()} tells no value. */
+public final class Form {
+
+    private final Map<String, String> fields;
+
+    private Form(Map<String, String> fields) {
+        this.fields = fields;
+    }
+
+    /** Parses a form; a field that is sent twice, or cannot be decoded, is refused with 400. */
+    static Form parse(String encoded) {
+        Map<String, String> fields = new HashMap<>();
+        for (String pair : encoded.split("&", -1)) {
+            if (pair.isEmpty()) {
+                continue;
+            }
+            int equals = pair.indexOf('=');
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+            if (fields.put(name, value) != null) {
+                throw new RefusedException(Problem.badRequest("A form field was sent twice."));
+            }
+        }
+        return new Form(fields);
+    }
+
+    /** The value of a field, or an empty string when it was not sent. */
+    public String field(String name) {
+        return fields.getOrDefault(name, "");
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw new RefusedException(Problem.badRequest("The form is not valid application/x-www-form-urlencoded."));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Form" + fields.keySet();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.patron.server.http;
+
+import dev.patron.server.options.Options;
+import dev.patron.server.sql.StorageUnavailableException;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+
+/**
+ * One listener: receives a request within its limits, hands it to the handler of its path, and answers for whatever
+ * goes wrong on the way. Thread-safe.
+ */
+public final class Listener {
+
+    /** Shows a problem to the listener's kind of client. */
+    @FunctionalInterface
+    public interface ProblemAnswer {
+        /** Answers. */
+        void send(Exchange exchange, Problem problem);
+    }
+
+    private static final System.Logger LOGGER = System.getLogger(Listener.class.getName());
+
+    private final String address;
+    private final int port;
+    private final Options options;
+    private final Routes routes;
+    private final ProblemAnswer problemAnswer;
+    private final RequestDeadlines deadlines;
+    private final Semaphore inFlight;
+
+    /** A listener that is not open yet. */
+    public Listener(
+            String address,
+            int port,
+            Options options,
+            Routes routes,
+            ProblemAnswer problemAnswer,
+            InstantSource clock) {
+        this.address = address;
+        this.port = port;
+        this.options = options;
+        this.routes = routes;
+        this.problemAnswer = problemAnswer;
+        this.deadlines = new RequestDeadlines(options.get(Options.REQUEST_TIMEOUT), clock);
+        this.inFlight = new Semaphore(options.get(Options.MAX_IN_FLIGHT));
+    }
+
+    /** Closes connections whose client sends too slowly; to be called about every second. */
+    public void enforceDeadlines() {
+        deadlines.enforce();
+    }
+
+    /** What the HTTP library has to know of this listener. */
+    <B extends ListenerConfig.BuilderBase<B, ?>> B configure(B config) {
+        Duration idle = options.get(Options.IDLE_TIMEOUT);
+        Http1Config http1 = Http1Config.builder()
+                .maxPrologueLength(options.get(Options.MAX_REQUEST_LINE))
+                .maxHeadersSize(options.get(Options.MAX_HEADERS))
+                .sendKeepAliveHeader(false)
+                .addReceiveListener(deadlines)
+                .build();
+        return config.host(address)
+                .port(port)
+                .maxPayloadSize(options.get(Options.MAX_BODY))
+                .maxTcpConnections(options.get(Options.MAX_CONNECTIONS))
+                .idleConnectionTimeout(idle)
+                .idleConnectionPeriod(min(idle, Duration.ofSeconds(5)))
+                .shutdownGracePeriod(options.get(Options.SHUTDOWN_GRACE))
+                .protocolsDiscoverServices(false)
+                .addProtocol(http1)
+                .directHandlers(DirectHandlers.builder()
+                        .addHandler(DirectHandler.EventType.BAD_REQUEST, Listener::malformed)
+                        .addHandler(DirectHandler.EventType.PAYLOAD_TOO_LARGE, Listener::malformed)
+                        .addHandler(DirectHandler.EventType.HTTP_VERSION_NOT_SUPPORTED, Listener::malformed)
+                        .addHandler(DirectHandler.EventType.INTERNAL_ERROR, Listener::malformed)
+                        .addHandler(DirectHandler.EventType.OTHER, Listener::malformed)
+                        .build())
+                .routing(HttpRouting.builder().any(this::answer));
+    }
+
+    private void answer(ServerRequest request, ServerResponse response) {
+        byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+        deadlines.received(request.socketId());
+        Exchange exchange = new Exchange(request, response, body);
+        if (!inFlight.tryAcquire()) {
+            problemAnswer.send(exchange, Problem.UNAVAILABLE);
+            return;
+        }
+        try {
+            routes.find(exchange).handle(exchange);
+        } catch (RefusedException refused) {
+            problemAnswer.send(exchange, refused.problem());
+        } catch (StorageUnavailableException unavailable) {
+            LOGGER.log(Level.WARNING, () -> "Storage is unavailable: " + Failures.describe(unavailable));
+            problemAnswer.send(exchange, Problem.UNAVAILABLE);
+        } catch (ServerConnectionException gone) {
+            throw gone;
+        } catch (RuntimeException fault) {
+            LOGGER.log(Level.ERROR, () -> "A request failed: " + Failures.describe(fault));
+            if (exchange.isAnswered()) {
+                throw fault;
+            }
+            problemAnswer.send(exchange, Problem.INTERNAL_ERROR);
+        } finally {
+            inFlight.release();
+        }
+    }
+
+    /** Answers what is no request at all, before there is anything to route. */
+    private static DirectHandler.TransportResponse malformed(
+            DirectHandler.TransportRequest request,
+            DirectHandler.EventType event,
+            io.helidon.http.Status status,
+            ServerResponseHeaders headers,
+            String message) {
+        Problem problem = switch (status.code()) {
+            case 413 -> new Problem(413, "body_too_large", "The body is too large", "Send a smaller body.");
+            case 414 -> new Problem(414, "request_line_too_long", "The address is too long", "Send a shorter one.");
+            case 505 ->
+                new Problem(505, "http_version_not_supported", "The HTTP version is not supported", "Use HTTP/1.1.");
+            case 500 -> Problem.INTERNAL_ERROR;
+            default ->
+                new Problem(
+                        status.code(),
+                        "malformed_request",
+                        "The request is not valid HTTP/1.1",
+                        "Send a request that conforms to RFC 9112, within the server's limits.");
+        };
+        Isolation.DEFAULTS.forEach(headers::set);
+        headers.set(HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/json"));
+        return DirectHandler.TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .entity(problem.toErrorsJson())
+                .keepAlive(false)
+                .build();
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.patron.server.issuing;
+
+import dev.patron.server.app.Apps;
+import dev.patron.server.app.ClientIds;
+import dev.patron.server.http.Accept;
+import dev.patron.server.http.Exchange;
+import dev.patron.server.http.Handler;
+import dev.patron.server.http.Json;
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RequestOrigin;
+import dev.patron.server.session.SessionCookie;
+import dev.patron.server.session.SessionId;
+import dev.patron.server.store.Stores;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code GET|HEAD|POST /customer/current.jwt?app_client_id={client id}}, wire-compatible with the platform's Current
+ * Customer API. Answers with the bare token as text, or {@code {"token":"…"}} where {@code Accept} names {@code
+ * application/json}. Every error is JSON. The statuses and error ids are in {@code docs/endpoint.md}.
+ */
+public final class CurrentJwt implements Handler {
+
+    /** The endpoint's path. */
+    public static final String PATH = "/customer/current.jwt";
+
+    private final Issuing issuing;
+    private final Stores stores;
+    private final Apps apps;
+
+    /** The endpoint in front of the issuing. */
+    public CurrentJwt(Issuing issuing, Stores stores, Apps apps) {
+        this.issuing = issuing;
+        this.stores = stores;
+        this.apps = apps;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        Outcome outcome = decide(exchange);
+        switch (outcome) {
+            case Outcome.Issued issued -> {
+                if (Accept.wantsJson(exchange.header("Accept"))) {
+                    exchange.sendJson(200, Json.write(Map.of("token", issued.token())));
+                } else {
+                    exchange.sendText(200, issued.token());
+                }
+            }
+            case Outcome.Refused refused -> {
+                Problem problem = refused.problem();
+                Problem.ResponseHeader header = problem.header();
+                if (header != null) {
+                    exchange.with(header.name(), header.value());
+                }
+                exchange.sendJson(problem.status(), problem.toErrorsJson());
+            }
+        }
+    }
+
+    /** Decides in the documented order: cross-site, client id, session, app. */
+    private Outcome decide(Exchange exchange) {
+        List<String> clientIds = exchange.query("app_client_id");
+        boolean wellFormed = clientIds.size() == 1 && ClientIds.isWellFormed(clientIds.getFirst());
+
+        RequestOrigin origin = RequestOrigin.of(exchange);
+        if (origin.isForeign(exchange.authority())) {
+            if (!wellFormed || !apps.listsOrigin(clientIds.getFirst(), String.valueOf(origin.origin()))) {
+                return new Outcome.Refused(Problem.CROSS_SITE);
+            }
+            exchange.with("Access-Control-Allow-Origin", String.valueOf(origin.origin()))
+                    .with("Access-Control-Allow-Credentials", "true");
+            origin = RequestOrigin.LISTED;
+        } else if (origin.isCrossSite()) {
+            return new Outcome.Refused(Problem.CROSS_SITE);
+        }
+
+        if (clientIds.isEmpty() || clientIds.equals(List.of(""))) {
+            return new Outcome.Refused(Refusals.MISSING_CLIENT_ID);
+        }
+        if (!wellFormed) {
+            return new Outcome.Refused(Refusals.MALFORMED_CLIENT_ID);
+        }
+
+        String host = Stores.hostOf(exchange.authority());
+        Optional<SessionId> session = SessionCookie.read(exchange.cookies());
+        if (session.isEmpty()) {
+            boolean known = stores.atHost(host).isPresent();
+            return new Outcome.Refused(known ? Refusals.NOT_SIGNED_IN : Problem.NO_SUCH_STORE);
+        }
+        return issuing.issue(host, origin, session.get(), clientIds.getFirst());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.patron.server.issuing;
+
+import dev.patron.server.app.SealedSecret;
+import dev.patron.server.session.SessionHash;
+import dev.patron.token.JwsAlgorithm;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What storage says, now, of the store at a host, of a session there, its customer, and an app: one query by primary
+ * keys, fresh for each request, so that nothing has to be invalidated.
+ *
+ * @param vouching null when the host's store has no such session
+ * @param app null when there is no such app, or it has nothing to sign with
+ */
+record Facts(
+        String storeHash,
+        boolean https,
+        @Nullable Vouching vouching,
+        @Nullable SigningApp app) {
+
+    /** A session and its customer. */
+    record Vouching(
+            long customerId, String email, long groupId, boolean disabled, Instant beganAt, Instant lastSeenAt) {}
+
+    /** An app, as far as signing needs it. */
+    record SigningApp(
+            JwsAlgorithm algorithm,
+            boolean jwtId,
+            boolean channelId,
+            boolean allowed,
+            long secretId,
+            SealedSecret sealed) {}
+
+    private static final String QUERY = "select st.store_hash, st.https," // 1, 2
+            + " c.customer_id, s.began_at, s.last_seen_at," // 3, 4, 5
+            + " c.email, c.group_id, c.disabled," // 6, 7, 8
+            + " a.algorithm, a.claim_jwt_id, a.claim_channel_id," // 9, 10, 11
+            + " not a.disabled and coalesce(p.allowed, a.every_store)," // 12
+            + " x.secret_id, x.sealed" // 13, 14
+            + " from store_host h"
+            + " join store st on st.store_hash = h.store_hash"
+            + " left join session s on s.session_key = ? and s.session_hash = ?"
+            + " left join customer c on c.customer_key = s.customer_key and c.store_hash = h.store_hash"
+            + " left join app a on a.client_id = ?"
+            + " left join app_secret x on x.secret_id = a.signing_secret_id"
+            + " left join app_store p on p.client_id = a.client_id and p.store_hash = h.store_hash"
+            + " where h.host = ?";
+
+    /** Asks storage; null when the host belongs to no store. */
+    static @Nullable Facts read(Connection connection, String host, SessionHash session, String clientId)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
+            statement.setLong(1, session.key());
+            statement.setBytes(2, session.toBytes());
+            statement.setString(3, clientId);
+            statement.setString(4, host);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? new Facts(row.getString(1), row.getBoolean(2), vouching(row), app(row)) : null;
+            }
+        }
+    }
+
+    private static @Nullable Vouching vouching(ResultSet row) throws SQLException {
+        String email = row.getString(6);
+        return email == null
+                ? null
+                : new Vouching(
+                        row.getLong(3),
+                        email,
+                        row.getLong(7),
+                        row.getBoolean(8),
+                        row.getObject(4, OffsetDateTime.class).toInstant(),
+                        row.getObject(5, OffsetDateTime.class).toInstant());
+    }
+
+    private static @Nullable SigningApp app(ResultSet row) throws SQLException {
+        byte[] sealed = row.getBytes(14);
+        return sealed == null
+                ? null
+                : new SigningApp(
+                        JwsAlgorithm.valueOf(row.getString(9)),
+                        row.getBoolean(10),
+                        row.getBoolean(11),
+                        row.getBoolean(12),
+                        row.getLong(13),
+                        SealedSecret.of(sealed));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.patron.server.issuing;
+
+import dev.patron.server.app.MasterKey;
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RequestOrigin;
+import dev.patron.server.issuing.Outcome.Issued;
+import dev.patron.server.issuing.Outcome.Refused;
+import dev.patron.server.options.Options;
+import dev.patron.server.session.LastSeen;
+import dev.patron.server.session.SessionHash;
+import dev.patron.server.session.SessionId;
+import dev.patron.server.session.SessionLimits;
+import dev.patron.server.sql.Database;
+import dev.patron.token.CurrentCustomerClaims;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heart: vouches for the customer of a session to one app, or says why not. Everything is read anew for each token,
+ * so a sign-out, a changed group, a disabled app or a new secret counts from the next request on. Thread-safe.
+ */
+public final class Issuing {
+
+    /** The channel of a store that has only one. */
+    private static final long ONLY_CHANNEL = 1;
+
+    private final Database database;
+    private final SessionLimits limits;
+    private final LastSeen lastSeen;
+    private final IssuingRate rate;
+    private final Signers signers;
+    private final InstantSource clock;
+
+    /** Issues tokens from what a database says. */
+    public Issuing(Database database, Options options, MasterKey masterKey, LastSeen lastSeen, InstantSource clock) {
+        this.database = database;
+        this.limits = SessionLimits.of(options);
+        this.lastSeen = lastSeen;
+        this.rate = new IssuingRate(options);
+        this.signers = new Signers(masterKey);
+        this.clock = clock;
+    }
+
+    /**
+     * Asks for a token.
+     *
+     * @param host the host that was asked, in lower case and without port
+     * @param origin where the request comes from; foreign origins have been dealt with
+     * @param session the session id in the cookie
+     * @param clientId a well-formed client id
+     */
+    public Outcome issue(String host, RequestOrigin origin, SessionId session, String clientId) {
+        SessionHash sessionHash = session.hash();
+        Facts facts =
+                database.<@Nullable Facts>query(connection -> Facts.read(connection, host, sessionHash, clientId));
+        if (facts == null) {
+            return new Refused(Problem.NO_SUCH_STORE);
+        }
+        if (origin.hasOtherScheme(facts.https() ? "https" : "http")) {
+            return new Refused(Problem.CROSS_SITE);
+        }
+        Instant now = clock.instant();
+        Facts.Vouching vouching = facts.vouching();
+        if (vouching == null || vouching.disabled() || limits.ended(vouching.beganAt(), vouching.lastSeenAt(), now)) {
+            return new Refused(Refusals.NOT_SIGNED_IN);
+        }
+        Facts.SigningApp app = facts.app();
+        if (app == null || !app.allowed()) {
+            return new Refused(Refusals.UNKNOWN_APP);
+        }
+        Duration wait = rate.count(sessionHash);
+        if (wait.isPositive()) {
+            return new Refused(Problem.rateLimited(wait));
+        }
+        lastSeen.note(sessionHash, vouching.lastSeenAt(), now);
+        return new Issued(signers.of(clientId, app).sign(claims(facts.storeHash(), vouching, clientId, app, now)));
+    }
+
+    private static CurrentCustomerClaims claims(
+            String storeHash, Facts.Vouching vouching, String clientId, Facts.SigningApp app, Instant now) {
+        CurrentCustomerClaims claims = CurrentCustomerClaims.of(
+                clientId, storeHash, vouching.customerId(), vouching.email(), vouching.groupId(), now);
+        if (app.jwtId()) {
+            claims = claims.withJwtId(UUID.randomUUID().toString());
+        }
+        return app.channelId() ? claims.withChannelId(ONLY_CHANNEL) : claims;
+    }
+}

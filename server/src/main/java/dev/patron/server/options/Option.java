@@ -1,0 +1,91 @@
+package dev.patron.server.options;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * One thing that an operator may set.
+ *
+ * @param name the key in the configuration file, for example {@code patron.storefront.port}
+ * @param defaultText the value when nothing is set, written as an operator would write it
+ * @param allowed what values are allowed, in words and with the unit
+ * @param purpose one sentence on what the option is for
+ * @param parser turns text into a value, or throws {@link IllegalArgumentException} saying what is wrong with it
+ * @param <T> the type of the value
+ */
+public record Option<T>(String name, String defaultText, String allowed, String purpose, Function<String, T> parser) {
+
+    /** The environment variable that overrides the file: {@code PATRON_STOREFRONT_PORT}. */
+    public String environmentVariable() {
+        return name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    static Option<Integer> number(String name, int defaultValue, int min, int max, String unit, String purpose) {
+        return new Option<>(
+                name,
+                Integer.toString(defaultValue),
+                "a whole number of " + unit + " from " + min + " to " + max,
+                purpose,
+                text -> (int) bounded(wholeNumber(text), min, max, String::valueOf));
+    }
+
+    static Option<Integer> port(String name, int defaultValue, String purpose) {
+        return new Option<>(
+                name,
+                Integer.toString(defaultValue),
+                "a TCP port from 1 to 65535, or 0 for any free one",
+                purpose,
+                text -> (int) bounded(wholeNumber(text), 0, 65_535, String::valueOf));
+    }
+
+    static Option<Integer> bytes(String name, String defaultText, int min, int max, String purpose) {
+        return new Option<>(
+                name,
+                defaultText,
+                "a size from " + Units.formatBytes(min) + " to " + Units.formatBytes(max)
+                        + ", in B, KiB or MiB, for example " + defaultText,
+                purpose,
+                text -> (int) bounded(Units.parseBytes(text), min, max, Units::formatBytes));
+    }
+
+    static Option<Duration> duration(String name, String defaultText, Duration min, Duration max, String purpose) {
+        return new Option<>(
+                name,
+                defaultText,
+                "a duration from " + Units.formatDuration(min) + " to " + Units.formatDuration(max)
+                        + ", in ms, s, m, h or d, for example " + defaultText,
+                purpose,
+                text -> {
+                    Duration value = Units.parseDuration(text);
+                    bounded(
+                            value.toMillis(),
+                            min.toMillis(),
+                            max.toMillis(),
+                            millis -> Units.formatDuration(Duration.ofMillis(millis)));
+                    return value;
+                });
+    }
+
+    static Option<String> text(String name, String defaultText, String allowed, String purpose) {
+        return new Option<>(name, defaultText, allowed, purpose, Function.identity());
+    }
+
+    private static long wholeNumber(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException("is not a whole number");
+        }
+    }
+
+    private static long bounded(long value, long min, long max, Function<Long, String> format) {
+        if (value < min) {
+            throw new IllegalArgumentException("is below " + format.apply(min));
+        }
+        if (value > max) {
+            throw new IllegalArgumentException("is above " + format.apply(max));
+        }
+        return value;
+    }
+}

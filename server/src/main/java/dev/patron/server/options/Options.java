@@ -1,0 +1,292 @@
+package dev.patron.server.options;
+
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+
+/**
+ * The values of all options, checked. Each option is read from its environment variable, else from the configuration
+ * file, else it has its default. Immutable and thread-safe. {@code docs/patron.properties} lists every option.
+ */
+public final class Options {
+
+    /** The environment variable that names the configuration file; without it, {@code patron.properties} here. */
+    public static final String FILE_VARIABLE = "PATRON_CONFIGURATION";
+
+    public static final Option<Path> DATA = new Option<>(
+            "patron.data",
+            "./data",
+            "a folder; it is made when it does not exist",
+            "Where the embedded database, the master key and the operator token live.",
+            text -> {
+                if (text.isBlank()) {
+                    throw new IllegalArgumentException("is empty");
+                }
+                return Path.of(text);
+            });
+
+    public static final Option<String> STOREFRONT_ADDRESS = Option.text(
+            "patron.storefront.address",
+            "127.0.0.1",
+            "an IP address or host name of this machine; 0.0.0.0 for all",
+            "Where the storefront listener accepts connections.");
+    public static final Option<Integer> STOREFRONT_PORT =
+            Option.port("patron.storefront.port", 8080, "Port of the storefront listener.");
+    public static final Option<String> CONSOLE_ADDRESS = Option.text(
+            "patron.console.address",
+            "127.0.0.1",
+            "an IP address or host name of this machine; 0.0.0.0 for all",
+            "Where the console listener accepts connections.");
+    public static final Option<Integer> CONSOLE_PORT =
+            Option.port("patron.console.port", 8081, "Port of the console listener, an origin of its own.");
+
+    public static final Option<Integer> MAX_CONNECTIONS = Option.number(
+            "patron.http.max-connections",
+            10_000,
+            1,
+            1_000_000,
+            "connections",
+            "Open connections per listener; further ones wait in the system's backlog.");
+    public static final Option<Integer> MAX_REQUEST_LINE = Option.bytes(
+            "patron.http.max-request-line",
+            "4KiB",
+            256,
+            64 * 1024,
+            "Length of the request line; a longer one is answered 414.");
+    public static final Option<Integer> MAX_HEADERS = Option.bytes(
+            "patron.http.max-headers",
+            "16KiB",
+            1024,
+            1024 * 1024,
+            "Size of all headers of a request; larger ones are answered 400.");
+    public static final Option<Integer> MAX_BODY = Option.bytes(
+            "patron.http.max-body",
+            "64KiB",
+            1024,
+            16 * 1024 * 1024,
+            "Size of a request body; a larger one is answered 413.");
+    public static final Option<Integer> MAX_IN_FLIGHT = Option.number(
+            "patron.http.max-in-flight",
+            512,
+            1,
+            100_000,
+            "requests",
+            "Requests being answered at once per listener; further ones are answered 503 at once.");
+    public static final Option<Duration> REQUEST_TIMEOUT = Option.duration(
+            "patron.http.request-timeout",
+            "10s",
+            ofMillis(500),
+            ofMinutes(10),
+            "How long a client may take to send a request, headers and body; then the connection is closed.");
+    public static final Option<Duration> IDLE_TIMEOUT = Option.duration(
+            "patron.http.idle-timeout",
+            "60s",
+            ofSeconds(1),
+            ofHours(1),
+            "How long a connection may be open without a request; then it is closed.");
+    public static final Option<Duration> SHUTDOWN_GRACE = Option.duration(
+            "patron.http.shutdown-grace",
+            "20s",
+            ofMillis(100),
+            ofMinutes(10),
+            "How long a stop waits for requests that are being answered.");
+
+    public static final Option<Integer> DATABASE_CONNECTIONS = Option.number(
+            "patron.database.connections", 16, 1, 1000, "connections", "Size of the pool of database connections.");
+    public static final Option<Duration> DATABASE_WAIT = Option.duration(
+            "patron.database.wait",
+            "2s",
+            ofMillis(250),
+            ofMinutes(1),
+            "How long a request waits for a free connection or a lock; then it is answered 503.");
+    public static final Option<String> MASTER_KEY = new Option<>(
+            "patron.master-key",
+            "",
+            "64 hexadecimal digits (256 bits), or empty for a key that the first start writes to the data folder",
+            "Encrypts client secrets at rest.",
+            text -> {
+                if (!text.matches("([0-9a-fA-F]{64})?")) {
+                    throw new IllegalArgumentException("is not 64 hexadecimal digits");
+                }
+                return text;
+            });
+
+    public static final Option<Duration> SESSION_IDLE_LIMIT = Option.duration(
+            "patron.sessions.idle-limit",
+            "7d",
+            ofSeconds(1),
+            ofDays(365),
+            "A session that was not seen for so long has ended.");
+    public static final Option<Duration> SESSION_ABSOLUTE_LIMIT = Option.duration(
+            "patron.sessions.absolute-limit",
+            "30d",
+            ofSeconds(1),
+            ofDays(3650),
+            "A session that began so long ago has ended, however busy it is.");
+    public static final Option<Duration> SESSION_SWEEP_INTERVAL = Option.duration(
+            "patron.sessions.sweep-interval",
+            "10m",
+            ofMillis(100),
+            ofDays(1),
+            "How often the rows of ended sessions are removed.");
+
+    public static final Option<Integer> SIGN_IN_ATTEMPTS_PER_ACCOUNT = Option.number(
+            "patron.sign-in.attempts-per-account",
+            10,
+            1,
+            10_000,
+            "attempts",
+            "Sign-in attempts for one e-mail address of a store within the window.");
+    public static final Option<Integer> SIGN_IN_ATTEMPTS_PER_ADDRESS = Option.number(
+            "patron.sign-in.attempts-per-address",
+            100,
+            1,
+            1_000_000,
+            "attempts",
+            "Sign-in and sign-up attempts from one network address (IPv6: one /64) within the window.");
+    public static final Option<Duration> SIGN_IN_WINDOW = Option.duration(
+            "patron.sign-in.window",
+            "15m",
+            ofSeconds(1),
+            ofDays(1),
+            "The window in which attempts are counted; the allowance comes back evenly over it.");
+
+    public static final Option<Integer> PASSWORD_MIN_LENGTH = Option.number(
+            "patron.passwords.min-length", 8, 1, 64, "characters", "Shortest password for a new account or a change.");
+    public static final Option<Integer> PASSWORD_MEMORY = Option.bytes(
+            "patron.passwords.memory", "19MiB", 1024 * 1024, 1024 * 1024 * 1024, "Memory of one Argon2id hash.");
+    public static final Option<Integer> PASSWORD_ITERATIONS =
+            Option.number("patron.passwords.iterations", 2, 1, 100, "passes", "Passes of one Argon2id hash.");
+    public static final Option<Integer> PASSWORD_HASHES_AT_ONCE = Option.number(
+            "patron.passwords.hashes-at-once",
+            2,
+            1,
+            1024,
+            "hashes",
+            "Password hashes computed at the same time; further ones wait, and are answered 503 after"
+                    + " patron.database.wait.");
+
+    public static final Option<Integer> ISSUING_RATE = Option.number(
+            "patron.issuing.tokens-per-minute",
+            0,
+            0,
+            1_000_000,
+            "tokens per session and minute (0: no limit)",
+            "Tokens that one session gets in a minute; further requests are answered 429.");
+
+    /** All options, in the order in which they are documented. */
+    public static final List<Option<?>> ALL = List.of(
+            DATA,
+            STOREFRONT_ADDRESS,
+            STOREFRONT_PORT,
+            CONSOLE_ADDRESS,
+            CONSOLE_PORT,
+            MAX_CONNECTIONS,
+            MAX_REQUEST_LINE,
+            MAX_HEADERS,
+            MAX_BODY,
+            MAX_IN_FLIGHT,
+            REQUEST_TIMEOUT,
+            IDLE_TIMEOUT,
+            SHUTDOWN_GRACE,
+            DATABASE_CONNECTIONS,
+            DATABASE_WAIT,
+            MASTER_KEY,
+            SESSION_IDLE_LIMIT,
+            SESSION_ABSOLUTE_LIMIT,
+            SESSION_SWEEP_INTERVAL,
+            SIGN_IN_ATTEMPTS_PER_ACCOUNT,
+            SIGN_IN_ATTEMPTS_PER_ADDRESS,
+            SIGN_IN_WINDOW,
+            PASSWORD_MIN_LENGTH,
+            PASSWORD_MEMORY,
+            PASSWORD_ITERATIONS,
+            PASSWORD_HASHES_AT_ONCE,
+            ISSUING_RATE);
+
+    private final Map<Option<?>, Object> values;
+
+    private Options(Map<Option<?>, Object> values) {
+        this.values = Map.copyOf(values);
+    }
+
+    /**
+     * Reads the configuration file that the environment names, and the environment.
+     *
+     * @throws InvalidOptionException when an option is unknown or has a value that is not allowed, or the file that
+     *     the environment names cannot be read
+     */
+    public static Options load(Map<String, String> environment) {
+        String named = environment.get(FILE_VARIABLE);
+        Path file = Path.of(named == null ? "patron.properties" : named);
+        Properties properties = new Properties();
+        if (named != null || Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IOException | IllegalArgumentException unreadable) {
+                throw new InvalidOptionException("The configuration file " + file + " cannot be read ("
+                        + unreadable.getClass().getSimpleName()
+                        + "). Correct it, or point " + FILE_VARIABLE + " to another one.");
+            }
+        }
+        return of(properties, environment);
+    }
+
+    /**
+     * Checks the properties of a configuration file and the environment that overrides them.
+     *
+     * @throws InvalidOptionException when an option is unknown or has a value that is not allowed
+     */
+    public static Options of(Properties file, Map<String, String> environment) {
+        for (String name : file.stringPropertyNames()) {
+            if (ALL.stream().noneMatch(option -> option.name().equals(name))) {
+                throw new InvalidOptionException(
+                        "There is no option " + name
+                                + ". docs/patron.properties lists all of them. Correct or remove it in the configuration file.");
+            }
+        }
+        Map<Option<?>, Object> values = new HashMap<>();
+        for (Option<?> option : ALL) {
+            String variable = option.environmentVariable();
+            String fromEnvironment = environment.get(variable);
+            if (fromEnvironment != null) {
+                values.put(option, parse(option, fromEnvironment, "the environment variable " + variable));
+            } else {
+                String text = file.getProperty(option.name(), option.defaultText());
+                values.put(option, parse(option, text, "the configuration file"));
+            }
+        }
+        return new Options(values);
+    }
+
+    /** The value of an option. */
+    @SuppressWarnings("unchecked") // of() parses each value with the option's own parser.
+    public <T> T get(Option<T> option) {
+        return (T) Objects.requireNonNull(values.get(option));
+    }
+
+    private static Object parse(Option<?> option, String text, String source) {
+        try {
+            return option.parser().apply(text.strip());
+        } catch (IllegalArgumentException fault) {
+            // A key is never echoed: whoever reads the log of a failed start need not know it.
+            String shown = option.equals(MASTER_KEY) ? "The value" : "\"" + text + "\"";
+            throw new InvalidOptionException(option.name() + " (from " + source + "): " + shown + " "
+                    + fault.getMessage() + ". Allowed is " + option.allowed() + ".");
+        }
+    }
+}

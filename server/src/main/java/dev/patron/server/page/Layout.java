@@ -1,0 +1,22 @@
+package dev.patron.server.page;
+
+import gg.jte.Content;
+import java.util.List;
+
+/**
+ * A whole HTML document.
+ *
+ * @param title the page's title, without the store's name
+ * @param language the language of its text, as BCP 47 has it
+ * @param stylesheets paths of style sheets, in order
+ * @param scripts paths of ES modules, in order
+ */
+public record Layout(
+        String title,
+        String storeName,
+        String language,
+        List<String> stylesheets,
+        List<String> scripts,
+        Content header,
+        Content main,
+        Content footer) {}

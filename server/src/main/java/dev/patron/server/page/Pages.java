@@ -1,0 +1,119 @@
+package dev.patron.server.page;
+
+import dev.patron.server.http.Accept;
+import dev.patron.server.http.Exchange;
+import dev.patron.server.http.Handler;
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RefusedException;
+import dev.patron.server.issuing.CurrentJwt;
+import dev.patron.server.sql.StorageUnavailableException;
+import dev.patron.server.store.Store;
+import dev.patron.server.store.Stores;
+import gg.jte.Content;
+import gg.jte.output.Utf8ByteOutput;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Shows the pages of a storefront in its theme. Thread-safe. */
+public final class Pages {
+
+    /** The path of the style sheet that every page has. */
+    public static final String STYLESHEET = "/patron/storefront.css";
+
+    /** The templates of this module. */
+    public static final Templates TEMPLATES =
+            Templates.in("dev.patron.server.page.templates", Pages.class.getClassLoader());
+
+    private static final String LANGUAGE = "en";
+
+    private final Stores stores;
+    private final Visitors visitors;
+    private final Theme theme;
+
+    /** Pages in a theme. */
+    public Pages(Stores stores, Visitors visitors, Theme theme) {
+        this.stores = stores;
+        this.visitors = visitors;
+        this.theme = theme;
+    }
+
+    /** A handler for a page: it finds the store at the host, and who looks at it. */
+    public Handler page(PageHandler handler) {
+        return exchange -> {
+            Store store = store(exchange);
+            handler.handle(new PageRequest(exchange, store, visitors.of(exchange, store)));
+        };
+    }
+
+    /** Answers with a page. */
+    public void send(PageRequest request, int status, String title, ContentSecurity security, Content main) {
+        Store store = request.store();
+        Optional<Visitor> visitor = request.visitor();
+        List<String> stylesheets = new ArrayList<>(List.of(STYLESHEET));
+        stylesheets.addAll(theme.stylesheets());
+        Layout layout = new Layout(
+                title,
+                store.name(),
+                LANGUAGE,
+                stylesheets,
+                theme.scripts(),
+                theme.header(store, visitor),
+                main,
+                theme.footer(store, visitor));
+        request.exchange()
+                .with("Content-Security-Policy", security.policy())
+                .with("Cross-Origin-Opener-Policy", "same-origin")
+                .with("Referrer-Policy", "same-origin")
+                .send(status, "text/html; charset=utf-8", bytes(TEMPLATES.show("page/layout.jte", "layout", layout)));
+    }
+
+    /**
+     * Shows a problem: as a page to whoever opens pages, else as JSON. The endpoint's errors are always JSON, and so is
+     * what has no store to look like.
+     */
+    public void sendProblem(Exchange exchange, Problem problem) {
+        Problem.ResponseHeader header = problem.header();
+        if (header != null) {
+            exchange.with(header.name(), header.value());
+        }
+        boolean page = Accept.wantsHtml(exchange.header("Accept"))
+                && !exchange.rawPath().equals(CurrentJwt.PATH)
+                && problem.status() < 500;
+        if (page) {
+            try {
+                Store store = store(exchange);
+                send(
+                        new PageRequest(exchange, store, Optional.empty()),
+                        problem.status(),
+                        problem.title(),
+                        ContentSecurity.STRICT,
+                        TEMPLATES.show("page/message.jte", "problem", problem));
+                return;
+            } catch (RefusedException | StorageUnavailableException withoutPage) {
+                // There is no store to look like: JSON it is.
+            }
+        }
+        exchange.sendJson(problem.status(), problem.toErrorsJson());
+    }
+
+    private Store store(Exchange exchange) {
+        return stores.atHost(Stores.hostOf(exchange.authority()))
+                .orElseThrow(() -> new RefusedException(Problem.NO_SUCH_STORE));
+    }
+
+    private static byte[] bytes(Content content) {
+        Utf8ByteOutput output = new Utf8ByteOutput();
+        content.writeTo(output);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(output.getContentLength());
+        try {
+            output.writeTo(bytes::write);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+}

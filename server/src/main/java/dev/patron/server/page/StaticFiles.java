@@ -1,0 +1,65 @@
+package dev.patron.server.page;
+
+import dev.patron.server.http.Handler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Files that ship with the program: the same for everybody, so caches may keep them for a while. */
+public final class StaticFiles {
+
+    private StaticFiles() {}
+
+    /**
+     * A handler that answers with a file beside a class.
+     *
+     * @param beside the class in whose package the file lies
+     * @param name the file's name, with a known ending
+     */
+    public static Handler of(Class<?> beside, String name) {
+        byte[] content = read(beside, name);
+        String type = type(name);
+        String tag = '"' + fingerprint(content) + '"';
+        return exchange -> {
+            exchange.with("Cache-Control", "public, max-age=300")
+                    .with("Vary", "Accept-Encoding")
+                    .with("ETag", tag);
+            if (exchange.header("If-None-Match").filter(tag::equals).isPresent()) {
+                exchange.send(304);
+            } else {
+                exchange.send(200, type, content);
+            }
+        };
+    }
+
+    private static byte[] read(Class<?> beside, String name) {
+        try (InputStream stream = beside.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalArgumentException("There is no file " + name + " beside " + beside.getName());
+            }
+            return stream.readAllBytes();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static String type(String name) {
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "css" -> "text/css; charset=utf-8";
+            case "js" -> "text/javascript; charset=utf-8";
+            case "svg" -> "image/svg+xml";
+            default -> throw new IllegalArgumentException("No content type is known for " + name);
+        };
+    }
+
+    private static String fingerprint(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, 12);
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.patron.server.page;
+
+import dev.patron.server.customer.Customer;
+import dev.patron.server.session.SessionId;
+
+/** A signed-in customer who looks at a page, and the session that says so. */
+public record Visitor(Customer customer, SessionId session) {}

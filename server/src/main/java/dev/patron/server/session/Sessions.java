@@ -1,0 +1,118 @@
+package dev.patron.server.session;
+
+import dev.patron.server.sql.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Sessions of signed-in customers. A session that has ended is deleted, so nothing can bring it back. Thread-safe.
+ *
+ * <p>The hot path, {@code dev.patron.server.issuing}, reads sessions in a query of its own, joined with customer and app.
+ */
+public final class Sessions {
+
+    private final Database database;
+    private final SessionLimits limits;
+    private final InstantSource clock;
+
+    /** Sessions kept in a database. */
+    public Sessions(Database database, SessionLimits limits, InstantSource clock) {
+        this.database = database;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /** Begins a session under a new id, as part of the transaction that found the customer in order. */
+    public SessionId begin(Handle transaction, long customerKey) {
+        SessionId id = SessionId.create();
+        OffsetDateTime now = Database.moment(clock.instant());
+        transaction.execute(
+                "insert into session (session_key, session_hash, customer_key, began_at, last_seen_at)"
+                        + " values (?, ?, ?, ?, ?)",
+                id.hash().key(),
+                id.hash().toBytes(),
+                customerKey,
+                now,
+                now);
+        return id;
+    }
+
+    /** The session with this id, if it has not ended and its customer is one of this store. */
+    public Optional<Session> find(String storeHash, SessionId id) {
+        SessionHash hash = id.hash();
+        return database.with(handle -> handle.createQuery("select s.customer_key, s.began_at, s.last_seen_at"
+                                + " from session s join customer c on c.customer_key = s.customer_key"
+                                + " where s.session_key = ? and s.session_hash = ? and c.store_hash = ?")
+                        .bind(0, hash.key())
+                        .bind(1, hash.toBytes())
+                        .bind(2, storeHash)
+                        .map((row, _) -> session(row, true))
+                        .findOne())
+                .filter(this::lives);
+    }
+
+    /** The customer's sessions that have not ended, the newest first. */
+    public List<Session> list(long customerKey, SessionId current) {
+        long currentKey = current.hash().key();
+        return database
+                .with(handle -> handle.createQuery("select session_key, customer_key, began_at, last_seen_at"
+                                + " from session where customer_key = ? order by began_at desc")
+                        .bind(0, customerKey)
+                        .map((row, _) -> session(row, row.getLong("session_key") == currentKey))
+                        .list())
+                .stream()
+                .filter(this::lives)
+                .toList();
+    }
+
+    /** Ends a session, if its customer is one of this store. Ending one that has ended changes nothing. */
+    public void end(String storeHash, SessionId id) {
+        SessionHash hash = id.hash();
+        database.with(handle -> handle.execute(
+                "delete from session where session_key = ? and session_hash = ?"
+                        + " and customer_key in (select customer_key from customer where store_hash = ?)",
+                hash.key(),
+                hash.toBytes(),
+                storeHash));
+    }
+
+    /** Ends every session of a customer, as part of the transaction that gives the reason. */
+    public void endAll(Handle transaction, long customerKey) {
+        transaction.execute("delete from session where customer_key = ?", customerKey);
+    }
+
+    /** Ends every session of a customer. */
+    public void endAll(long customerKey) {
+        database.transaction(handle -> {
+            endAll(handle, customerKey);
+            return true;
+        });
+    }
+
+    /** Removes the rows of sessions that have ended by themselves, and says how many. */
+    public int sweep() {
+        Instant now = clock.instant();
+        return database.with(handle -> handle.execute(
+                "delete from session where last_seen_at <= ? or began_at <= ?",
+                Database.moment(now.minus(limits.idle())),
+                Database.moment(now.minus(limits.absolute()))));
+    }
+
+    private static Session session(ResultSet row, boolean current) throws SQLException {
+        return new Session(
+                row.getLong("customer_key"),
+                row.getObject("began_at", OffsetDateTime.class).toInstant(),
+                row.getObject("last_seen_at", OffsetDateTime.class).toInstant(),
+                current);
+    }
+
+    private boolean lives(Session session) {
+        return !limits.ended(session.beganAt(), session.lastSeenAt(), clock.instant());
+    }
+}

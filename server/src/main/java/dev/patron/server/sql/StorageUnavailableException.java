@@ -1,0 +1,11 @@
+package dev.patron.server.sql;
+
+/** Storage did not answer, or not in time. Nothing is known to have been written. Answered 503. */
+public final class StorageUnavailableException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    StorageUnavailableException(Throwable cause) {
+        super("Storage did not answer in time", cause);
+    }
+}

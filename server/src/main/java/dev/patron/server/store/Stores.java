@@ -1,0 +1,118 @@
+package dev.patron.server.store;
+
+import dev.patron.server.sql.Database;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** The stores of this server and their hosts. Thread-safe. */
+public final class Stores {
+
+    private static final Pattern HASH = Pattern.compile("[a-z0-9]{5,32}");
+    private static final Pattern HOST = Pattern.compile(
+            "(?=.{1,255}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\\[[0-9a-f:.]+]");
+    private static final int FIRST_CUSTOMER_ID = 1;
+    private static final RowMapper<Store> STORE =
+            (row, context) -> new Store(row.getString("store_hash"), row.getString("name"), row.getBoolean("https"));
+
+    private final Database database;
+    private final InstantSource clock;
+
+    /** Stores kept in a database. */
+    public Stores(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes a store with its hosts.
+     *
+     * @param hosts host names without port, in lower case
+     * @throws InvalidStoreException when the hash, the name or a host is malformed or taken
+     */
+    public Store create(String hash, String name, boolean https, List<String> hosts) {
+        if (!HASH.matcher(hash).matches()) {
+            throw new InvalidStoreException("A store hash has 5 to 32 of the characters a-z and 0-9.");
+        }
+        if (name.isBlank() || name.length() > 200) {
+            throw new InvalidStoreException("A store's name has 1 to 200 characters.");
+        }
+        if (hosts.isEmpty()) {
+            throw new InvalidStoreException("A store needs at least one host.");
+        }
+        for (String host : hosts) {
+            if (!HOST.matcher(host).matches()) {
+                throw new InvalidStoreException("A host is a name in lower case without a port, such as shop.example.");
+            }
+        }
+        Store store = new Store(hash, name, https);
+        try {
+            return database.transaction(handle -> {
+                handle.execute(
+                        "insert into store (store_hash, name, https, next_customer_id, created_at)"
+                                + " values (?, ?, ?, ?, ?)",
+                        hash,
+                        name,
+                        https,
+                        FIRST_CUSTOMER_ID,
+                        Database.moment(clock.instant()));
+                for (String host : hosts) {
+                    handle.execute("insert into store_host (host, store_hash) values (?, ?)", host, hash);
+                }
+                return store;
+            });
+        } catch (JdbiException duplicate) {
+            throw new InvalidStoreException("The store hash or one of the hosts is taken by another store.");
+        }
+    }
+
+    /** The store that a host belongs to. */
+    public Optional<Store> atHost(String host) {
+        return database.with(handle -> handle.createQuery(
+                        "select s.store_hash, s.name, s.https from store_host h join store s on s.store_hash = h.store_hash"
+                                + " where h.host = ?")
+                .bind(0, host)
+                .map(STORE)
+                .findOne());
+    }
+
+    /** The store with this hash. */
+    public Optional<Store> find(String hash) {
+        return database.with(
+                handle -> handle.createQuery("select store_hash, name, https from store where store_hash = ?")
+                        .bind(0, hash)
+                        .map(STORE)
+                        .findOne());
+    }
+
+    /** All stores, by hash. */
+    public List<Store> list() {
+        return database.with(
+                handle -> handle.createQuery("select store_hash, name, https from store order by store_hash")
+                        .map(STORE)
+                        .list());
+    }
+
+    /** The hosts of a store, in alphabetical order. */
+    public List<String> hosts(String hash) {
+        return database.with(
+                handle -> handle.createQuery("select host from store_host where store_hash = ? order by host")
+                        .bind(0, hash)
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /**
+     * The host of a {@code Host} header or an authority: in lower case and without the port, as browsers and {@code
+     * store_host} have it.
+     */
+    public static String hostOf(String authority) {
+        int colon = authority.lastIndexOf(':');
+        boolean port = colon > authority.lastIndexOf(']');
+        return (port ? authority.substring(0, colon) : authority).toLowerCase(Locale.ROOT);
+    }
+}
