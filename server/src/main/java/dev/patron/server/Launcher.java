@@ -10,12 +10,18 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.LogManager;
 
 /** Starts a server from a shell: reads the options, says where it listens, stops it in good order. */
 public final class Launcher {
+
+    /** What else the user should know of a server that is ready. */
+    @FunctionalInterface
+    public interface Banner {
+        /** Prints it. */
+        void print(PatronServer server, Options options, PrintStream out);
+    }
 
     private static final int WRONG_OPTION = 2;
     private static final int CANNOT_START = 1;
@@ -27,9 +33,9 @@ public final class Launcher {
      *
      * @param name what the banner calls it
      * @param start opens and starts the server
-     * @param more prints what else the user should know
+     * @param banner prints what else the user should know
      */
-    public static void run(String name, Function<Options, PatronServer> start, Consumer<PatronServer> more) {
+    public static void run(String name, Function<Options, PatronServer> start, Banner banner) {
         configureLogging();
         Map<String, String> environment = System.getenv();
         try {
@@ -46,7 +52,7 @@ public final class Launcher {
             out.println();
             out.println("  Storefront   http://localhost:" + server.storefrontPort());
             out.println("  Console      http://localhost:" + server.consolePort() + "/health/ready");
-            more.accept(server);
+            banner.print(server, options, out);
             out.println();
             out.println("  Stop it with Ctrl+C.");
             out.println();

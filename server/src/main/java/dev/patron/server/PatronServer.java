@@ -186,6 +186,6 @@ public final class PatronServer implements AutoCloseable {
                     server.start();
                     return server;
                 },
-                server -> {});
+                (server, options, out) -> {});
     }
 }

@@ -80,16 +80,7 @@ public final class Apps {
                         details.extraClaims().contains(ExtraClaim.JWT_ID),
                         details.extraClaims().contains(ExtraClaim.CHANNEL_ID),
                         now);
-                long secretId = handle.createUpdate(
-                                "insert into app_secret (client_id, state, sealed, created_at) values (?, ?, ?, ?)")
-                        .bind(0, clientId)
-                        .bind(1, AppSecret.State.SIGNING.name())
-                        .bind(2, masterKey.seal(clientId, secret).toBytes())
-                        .bind(3, now)
-                        .executeAndReturnGeneratedKeys("secret_id")
-                        .mapTo(Long.class)
-                        .one();
-                handle.execute("update app set signing_secret_id = ? where client_id = ?", secretId, clientId);
+                insertSigningSecret(handle, clientId, secret);
                 for (String store : details.stores()) {
                     int known = handle.execute(
                             "insert into app_store (client_id, store_hash, allowed)"
@@ -145,6 +136,29 @@ public final class Apps {
     }
 
     /**
+     * Signs an app's tokens with another secret from the next request on. The one that signed so far stays listed as the
+     * previous one. There is one signing secret at every moment.
+     *
+     * @return whether there is such an app
+     */
+    public boolean signWith(String clientId, ClientSecret secret) {
+        return database.transaction(handle -> {
+            // Locks the app first, so that two changes follow each other.
+            int rows = handle.execute("update app set revision = revision + 1 where client_id = ?", clientId);
+            if (rows == 0) {
+                return false;
+            }
+            handle.execute(
+                    "update app_secret set state = ? where client_id = ? and state = ?",
+                    AppSecret.State.PREVIOUS.name(),
+                    clientId,
+                    AppSecret.State.SIGNING.name());
+            insertSigningSecret(handle, clientId, secret);
+            return true;
+        });
+    }
+
+    /**
      * Bars an app from a store, or allows it there, whatever it says of other stores.
      *
      * @return whether both exist
@@ -171,6 +185,19 @@ public final class Apps {
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent());
+    }
+
+    private void insertSigningSecret(Handle handle, String clientId, ClientSecret secret) {
+        long secretId = handle.createUpdate(
+                        "insert into app_secret (client_id, state, sealed, created_at) values (?, ?, ?, ?)")
+                .bind(0, clientId)
+                .bind(1, AppSecret.State.SIGNING.name())
+                .bind(2, masterKey.seal(clientId, secret).toBytes())
+                .bind(3, Database.moment(clock.instant()))
+                .executeAndReturnGeneratedKeys("secret_id")
+                .mapTo(Long.class)
+                .one();
+        handle.execute("update app set signing_secret_id = ? where client_id = ?", secretId, clientId);
     }
 
     private static Optional<App> find(Handle handle, String clientId) {

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 public record RequestOrigin(
         @Nullable String origin, @Nullable String site) {
 
-    /** An origin that is foreign and welcome: nothing more has to be asked of it. */
-    public static final RequestOrigin LISTED = new RequestOrigin(null, null);
-
     /** Reads both headers. */
     public static RequestOrigin of(Exchange exchange) {
         return new RequestOrigin(lowerCase(exchange.header("Origin")), lowerCase(exchange.header("Sec-Fetch-Site")));

@@ -62,15 +62,15 @@ public final class CurrentJwt implements Handler {
     private Outcome decide(Exchange exchange) {
         List<String> clientIds = exchange.query("app_client_id");
         boolean wellFormed = clientIds.size() == 1 && ClientIds.isWellFormed(clientIds.getFirst());
+        String host = Stores.hostOf(exchange.authority());
 
         RequestOrigin origin = RequestOrigin.of(exchange);
-        if (origin.isForeign(exchange.authority())) {
-            if (!wellFormed || !apps.listsOrigin(clientIds.getFirst(), String.valueOf(origin.origin()))) {
+        String named = origin.origin();
+        if (named != null && !isOwn(origin, exchange.authority(), host)) {
+            if (!wellFormed || !apps.listsOrigin(clientIds.getFirst(), named)) {
                 return new Outcome.Refused(Problem.CROSS_SITE);
             }
-            exchange.with("Access-Control-Allow-Origin", String.valueOf(origin.origin()))
-                    .with("Access-Control-Allow-Credentials", "true");
-            origin = RequestOrigin.LISTED;
+            exchange.with("Access-Control-Allow-Origin", named).with("Access-Control-Allow-Credentials", "true");
         } else if (origin.isCrossSite()) {
             return new Outcome.Refused(Problem.CROSS_SITE);
         }
@@ -82,12 +82,19 @@ public final class CurrentJwt implements Handler {
             return new Outcome.Refused(Refusals.MALFORMED_CLIENT_ID);
         }
 
-        String host = Stores.hostOf(exchange.authority());
         Optional<SessionId> session = SessionCookie.read(exchange.cookies());
         if (session.isEmpty()) {
             boolean known = stores.atHost(host).isPresent();
             return new Outcome.Refused(known ? Refusals.NOT_SIGNED_IN : Problem.NO_SUCH_STORE);
         }
-        return issuing.issue(host, origin, session.get(), clientIds.getFirst());
+        return issuing.issue(host, session.get(), clientIds.getFirst());
+    }
+
+    /** Whether a named origin is the store's own, scheme included. A GET from the store's own pages names none. */
+    private boolean isOwn(RequestOrigin origin, String authority, String host) {
+        return !origin.isForeign(authority)
+                && stores.atHost(host)
+                        .map(store -> !origin.hasOtherScheme(store.scheme()))
+                        .orElse(true);
     }
 }

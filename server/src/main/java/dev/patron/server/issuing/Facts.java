@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Facts(
         String storeHash,
-        boolean https,
         @Nullable Vouching vouching,
         @Nullable SigningApp app) {
 
@@ -37,14 +36,13 @@ record Facts(
             long secretId,
             SealedSecret sealed) {}
 
-    private static final String QUERY = "select st.store_hash, st.https," // 1, 2
-            + " c.customer_id, s.began_at, s.last_seen_at," // 3, 4, 5
-            + " c.email, c.group_id, c.disabled," // 6, 7, 8
-            + " a.algorithm, a.claim_jwt_id, a.claim_channel_id," // 9, 10, 11
-            + " not a.disabled and coalesce(p.allowed, a.every_store)," // 12
-            + " x.secret_id, x.sealed" // 13, 14
+    private static final String QUERY = "select h.store_hash," // 1
+            + " c.customer_id, s.began_at, s.last_seen_at," // 2, 3, 4
+            + " c.email, c.group_id, c.disabled," // 5, 6, 7
+            + " a.algorithm, a.claim_jwt_id, a.claim_channel_id," // 8, 9, 10
+            + " not a.disabled and coalesce(p.allowed, a.every_store)," // 11
+            + " x.secret_id, x.sealed" // 12, 13
             + " from store_host h"
-            + " join store st on st.store_hash = h.store_hash"
             + " left join session s on s.session_key = ? and s.session_hash = ?"
             + " left join customer c on c.customer_key = s.customer_key and c.store_hash = h.store_hash"
             + " left join app a on a.client_id = ?"
@@ -61,34 +59,34 @@ record Facts(
             statement.setString(3, clientId);
             statement.setString(4, host);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? new Facts(row.getString(1), row.getBoolean(2), vouching(row), app(row)) : null;
+                return row.next() ? new Facts(row.getString(1), vouching(row), app(row)) : null;
             }
         }
     }
 
     private static @Nullable Vouching vouching(ResultSet row) throws SQLException {
-        String email = row.getString(6);
+        String email = row.getString(5);
         return email == null
                 ? null
                 : new Vouching(
-                        row.getLong(3),
+                        row.getLong(2),
                         email,
-                        row.getLong(7),
-                        row.getBoolean(8),
-                        row.getObject(4, OffsetDateTime.class).toInstant(),
-                        row.getObject(5, OffsetDateTime.class).toInstant());
+                        row.getLong(6),
+                        row.getBoolean(7),
+                        row.getObject(3, OffsetDateTime.class).toInstant(),
+                        row.getObject(4, OffsetDateTime.class).toInstant());
     }
 
     private static @Nullable SigningApp app(ResultSet row) throws SQLException {
-        byte[] sealed = row.getBytes(14);
+        byte[] sealed = row.getBytes(13);
         return sealed == null
                 ? null
                 : new SigningApp(
-                        JwsAlgorithm.valueOf(row.getString(9)),
+                        JwsAlgorithm.valueOf(row.getString(8)),
+                        row.getBoolean(9),
                         row.getBoolean(10),
                         row.getBoolean(11),
-                        row.getBoolean(12),
-                        row.getLong(13),
+                        row.getLong(12),
                         SealedSecret.of(sealed));
     }
 }

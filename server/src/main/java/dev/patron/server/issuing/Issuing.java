@@ -2,7 +2,6 @@ package dev.patron.server.issuing;
 
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.http.Problem;
-import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.issuing.Outcome.Issued;
 import dev.patron.server.issuing.Outcome.Refused;
 import dev.patron.server.options.Options;
@@ -48,19 +47,15 @@ public final class Issuing {
      * Asks for a token.
      *
      * @param host the host that was asked, in lower case and without port
-     * @param origin where the request comes from; foreign origins have been dealt with
      * @param session the session id in the cookie
      * @param clientId a well-formed client id
      */
-    public Outcome issue(String host, RequestOrigin origin, SessionId session, String clientId) {
+    public Outcome issue(String host, SessionId session, String clientId) {
         SessionHash sessionHash = session.hash();
         Facts facts =
                 database.<@Nullable Facts>query(connection -> Facts.read(connection, host, sessionHash, clientId));
         if (facts == null) {
             return new Refused(Problem.NO_SUCH_STORE);
-        }
-        if (origin.hasOtherScheme(facts.https() ? "https" : "http")) {
-            return new Refused(Problem.CROSS_SITE);
         }
         Instant now = clock.instant();
         Facts.Vouching vouching = facts.vouching();

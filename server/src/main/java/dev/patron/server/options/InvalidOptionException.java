@@ -5,7 +5,8 @@ public final class InvalidOptionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    InvalidOptionException(String message) {
+    /** An option that is wrong, as the message says. */
+    public InvalidOptionException(String message) {
         super(message);
     }
 }

@@ -55,6 +55,20 @@ public final class DataFolder {
         }
     }
 
+    /**
+     * Writes a secret file (mode 0600), over one that may be there. The file is the old or the new one, whenever the
+     * process is killed.
+     *
+     * @throws UncheckedIOException when it cannot be written
+     */
+    public static void replaceSecret(Path file, String secret) {
+        try {
+            Files.move(draft(file, secret), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** Makes a file readable and writable by its owner only, where the system knows such a thing. */
     static void restrict(Path file) {
         if (POSIX) {
@@ -66,13 +80,18 @@ public final class DataFolder {
         }
     }
 
-    private static void make(Path file, String secret) throws IOException {
+    private static Path draft(Path file, String secret) throws IOException {
         Path draft = Files.createTempFile(
                 file.toAbsolutePath().getParent(), file.getFileName().toString(), ".new", permissions("rw-------"));
         Files.writeString(draft, secret + "\n", StandardCharsets.UTF_8);
         try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
+        return draft;
+    }
+
+    private static void make(Path file, String secret) throws IOException {
+        Path draft = draft(file, secret);
         try {
             Files.createLink(file, draft);
         } catch (FileAlreadyExistsException madeMeanwhile) {
