@@ -39,9 +39,14 @@ public final class AttemptLimits {
         return count(addresses.get(network(address)));
     }
 
-    /** The attempt was right after all: it does not count. */
-    void forgive(String storeHash, String email) {
+    /** The attempt for the account was right after all: it does not count. */
+    void forgiveAccount(String storeHash, String email) {
         accounts.get(storeHash + " " + NewCustomer.emailKey(email)).addTokens(1);
+    }
+
+    /** The attempt from the address was right after all: it does not count, since many customers may share one. */
+    void forgiveAddress(InetAddress address) {
+        addresses.get(network(address)).addTokens(1);
     }
 
     private static Duration count(Bucket bucket) {

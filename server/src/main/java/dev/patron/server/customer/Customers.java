@@ -102,7 +102,8 @@ public final class Customers {
         if (!passwords.matches(password, account.map(Account::passwordHash))) {
             return new Refused();
         }
-        limits.forgive(storeHash, email);
+        limits.forgiveAccount(storeHash, email);
+        limits.forgiveAddress(from);
         return begin(account.orElseThrow());
     }
 
@@ -135,7 +136,7 @@ public final class Customers {
         if (!passwords.matches(currentPassword, account.map(Account::passwordHash))) {
             return new Refused();
         }
-        limits.forgive(customer.storeHash(), customer.email());
+        limits.forgiveAccount(customer.storeHash(), customer.email());
         PasswordHash checked = account.orElseThrow().passwordHash();
         PasswordHash changed = passwords.hash(newPassword);
         return database.transaction(handle -> {

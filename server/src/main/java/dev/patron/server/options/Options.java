@@ -150,14 +150,14 @@ public final class Options {
             1,
             10_000,
             "attempts",
-            "Sign-in attempts for one e-mail address of a store within the window.");
+            "Failed sign-in attempts for one e-mail address of a store within the window.");
     public static final Option<Integer> SIGN_IN_ATTEMPTS_PER_ADDRESS = Option.number(
             "patron.sign-in.attempts-per-address",
             100,
             1,
             1_000_000,
             "attempts",
-            "Sign-in and sign-up attempts from one network address (IPv6: one /64) within the window.");
+            "Failed sign-in attempts, and new accounts, from one network address (IPv6: one /64) within the window.");
     public static final Option<Duration> SIGN_IN_WINDOW = Option.duration(
             "patron.sign-in.window",
             "15m",
