@@ -1,0 +1,44 @@
+package dev.patron.sandbox;
+
+import dev.patron.server.Launcher;
+import dev.patron.server.PatronServer;
+import dev.patron.server.options.Options;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** Runs a Patron server with the demo store. */
+public final class Sandbox {
+
+    private Sandbox() {}
+
+    /** Starts the sandbox; it runs until it is told to stop. */
+    public static void main(String[] arguments) {
+        Launcher.run("Patron's sandbox", Sandbox::start, Sandbox::explain);
+    }
+
+    private static PatronServer start(Options options) {
+        PatronServer server = PatronServer.open(options, InstantSource.system(), new ShopTheme());
+        try {
+            Path data = options.get(Options.DATA);
+            new DemoData(server, data).load(System.getenv());
+            new Shop(server.pages(), new Catalogue(), new FooterScript(data)).addTo(server.storefront());
+            server.start();
+            return server;
+        } catch (RuntimeException failed) {
+            server.close();
+            throw failed;
+        }
+    }
+
+    private static void explain(PatronServer server, Options options, PrintStream out) {
+        out.println();
+        out.println("  Sign in at   http://localhost:" + server.storefrontPort() + "/login.php");
+        out.println("    as         " + DemoData.DEMO_EMAIL + "  (customer " + DemoData.DEMO_CUSTOMER_ID + ")");
+        out.println("    password   " + DemoData.PASSWORD + "  (the same for every demo customer)");
+        out.println();
+        out.println("  Demo app     " + DemoData.CLIENT_ID);
+        out.println("    its secret is in "
+                + options.get(Options.DATA).resolve(DemoData.SECRET_FILE).toAbsolutePath().normalize());
+    }
+}
