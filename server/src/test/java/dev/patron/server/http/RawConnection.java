@@ -1,0 +1,133 @@
+package dev.patron.server.http;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A TCP connection to a listener, over which any bytes can be sent, HTTP or not. */
+public final class RawConnection implements AutoCloseable {
+
+    /** After so long without a byte a test has failed. */
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    private RawConnection(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** Connects to a port of this machine. */
+    public static RawConnection to(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PATIENCE_MILLIS);
+        return new RawConnection(socket);
+    }
+
+    /** Sends text, each character as one byte. */
+    public RawConnection send(String latin1) throws IOException {
+        socket.getOutputStream().write(latin1.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** Sends text for as long as the server takes it. */
+    public RawConnection sendWhileOpen(String latin1) {
+        try {
+            return send(latin1);
+        } catch (IOException closed) {
+            return this;
+        }
+    }
+
+    /** Says that nothing more is sent. */
+    public RawConnection finish() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
+    /** Reads a response to anything but {@code HEAD}. */
+    public Answer read() throws IOException {
+        return read(true);
+    }
+
+    /** Reads a response. */
+    Answer read(boolean withBody) throws IOException {
+        String statusLine = line();
+        if (!statusLine.matches("HTTP/1\\.1 \\d{3} .*")) {
+            throw new AssertionError("Not a status line: " + statusLine);
+        }
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            headers.add(Map.entry(
+                    line.substring(0, colon), line.substring(colon + 1).strip()));
+        }
+        int status = Integer.parseInt(statusLine.substring(9, 12));
+        Answer head = new Answer(status, List.copyOf(headers), "");
+        if (!withBody || status == 304 || status == 204) {
+            return head;
+        }
+        String length = head.header("Content-Length")
+                .orElseThrow(() -> new AssertionError("The answer has no Content-Length: " + head));
+        byte[] body = in.readNBytes(Integer.parseInt(length));
+        return new Answer(status, head.headers(), new String(body, StandardCharsets.UTF_8));
+    }
+
+    /** Whether the server closes the connection without sending anything more. */
+    public boolean isClosed() throws IOException {
+        try {
+            return in.read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    /** Whether nothing arrives for a moment, with the connection open. */
+    public boolean isSilent() throws IOException {
+        socket.setSoTimeout(300);
+        in.mark(1);
+        try {
+            if (in.read() >= 0) {
+                in.reset();
+            }
+            return false;
+        } catch (SocketTimeoutException silence) {
+            return true;
+        } finally {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new EOFException("The connection was closed after: " + line.toString(StandardCharsets.US_ASCII));
+            }
+            if (next != '\r') {
+                line.write(next);
+            }
+        }
+        return line.toString(StandardCharsets.ISO_8859_1);
+    }
+}
