@@ -15,6 +15,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -197,6 +201,35 @@ public final class TestServer implements AutoCloseable {
         String cookie = answer.header("Set-Cookie")
                 .orElseThrow(() -> new AssertionError("Signing in was answered " + answer.status()));
         return cookie.substring(0, cookie.indexOf(';'));
+    }
+
+    /** Takes storage away, as a full or broken disk would: the database is shut and its file is no database. */
+    public void breakStorage() {
+        try (Connection connection = database();
+                Statement statement = connection.createStatement()) {
+            statement.execute("shutdown");
+            Files.move(data.resolve("patron.mv.db"), data.resolve("away"));
+            Files.createDirectory(data.resolve("patron.mv.db"));
+        } catch (SQLException | IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** Gives storage back. */
+    public void mendStorage() {
+        try {
+            Files.delete(data.resolve("patron.mv.db"));
+            Files.move(data.resolve("away"), data.resolve("patron.mv.db"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** A connection to the database beside the server's own. */
+    public Connection database() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + data.resolve("patron").toAbsolutePath()
+                        + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH");
     }
 
     @Override

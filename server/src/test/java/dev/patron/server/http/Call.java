@@ -84,4 +84,9 @@ public final class Call {
             throw new UncheckedIOException(broken);
         }
     }
+
+    @Override
+    public String toString() {
+        return method + " " + target + " " + headers.keySet();
+    }
 }
