@@ -91,6 +91,7 @@ public final class TestServer implements AutoCloseable {
         properties.setProperty("patron.console.port", "0");
         properties.setProperty("patron.passwords.memory", "1MiB");
         properties.setProperty("patron.passwords.iterations", "1");
+        properties.setProperty("patron.sign-in.attempts-per-address", "1000000");
         for (String option : options) {
             int equals = option.indexOf('=');
             properties.setProperty(option.substring(0, equals), option.substring(equals + 1));

@@ -88,7 +88,8 @@ public final class Apps {
                             clientId,
                             store);
                     if (known == 0) {
-                        throw new InvalidAppException("There is no store with one of the store hashes given.");
+                        throw new InvalidAppException(
+                                "stores", "There is no store with one of the store hashes given.");
                     }
                 }
                 for (String origin : details.origins()) {
@@ -98,7 +99,7 @@ public final class Apps {
             });
             return new Registered(app, secret);
         } catch (JdbiException duplicate) {
-            throw new InvalidAppException("An app with this client id exists already.");
+            throw new InvalidAppException("client_id", "An app with this client id exists already.");
         }
     }
 

@@ -5,11 +5,18 @@ public final class InvalidAppException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String member;
     private final String detail;
 
-    InvalidAppException(String detail) {
+    InvalidAppException(String member, String detail) {
         super(detail);
+        this.member = member;
         this.detail = detail;
+    }
+
+    /** Which member of the description was wrong, as the API names it. */
+    public String member() {
+        return member;
     }
 
     /** What was wrong and what is allowed, safe to show. */

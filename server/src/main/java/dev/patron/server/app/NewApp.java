@@ -33,21 +33,23 @@ public record NewApp(
         extraClaims = Set.copyOf(extraClaims);
         stores = Set.copyOf(stores);
         origins = Set.copyOf(origins);
-        if (name.isBlank() || name.length() > 200) {
-            throw new InvalidAppException("An app's name has 1 to 200 characters.");
+        if (name.isBlank() || name.length() > 200 || name.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidAppException(
+                    "name", "An app's name has 1 to 200 characters, none of them a control character.");
         }
         if (description.length() > 2000) {
-            throw new InvalidAppException("An app's description has at most 2000 characters.");
+            throw new InvalidAppException("description", "An app's description has at most 2000 characters.");
         }
         if (clientId.isPresent() && !ClientIds.isWellFormed(clientId.get())) {
-            throw new InvalidAppException("A client id has 20 to 64 of the characters A-Z, a-z and 0-9.");
+            throw new InvalidAppException("client_id", "A client id has 20 to 64 of the characters A-Z, a-z and 0-9.");
         }
-        if (secret.isPresent() && secret.get().length() < 20) {
-            throw new InvalidAppException("A client secret has at least 20 characters; a new one has 64.");
+        if (secret.isPresent() && (secret.get().length() < 20 || secret.get().length() > 256)) {
+            throw new InvalidAppException("client_secret", "A client secret has 20 to 256 bytes; a new one has 64.");
         }
         for (String origin : origins) {
-            if (!ORIGIN.matcher(origin).matches()) {
+            if (origin.length() > 255 || !ORIGIN.matcher(origin).matches()) {
                 throw new InvalidAppException(
+                        "origins",
                         "An origin is a scheme, a host in lower case and perhaps a port, such as https://shop.example:8443.");
             }
         }

@@ -63,7 +63,7 @@ final class AppsApi {
                     body.requiredText("name"),
                     body.text("description").orElse(""),
                     body.text("client_id"),
-                    body.text("client_secret").filter(text -> !text.isEmpty()).map(ClientSecret::of),
+                    body.text("client_secret").map(AppsApi::secret),
                     algorithm(body.text("algorithm").orElse("HS256")),
                     extraClaims(body.texts("extra_claims")),
                     body.texts("stores"),
@@ -73,7 +73,7 @@ final class AppsApi {
             members.put("client_secret", registered.secret().reveal());
             exchange.with("Location", PATH + "/" + registered.app().clientId()).sendJson(201, Json.write(members));
         } catch (InvalidAppException invalid) {
-            throw Body.invalid(invalid.detail());
+            throw Body.invalid(invalid.member() + ": " + invalid.detail());
         }
     }
 
@@ -90,6 +90,13 @@ final class AppsApi {
 
     private static void answer(Exchange exchange, Optional<App> app) {
         exchange.sendJson(200, Json.write(members(app.orElseThrow(() -> new RefusedException(NO_SUCH_APP)))));
+    }
+
+    private static ClientSecret secret(String text) {
+        if (text.isEmpty()) {
+            throw Body.invalid("client_secret must not be empty; leave it out for a new one.");
+        }
+        return ClientSecret.of(text);
     }
 
     private static JwsAlgorithm algorithm(String name) {

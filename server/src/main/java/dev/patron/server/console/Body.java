@@ -4,11 +4,13 @@ import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The members of a JSON request body. Unknown members and wrong types are refused with 422, naming the member. */
 final class Body {
@@ -21,14 +23,15 @@ final class Body {
 
     static Body of(Exchange exchange, Set<String> known) {
         String type = exchange.header("Content-Type").orElse("");
-        if (!type.regionMatches(true, 0, "application/json", 0, "application/json".length())) {
+        if (!type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
             throw new RefusedException(new Problem(
                     415, "unsupported_media_type", "The body is not JSON", "Send Content-Type: application/json."));
         }
         Map<String, Object> members = Json.readObject(exchange.body());
         for (String member : members.keySet()) {
             if (!known.contains(member)) {
-                throw invalid("There is no member of this name: use " + String.join(", ", known) + ".");
+                throw invalid(
+                        "There is no member " + member + ": use " + String.join(", ", new TreeSet<>(known)) + ".");
             }
         }
         return new Body(members);
@@ -41,9 +44,17 @@ final class Body {
     Optional<String> text(String name) {
         return switch (members.get(name)) {
             case null -> Optional.empty();
-            case String text -> Optional.of(text);
+            case String text -> Optional.of(checked(name, text));
             default -> throw invalid(name + " must be a string.");
         };
+    }
+
+    /** No database and no UTF-8 has a place for these. */
+    private static String checked(String name, String text) {
+        if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw invalid(name + " must not have NUL or unpaired surrogates.");
+        }
+        return text;
     }
 
     String requiredText(String name) {
@@ -67,7 +78,7 @@ final class Body {
                     if (!(element instanceof String text)) {
                         throw invalid(name + " must be a list of strings.");
                     }
-                    texts.add(text);
+                    texts.add(checked(name, text));
                 }
             }
             default -> throw invalid(name + " must be a list of strings.");

@@ -43,7 +43,7 @@ final class StoresApi {
                     List.copyOf(body.texts("hosts")));
             exchange.sendJson(201, Json.write(members(store)));
         } catch (InvalidStoreException invalid) {
-            throw Body.invalid(invalid.detail());
+            throw Body.invalid(invalid.member() + ": " + invalid.detail());
         }
     }
 

@@ -11,6 +11,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +54,13 @@ public final class Exchange {
 
     /** The values of a query parameter, decoded, in the order in which they were sent. */
     public List<String> query(String name) {
-        return request.prologue().query().all(name, List::of);
+        List<String> values = new ArrayList<>(1);
+        Form.forEach(request.prologue().query().rawValue(), (field, value) -> {
+            if (field.equals(name)) {
+                values.add(value);
+            }
+        });
+        return values;
     }
 
     /** The value of a request header that was sent once; several of a list header are joined by commas. */

@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** The fields of a form sent as {@code application/x-www-form-urlencoded}. {@link #toString()} tells no value. */
 public final class Form {
@@ -17,18 +18,25 @@ public final class Form {
     /** Parses a form; a field that is sent twice, or cannot be decoded, is refused with 400. */
     static Form parse(String encoded) {
         Map<String, String> fields = new HashMap<>();
+        forEach(encoded, (name, value) -> {
+            if (fields.put(name, value) != null) {
+                throw new RefusedException(Problem.badRequest("A form field was sent twice."));
+            }
+        });
+        return new Form(fields);
+    }
+
+    /** Hands on each field of a form or a query in its order, decoded; what cannot be decoded is refused with 400. */
+    static void forEach(String encoded, BiConsumer<String, String> consumer) {
         for (String pair : encoded.split("&", -1)) {
             if (pair.isEmpty()) {
                 continue;
             }
             int equals = pair.indexOf('=');
-            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-            if (fields.put(name, value) != null) {
-                throw new RefusedException(Problem.badRequest("A form field was sent twice."));
-            }
+            consumer.accept(
+                    decode(equals < 0 ? pair : pair.substring(0, equals)),
+                    equals < 0 ? "" : decode(pair.substring(equals + 1)));
         }
-        return new Form(fields);
     }
 
     /** The value of a field, or an empty string when it was not sent. */
@@ -37,10 +45,14 @@ public final class Form {
     }
 
     private static String decode(String text) {
+        if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
+            return text;
+        }
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException malformed) {
-            throw new RefusedException(Problem.badRequest("The form is not valid application/x-www-form-urlencoded."));
+            throw new RefusedException(
+                    Problem.badRequest("The query or the form is not valid application/x-www-form-urlencoded."));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.patron.server.http;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
@@ -14,6 +15,8 @@ public final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final TypeReference<@Nullable Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private Json() {}
 
@@ -29,10 +32,14 @@ public final class Json {
      */
     public static Map<String, Object> readObject(byte[] body) {
         try {
-            return MAPPER.readValue(body, new TypeReference<>() {});
+            // The document null is read as null.
+            Map<String, Object> members = MAPPER.<@Nullable Map<String, Object>>readValue(body, OBJECT);
+            if (members != null) {
+                return members;
+            }
         } catch (JacksonException malformed) {
-            throw new RefusedException(
-                    Problem.badRequest("The body must be one JSON object, without repeated members."));
+            // Refused below.
         }
+        throw new RefusedException(Problem.badRequest("The body must be one JSON object, without repeated members."));
     }
 }

@@ -70,6 +70,8 @@ public final class Listener {
                 .maxPrologueLength(options.get(Options.MAX_REQUEST_LINE))
                 .maxHeadersSize(options.get(Options.MAX_HEADERS))
                 .sendKeepAliveHeader(false)
+                // Browsers send {, }, | and others in a query as they are; Exchange.query() takes them as such.
+                .validatePrologue(false)
                 .addReceiveListener(deadlines)
                 .build();
         return config.host(address)

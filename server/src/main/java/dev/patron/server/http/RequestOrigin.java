@@ -39,7 +39,7 @@ public record RequestOrigin(
 
     /** Whether the browser says that another site asks. */
     public boolean isCrossSite() {
-        return "cross-site".equals(site);
+        return site != null && site.contains("cross-site");
     }
 
     /**

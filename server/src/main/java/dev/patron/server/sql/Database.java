@@ -77,7 +77,8 @@ public final class Database implements AutoCloseable {
         try {
             DataFolder.restrict(folder.resolve("patron.mv.db"));
             Flyway.configure(Database.class.getClassLoader())
-                    .dataSource(pool)
+                    // Not the pool: it needs more connections than the smallest pool has.
+                    .dataSource(config.getJdbcUrl(), null, null)
                     .locations("classpath:db/migration")
                     .load()
                     .migrate();

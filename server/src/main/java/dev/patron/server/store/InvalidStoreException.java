@@ -5,11 +5,18 @@ public final class InvalidStoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String member;
     private final String detail;
 
-    InvalidStoreException(String detail) {
+    InvalidStoreException(String member, String detail) {
         super(detail);
+        this.member = member;
         this.detail = detail;
+    }
+
+    /** Which member of the description was wrong, as the API names it. */
+    public String member() {
+        return member;
     }
 
     /** What was wrong and what is allowed, safe to show. */

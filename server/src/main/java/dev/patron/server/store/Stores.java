@@ -13,8 +13,8 @@ import org.jdbi.v3.core.mapper.RowMapper;
 public final class Stores {
 
     private static final Pattern HASH = Pattern.compile("[a-z0-9]{5,32}");
-    private static final Pattern HOST = Pattern.compile(
-            "(?=.{1,255}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\\[[0-9a-f:.]+]");
+    private static final Pattern HOST =
+            Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\\[[0-9a-f:.]+]");
     private static final int FIRST_CUSTOMER_ID = 1;
     private static final RowMapper<Store> STORE =
             (row, context) -> new Store(row.getString("store_hash"), row.getString("name"), row.getBoolean("https"));
@@ -36,17 +36,19 @@ public final class Stores {
      */
     public Store create(String hash, String name, boolean https, List<String> hosts) {
         if (!HASH.matcher(hash).matches()) {
-            throw new InvalidStoreException("A store hash has 5 to 32 of the characters a-z and 0-9.");
+            throw new InvalidStoreException("store_hash", "A store hash has 5 to 32 of the characters a-z and 0-9.");
         }
-        if (name.isBlank() || name.length() > 200) {
-            throw new InvalidStoreException("A store's name has 1 to 200 characters.");
+        if (name.isBlank() || name.length() > 200 || name.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidStoreException(
+                    "name", "A store's name has 1 to 200 characters, none of them a control character.");
         }
         if (hosts.isEmpty()) {
-            throw new InvalidStoreException("A store needs at least one host.");
+            throw new InvalidStoreException("hosts", "A store needs at least one host.");
         }
         for (String host : hosts) {
-            if (!HOST.matcher(host).matches()) {
-                throw new InvalidStoreException("A host is a name in lower case without a port, such as shop.example.");
+            if (host.length() > 255 || !HOST.matcher(host).matches()) {
+                throw new InvalidStoreException(
+                        "hosts", "A host is a name in lower case without a port, such as shop.example.");
             }
         }
         Store store = new Store(hash, name, https);
@@ -66,7 +68,9 @@ public final class Stores {
                 return store;
             });
         } catch (JdbiException duplicate) {
-            throw new InvalidStoreException("The store hash or one of the hosts is taken by another store.");
+            throw find(hash).isPresent()
+                    ? new InvalidStoreException("store_hash", "There is a store with this hash already.")
+                    : new InvalidStoreException("hosts", "One of the hosts is taken by another store.");
         }
     }
 

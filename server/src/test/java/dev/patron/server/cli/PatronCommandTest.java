@@ -1,0 +1,156 @@
+package dev.patron.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patron.server.TestServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The command line, as a process of its own, against a running server. */
+final class PatronCommandTest {
+
+    private static final TestServer SERVER = TestServer.start();
+
+    /** What a command printed, and its exit status. */
+    private record Run(int exit, String out, String err) {
+        JsonNode json() {
+            return new JsonMapper().readTree(out);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @Test
+    void app_fromCreationToDisabling() throws Exception {
+        Run created = patron("app", "create", "--name", "Räksmörgås", "--json");
+        assertThat(created.exit()).as(created.err()).isZero();
+        String clientId = created.json().path("client_id").asString();
+        String secret = created.json().path("client_secret").asString();
+        assertThat(clientId).matches("[a-z0-9]{31}");
+        assertThat(secret).matches("[0-9a-f]{64}");
+        assertThat(token(clientId)).isEqualTo("200");
+
+        Run listed = patron("app", "list");
+        assertThat(listed.exit()).isZero();
+        assertThat(listed.out()).contains(clientId, "active", "Räksmörgås").doesNotContain(secret);
+
+        Run disabled = patron("app", "disable", clientId);
+        assertThat(disabled.exit()).isZero();
+        assertThat(disabled.out()).isEqualTo("Disabled " + clientId + "." + System.lineSeparator());
+        assertThat(token(clientId)).isEqualTo("403 unknown_app");
+
+        assertThat(patron("app", "list", "--json").json().path("apps").toString())
+                .contains(clientId)
+                .doesNotContain(secret);
+    }
+
+    @Test
+    void app_createdWithoutJson_isToldToPeople() throws Exception {
+        Run created = patron("app", "create", "--name", "Plain", "--store", TestServer.STORE, "--extra-claim", "jti");
+
+        assertThat(created.exit()).isZero();
+        assertThat(created.out()).contains("Registered Plain.", "client id", "client secret", "shown this once");
+    }
+
+    @Test
+    void store_createdAndListed() throws Exception {
+        Run created = patron("store", "create", "clistore", "--name", "Shop", "--host", "cli.localhost", "--http");
+        assertThat(created.exit()).as(created.err()).isZero();
+
+        assertThat(patron("store", "list").out()).contains("clistore", "cli.localhost", "Shop");
+        assertThat(SERVER.call("GET", TestServer.CURRENT_JWT)
+                        .host("cli.localhost")
+                        .send()
+                        .outcome())
+                .isEqualTo("404 not_signed_in");
+    }
+
+    @Test
+    void refusal_exitsWith1AndSaysWhy() throws Exception {
+        Run refused = patron("app", "create", "--name", "n", "--algorithm", "none");
+
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("algorithm");
+        assertThat(refused.out()).isEmpty();
+        assertThat(patron("app", "disable", "a".repeat(31)).exit()).isEqualTo(1);
+    }
+
+    @Test
+    void wrongCommandLine_exitsWith2() throws Exception {
+        assertThat(patron("app", "create").exit()).isEqualTo(2);
+        Run malformed = patron("app", "disable", "../stores");
+        assertThat(malformed.exit()).isEqualTo(2);
+        assertThat(malformed.err()).contains("client id");
+    }
+
+    @Test
+    void noServer_exitsWith3() throws Exception {
+        Run unreachable = run(SERVER.data(), 1, List.of("app", "list"));
+
+        assertThat(unreachable.exit()).isEqualTo(3);
+        assertThat(unreachable.err()).contains("PATRON_CONSOLE_PORT").doesNotContain("Exception");
+    }
+
+    @Test
+    void noOperatorToken_exitsWith4(@TempDir Path empty) throws Exception {
+        Run missing = run(empty, SERVER.consolePort(), List.of("app", "list"));
+        assertThat(missing.exit()).isEqualTo(4);
+        assertThat(missing.err()).contains("PATRON_DATA");
+
+        Files.writeString(empty.resolve("operator-token"), "0".repeat(64));
+        Run wrong = run(empty, SERVER.consolePort(), List.of("app", "list"));
+        assertThat(wrong.exit()).isEqualTo(4);
+        assertThat(wrong.err()).doesNotContain("0".repeat(64));
+    }
+
+    private static String token(String clientId) {
+        return SERVER.call("GET", "/customer/current.jwt?app_client_id=" + clientId)
+                .with("Cookie", SERVER.signIn())
+                .send()
+                .outcome();
+    }
+
+    private static Run patron(String... arguments) throws IOException, InterruptedException {
+        return run(SERVER.data(), SERVER.consolePort(), List.of(arguments));
+    }
+
+    private static Run run(Path data, int consolePort, List<String> arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dstdout.encoding=UTF-8",
+                "-Dstderr.encoding=UTF-8",
+                "-Dsun.jnu.encoding=UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PatronCommand.class.getName()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("PATRON_DATA", data.toString());
+        builder.environment().put("PATRON_CONSOLE_PORT", Integer.toString(consolePort));
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        Path err = Files.createTempFile("patron", ".err");
+        builder.redirectError(err.toFile());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exit = process.waitFor();
+        String errors = Files.readString(err);
+        Files.delete(err);
+        return new Run(exit, out, errors);
+    }
+}
