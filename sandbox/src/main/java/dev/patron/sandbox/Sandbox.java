@@ -39,6 +39,9 @@ public final class Sandbox {
         out.println();
         out.println("  Demo app     " + DemoData.CLIENT_ID);
         out.println("    its secret is in "
-                + options.get(Options.DATA).resolve(DemoData.SECRET_FILE).toAbsolutePath().normalize());
+                + options.get(Options.DATA)
+                        .resolve(DemoData.SECRET_FILE)
+                        .toAbsolutePath()
+                        .normalize());
     }
 }

@@ -1,0 +1,49 @@
+package dev.patron.sandbox;
+
+import dev.patron.server.page.Templates;
+import dev.patron.server.page.Theme;
+import dev.patron.server.page.Visitor;
+import dev.patron.server.store.Store;
+import gg.jte.Content;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The demo store's look: its header above each page, and the "Who am I?" card below it. */
+final class ShopTheme implements Theme {
+
+    static final Templates TEMPLATES = Templates.in("dev.patron.sandbox.templates", ShopTheme.class.getClassLoader());
+
+    private final Catalogue catalogue = new Catalogue();
+
+    @Override
+    public List<String> stylesheets() {
+        return List.of(Shop.STYLESHEET, Shop.CARD_STYLESHEET);
+    }
+
+    @Override
+    public List<String> scripts() {
+        return List.of(Shop.CARD_SCRIPT);
+    }
+
+    @Override
+    public Content header(Store store, Optional<Visitor> visitor) {
+        return TEMPLATES.show(
+                "header.jte",
+                Map.of(
+                        "storeName", store.name(),
+                        "categories", catalogue.categories(),
+                        "firstName",
+                                visitor.map(of -> of.customer().firstName()).orElse("")));
+    }
+
+    @Override
+    public Content footer(Store store, Optional<Visitor> visitor) {
+        return TEMPLATES.show(
+                "footer.jte",
+                Map.of(
+                        "storeName", store.name(),
+                        "categories", catalogue.categories(),
+                        "card", new WhoAmICard(DemoData.CLIENT_ID, DemoData.DEMO_EMAIL, DemoData.PASSWORD)));
+    }
+}
