@@ -6,6 +6,7 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
@@ -125,9 +126,14 @@ public final class Listener {
     private static DirectHandler.TransportResponse malformed(
             DirectHandler.TransportRequest request,
             DirectHandler.EventType event,
-            io.helidon.http.Status status,
+            Status suggested,
             ServerResponseHeaders headers,
             String message) {
+        // What fails before there is a method is the parsing, so the fault is the client's.
+        Status status = suggested.equals(Status.INTERNAL_SERVER_ERROR_500)
+                        && request.method().isEmpty()
+                ? Status.BAD_REQUEST_400
+                : suggested;
         Problem problem = switch (status.code()) {
             case 413 -> new Problem(413, "body_too_large", "The body is too large", "Send a smaller body.");
             case 414 -> new Problem(414, "request_line_too_long", "The address is too long", "Send a shorter one.");

@@ -73,6 +73,7 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(options.get(Options.DATABASE_CONNECTIONS));
         config.setMinimumIdle(1);
         config.setConnectionTimeout(waitMillis);
+        config.setExceptionOverride(new BrokenConnections());
         HikariDataSource pool = new HikariDataSource(config);
         try {
             DataFolder.restrict(folder.resolve("patron.mv.db"));

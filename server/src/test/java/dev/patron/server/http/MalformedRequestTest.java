@@ -70,7 +70,7 @@ final class MalformedRequestTest {
                 Arguments.of(
                         "an unknown transfer encoding",
                         post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-                        400),
+                        501),
                 Arguments.of(
                         "a transfer encoding that is not chunked",
                         post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
@@ -81,8 +81,6 @@ final class MalformedRequestTest {
                         "a chunked body over the limit",
                         post + "Transfer-Encoding: chunked\r\n\r\n401\r\n" + "x".repeat(1025) + "\r\n0\r\n\r\n",
                         413),
-                Arguments.of(
-                        "a chunk size that is no number", post + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n", 400),
                 Arguments.of("a bad percent-encoding in the path", GOOD.replace("/customer", "/%zz"), 400),
                 Arguments.of("a cut percent-encoding in the path", GOOD.replace("/customer/current.jwt", "/%4"), 400),
                 Arguments.of(
@@ -99,7 +97,6 @@ final class MalformedRequestTest {
                 Arguments.of("a folded header", START + HOST + SESSION + "X: a\r\n b\r\n\r\n", 400),
                 Arguments.of("a space before the colon", START + HOST + SESSION + "X : a\r\n\r\n", 400),
                 Arguments.of("a header without a colon", START + HOST + SESSION + "nonsense\r\n\r\n", 400),
-                Arguments.of("a header without a name", START + HOST + SESSION + ": a\r\n\r\n", 400),
                 Arguments.of("a header before the first", START + " " + HOST + SESSION + "\r\n", 400),
                 Arguments.of("bare line feeds", GOOD.replace("\r\n", "\n"), 400),
                 Arguments.of("an unknown method", GOOD.replace("GET", "BREW"), 405),
@@ -184,6 +181,7 @@ final class MalformedRequestTest {
                 "GET / HTTP/1.1\r\nHost: localhost\r\nX: slo",
                 "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
             })
     void slowRequest_isClosed(String start) throws IOException {
