@@ -57,18 +57,32 @@ fingerprint() {
 
 # Builds what ./run and ./patron start, unless the last build was of the same sources.
 build() {
-  stamp=$root/sandbox/target/built-from
-  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(fingerprint)" ]; then
+  if built; then
     return
   fi
   find_maven
+  mkdir -p "$root/target"
+  # Two at once would write the same files: the second waits, where the system has a way to.
+  if command -v flock >/dev/null 2>&1; then
+    exec 9>"$root/target/build.lock"
+    flock 9
+    if built; then
+      return
+    fi
+  fi
   echo "Building Patron (a few minutes the first time, not at all when nothing changed) ..." >&2
   built_from=$(fingerprint)
   log=$root/target/build.log
-  mkdir -p "$root/target"
-  if ! (cd "$root" && mvn -B -q -ntp -pl sandbox -am package -Dmaven.test.skip=true -Dspotless.check.skip=true) >"$log" 2>&1; then
+  if ! (cd "$root" && mvn -B -q -ntp -pl sandbox -am package -Dmaven.test.skip=true -Dspotless.check.skip=true) \
+    >"$log" 2>&1 9>&-; then
     cat "$log" >&2
     fail "The build failed; the messages above say why. They are in target/build.log too."
   fi
-  printf '%s\n' "$built_from" >"$stamp"
+  printf '%s\n' "$built_from" >"$root/target/built-from"
+  exec 9>&-
+}
+
+built() {
+  [ -f "$root/sandbox/target/patron-sandbox.jar" ] && [ -f "$root/target/built-from" ] &&
+    [ "$(cat "$root/target/built-from")" = "$(fingerprint)" ]
 }

@@ -1,5 +1,6 @@
 package dev.patron.server;
 
+import dev.patron.server.http.CannotListenException;
 import dev.patron.server.http.Failures;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -69,9 +69,9 @@ public final class Launcher {
 
     private static String explain(RuntimeException failed) {
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                return "A port is in use already. Stop what uses it, or choose others with PATRON_STOREFRONT_PORT and"
-                        + " PATRON_CONSOLE_PORT.";
+            if (cause instanceof CannotListenException) {
+                return "A port is in use already, or an address is not one of this machine. Stop what uses the port, or"
+                        + " choose others with PATRON_STOREFRONT_PORT and PATRON_CONSOLE_PORT.";
             }
             if (cause instanceof org.h2.jdbc.JdbcSQLNonTransientConnectionException database
                     && database.getErrorCode() == org.h2.api.ErrorCode.DATABASE_ALREADY_OPEN_1) {

@@ -79,7 +79,7 @@ public final class AccountPages {
     }
 
     private void changeLogin(PageRequest request) {
-        RequestOrigin.of(request.exchange()).requireOwn(request.exchange().authority());
+        requireOwn(request);
         switch (action(request)) {
             case "check_login" -> signIn(request);
             case "save_new_account" -> signUp(request);
@@ -89,7 +89,7 @@ public final class AccountPages {
     }
 
     private void changeAccount(PageRequest request) {
-        RequestOrigin.of(request.exchange()).requireOwn(request.exchange().authority());
+        requireOwn(request);
         if (request.visitor().isEmpty()) {
             askToSignIn(request);
             return;
@@ -103,6 +103,11 @@ public final class AccountPages {
             }
             default -> throw new RefusedException(Problem.NO_SUCH_PAGE);
         }
+    }
+
+    private static void requireOwn(PageRequest request) {
+        RequestOrigin.of(request.exchange())
+                .requireOwn(request.exchange().authority(), request.store().scheme());
     }
 
     private void showSignIn(PageRequest request) {

@@ -14,15 +14,24 @@ public final class HttpServer {
         this.server = server;
     }
 
-    /** Opens both listeners. */
+    /**
+     * Opens both listeners.
+     *
+     * @throws CannotListenException when one of them cannot be opened
+     */
     public static HttpServer start(Listener storefront, Listener console) {
-        return new HttpServer(storefront
+        WebServer server = storefront
                 .configure(WebServer.builder())
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
                 .putSocket(CONSOLE, console.configure(ListenerConfig.builder()).build())
                 .build()
-                .start());
+                .start();
+        if (!server.isRunning()) {
+            // The library logs why, and goes on.
+            throw new CannotListenException();
+        }
+        return new HttpServer(server);
     }
 
     /** The port of the storefront listener. */

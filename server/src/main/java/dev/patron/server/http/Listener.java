@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One listener: receives a request within its limits, hands it to the handler of its path, and answers for whatever
@@ -32,6 +33,7 @@ public final class Listener {
         void send(Exchange exchange, Problem problem);
     }
 
+    private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final System.Logger LOGGER = System.getLogger(Listener.class.getName());
 
     private final String address;
@@ -41,6 +43,8 @@ public final class Listener {
     private final ProblemAnswer problemAnswer;
     private final RequestDeadlines deadlines;
     private final Semaphore inFlight;
+    private final InstantSource clock;
+    private final AtomicLong nextWarning = new AtomicLong();
 
     /** A listener that is not open yet. */
     public Listener(
@@ -56,6 +60,7 @@ public final class Listener {
         this.routes = routes;
         this.problemAnswer = problemAnswer;
         this.deadlines = new RequestDeadlines(options.get(Options.REQUEST_TIMEOUT), clock);
+        this.clock = clock;
         this.inFlight = new Semaphore(options.get(Options.MAX_IN_FLIGHT));
     }
 
@@ -107,7 +112,7 @@ public final class Listener {
         } catch (RefusedException refused) {
             problemAnswer.send(exchange, refused.problem());
         } catch (StorageUnavailableException unavailable) {
-            LOGGER.log(Level.WARNING, () -> "Storage is unavailable: " + Failures.describe(unavailable));
+            warn(unavailable);
             problemAnswer.send(exchange, Problem.UNAVAILABLE);
         } catch (ServerConnectionException gone) {
             throw gone;
@@ -119,6 +124,15 @@ public final class Listener {
             problemAnswer.send(exchange, Problem.INTERNAL_ERROR);
         } finally {
             inFlight.release();
+        }
+    }
+
+    /** An outage fails every request: its reason is logged now and then, not each time. */
+    private void warn(StorageUnavailableException unavailable) {
+        long now = clock.millis();
+        long due = nextWarning.get();
+        if (now >= due && nextWarning.compareAndSet(due, now + WARNING_INTERVAL.toMillis())) {
+            LOGGER.log(Level.WARNING, () -> "Storage is unavailable: " + Failures.describe(unavailable));
         }
     }
 

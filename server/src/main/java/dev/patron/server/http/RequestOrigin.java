@@ -44,12 +44,12 @@ public record RequestOrigin(
 
     /**
      * Refuses a change of state that a page of another origin asks for. Sibling origins of the same site are refused
-     * too.
+     * too, and so is the same host by another scheme.
      *
      * @throws RefusedException 403 {@code cross_site}
      */
-    public void requireOwn(String authority) {
-        if (isOther() || isForeign(authority)) {
+    public void requireOwn(String authority, String scheme) {
+        if (isOther() || isForeign(authority) || hasOtherScheme(scheme)) {
             throw new RefusedException(Problem.CROSS_SITE);
         }
     }
