@@ -5,73 +5,64 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /** Writes claims as the platform does: compact JSON in its order, nothing escaped that needs no escape. */
 final class ClaimsWriter {
     private static final String HEX = "0123456789abcdef";
-    private static final String ISSUER = "},\"iss\":\"" + CurrentCustomerClaims.ISSUER + "\"";
-    private static final String VERSION = ",\"version\":" + CurrentCustomerClaims.VERSION;
-    private static final String OPERATION = ",\"operation\":\"" + CurrentCustomerClaims.OPERATION + "\"";
-
-    private final StringBuilder json = new StringBuilder(512);
 
     private ClaimsWriter() {}
 
     static byte[] write(CurrentCustomerClaims claims) {
-        ClaimsWriter to = new ClaimsWriter();
-        to.json.append("{\"customer\":{\"id\":").append(claims.customerId());
-        to.text(",\"email\":", claims.email());
-        to.json.append(",\"group_id\":\"").append(claims.groupId()).append('"');
-        to.json.append(ISSUER);
-        to.text(",\"sub\":", claims.storeHash());
-        to.json.append(",\"iat\":").append(claims.issuedAt().getEpochSecond());
-        to.json.append(",\"exp\":").append(claims.expiresAt().getEpochSecond());
-        to.json.append(VERSION);
-        to.text(",\"aud\":", claims.audience());
-        to.text(",\"application_id\":", claims.applicationId());
-        to.text(",\"store_hash\":", claims.storeHash());
-        to.json.append(OPERATION);
-        if (claims.jwtId() != null) {
-            to.text(",\"jti\":", claims.jwtId());
-        }
-        if (claims.channelId() != null) {
-            to.json.append(",\"channel_id\":").append(claims.channelId().longValue());
-        }
-        return to.json.append('}').toString().getBytes(UTF_8);
+        String storeHash = escaped(claims.storeHash());
+        String json = "{\"customer\":{\"id\":" + claims.customerId()
+                + ",\"email\":\"" + escaped(claims.email())
+                + "\",\"group_id\":\"" + claims.groupId()
+                + "\"},\"iss\":\"" + CurrentCustomerClaims.ISSUER
+                + "\",\"sub\":\"" + storeHash
+                + "\",\"iat\":" + claims.issuedAt().getEpochSecond()
+                + ",\"exp\":" + claims.expiresAt().getEpochSecond()
+                + ",\"version\":" + CurrentCustomerClaims.VERSION
+                + ",\"aud\":\"" + escaped(claims.audience())
+                + "\",\"application_id\":\"" + escaped(claims.applicationId())
+                + "\",\"store_hash\":\"" + storeHash
+                + "\",\"operation\":\"" + CurrentCustomerClaims.OPERATION
+                + "\"" + extras(claims) + "}";
+        return json.getBytes(UTF_8);
     }
 
-    private void text(String name, String text) {
-        json.append(name).append('"');
-        if (needsNoEscape(text)) {
-            json.append(text);
-        } else {
-            text.chars().forEach(c -> escaped((char) c));
-        }
-        json.append('"');
+    private static String extras(CurrentCustomerClaims claims) {
+        String jwtId = claims.jwtId() == null ? "" : ",\"jti\":\"" + escaped(claims.jwtId()) + "\"";
+        String channelId = claims.channelId() == null ? "" : ",\"channel_id\":" + claims.channelId();
+        return jwtId + channelId;
     }
 
-    private static boolean needsNoEscape(String text) {
+    /** The text as it stands between quotes. */
+    private static String escaped(String text) {
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c == '"' || c == '\\') {
-                return false;
+            if (needsEscape(text.charAt(i))) {
+                StringBuilder escaped = new StringBuilder();
+                text.chars().forEach(c -> append(escaped, (char) c));
+                return escaped.toString();
             }
         }
-        return true;
+        return text;
     }
 
-    /** Writes a character, escaped if RFC 8259 section 7 demands it. */
-    private void escaped(char c) {
+    /** RFC 8259 section 7. */
+    private static boolean needsEscape(char c) {
+        return c < ' ' || c == '"' || c == '\\';
+    }
+
+    private static void append(StringBuilder escaped, char c) {
+        if (!needsEscape(c)) {
+            escaped.append(c);
+            return;
+        }
+        escaped.append('\\');
         switch (c) {
-            case '"', '\\' -> json.append('\\').append(c);
-            case '\b' -> json.append("\\b");
-            case '\t' -> json.append("\\t");
-            case '\n' -> json.append("\\n");
-            case '\f' -> json.append("\\f");
-            case '\r' -> json.append("\\r");
-            default -> {
-                if (c < ' ') {
-                    json.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
-                } else {
-                    json.append(c);
-                }
-            }
+            case '\b' -> escaped.append('b');
+            case '\t' -> escaped.append('t');
+            case '\n' -> escaped.append('n');
+            case '\f' -> escaped.append('f');
+            case '\r' -> escaped.append('r');
+            case '"', '\\' -> escaped.append(c);
+            default -> escaped.append("u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
         }
     }
 }

@@ -42,7 +42,6 @@ public final class CurrentCustomerVerifier {
             "sub",
             "iat",
             "exp",
-            "nbf",
             "version",
             "aud",
             "application_id",
@@ -50,6 +49,7 @@ public final class CurrentCustomerVerifier {
             "operation",
             "jti",
             "channel_id",
+            "nbf",
             CurrentCustomerClaims.ISSUER,
             CurrentCustomerClaims.OPERATION);
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonReader {
     static final int MAX_DEPTH = 8;
 
+    /** So many digits always fit a long. */
+    private static final int SAFE_DIGITS = 18;
+
     private static final long EACH_BYTE = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
@@ -93,6 +96,8 @@ final class JsonReader {
     private boolean atFirst;
 
     private String lastName = "";
+    /** The index of the last name that was a known one. */
+    private int lastKnown = -1;
 
     /** What the last call of scanString found: the bytes between the quotes, and whether they stand for themselves. */
     private int stringStart;
@@ -118,7 +123,7 @@ final class JsonReader {
     }
 
     void beginObject() throws InvalidTokenException {
-        require(Kind.OBJECT);
+        require('{', Kind.OBJECT);
         begin();
         names = new Names(names);
     }
@@ -147,7 +152,7 @@ final class JsonReader {
     }
 
     void beginArray() throws InvalidTokenException {
-        require(Kind.ARRAY);
+        require('[', Kind.ARRAY);
         begin();
     }
 
@@ -166,7 +171,7 @@ final class JsonReader {
     }
 
     String nextString() throws InvalidTokenException {
-        require(Kind.STRING);
+        require('"', Kind.STRING);
         scanString();
         if (!plain) {
             return decodeString();
@@ -193,14 +198,20 @@ final class JsonReader {
                 throw malformed("\"" + lastName + "\" is not a whole number");
             }
         }
-        boolean negative = json[start] == '-';
+        if (json[start] == '-' || end - start > SAFE_DIGITS) {
+            return parseLong(start, end);
+        }
+        long value = 0;
+        for (int i = start; i < end; i++) {
+            value = 10 * value + json[i] - '0';
+        }
+        return value;
+    }
+
+    private long parseLong(int start, int end) throws InvalidTokenException {
         try {
-            long value = 0;
-            for (int i = negative ? start + 1 : start; i < end; i++) {
-                value = Math.subtractExact(Math.multiplyExact(value, 10L), json[i] - '0');
-            }
-            return negative ? value : Math.negateExact(value);
-        } catch (ArithmeticException e) {
+            return Long.parseLong(new String(json, start, end - start, ISO_8859_1));
+        } catch (NumberFormatException e) {
             throw malformed("\"" + lastName + "\" is too large a number");
         }
     }
@@ -277,6 +288,14 @@ final class JsonReader {
     }
 
     private String readName() throws InvalidTokenException {
+        // Members mostly come in the order in which their names are known.
+        int expected = lastKnown + 1;
+        int end = knownStrings.endOf(expected, json, position + 1);
+        if (end >= 0 && names().addKnown(expected)) {
+            lastKnown = expected;
+            position = end + 1;
+            return knownStrings.get(expected);
+        }
         scanString();
         String name;
         boolean isNew;
@@ -284,6 +303,7 @@ final class JsonReader {
         if (index >= 0) {
             name = knownStrings.get(index);
             isNew = names().addKnown(index);
+            lastKnown = index;
         } else {
             name = decodeString();
             byte[] utf8 = name.getBytes(UTF_8);
@@ -468,6 +488,12 @@ final class JsonReader {
 
     private static boolean isSpace(byte b) {
         return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+
+    private void require(char start, Kind expected) throws InvalidTokenException {
+        if (skipSpace() != start) {
+            require(expected);
+        }
     }
 
     private void require(Kind expected) throws InvalidTokenException {

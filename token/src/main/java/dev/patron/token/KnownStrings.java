@@ -64,6 +64,20 @@ final class KnownStrings {
         return NONE;
     }
 
+    /** Where the quote stands that ends the string, if it is this one that begins at {@code from}; negative otherwise. */
+    int endOf(int index, byte[] source, int from) {
+        if (index >= strings.length) {
+            return NONE;
+        }
+        int to = from + bytes[index].length;
+        boolean found = to < source.length
+                && source[to] == '"'
+                && heads[index] == Word.upTo(source, from, to)
+                && tails[index] == tail(source, from, to)
+                && isRestEqual(bytes[index], source, from, to);
+        return found ? to : NONE;
+    }
+
     String get(int index) {
         return strings[index];
     }

@@ -1,5 +1,9 @@
 package dev.patron.token;
 
+import static dev.patron.token.JsonReader.Kind.NUMBER;
+import static dev.patron.token.JsonReader.Kind.OBJECT;
+import static dev.patron.token.JsonReader.Kind.STRING;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,30 +77,43 @@ final class UncheckedClaims {
 
     /** Keeps what can be used of the customer; whether it is enough is asked later. */
     private void readCustomer(JsonReader json) throws InvalidTokenException {
-        if (json.peek() != JsonReader.Kind.OBJECT) {
+        if (json.peek() != OBJECT) {
             json.skipValue();
             return;
         }
         json.beginObject();
         for (String name = json.nextName(); name != null; name = json.nextName()) {
             JsonReader.Kind kind = json.peek();
-            if (name.equals("id") && kind == JsonReader.Kind.NUMBER) {
-                customerId = json.nextLong();
-            } else if (name.equals("email") && kind == JsonReader.Kind.STRING) {
-                email = json.nextString();
-            } else if (name.equals("group_id") && kind == JsonReader.Kind.NUMBER) {
-                groupId = json.nextLong();
-            } else if (name.equals("group_id") && kind == JsonReader.Kind.STRING) {
-                String text = json.nextString();
-                groupId = CurrentCustomerClaims.isGroupId(text) ? Long.parseLong(text) : ABSENT;
-            } else {
-                json.skipValue();
+            switch (name) {
+                case "id" -> customerId = kind == NUMBER ? json.nextLong() : unusable(json);
+                case "group_id" -> groupId = kind == NUMBER ? json.nextLong() : readGroupId(json, kind);
+                case "email" -> {
+                    if (kind == STRING) {
+                        email = json.nextString();
+                    } else {
+                        json.skipValue();
+                    }
+                }
+                default -> json.skipValue();
             }
         }
     }
 
+    private static long readGroupId(JsonReader json, JsonReader.Kind kind) throws InvalidTokenException {
+        if (kind != STRING) {
+            return unusable(json);
+        }
+        String text = json.nextString();
+        return CurrentCustomerClaims.isGroupId(text) ? Long.parseLong(text) : ABSENT;
+    }
+
+    private static long unusable(JsonReader json) throws InvalidTokenException {
+        json.skipValue();
+        return ABSENT;
+    }
+
     private static List<String> readAudiences(JsonReader json) throws InvalidTokenException {
-        if (json.peek() == JsonReader.Kind.STRING) {
+        if (json.peek() == STRING) {
             return List.of(json.nextString());
         }
         List<String> audiences = new ArrayList<>();
