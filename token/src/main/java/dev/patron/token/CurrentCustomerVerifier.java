@@ -55,12 +55,12 @@ public final class CurrentCustomerVerifier {
 
     private final String clientId;
     private final JwsVerifier jws;
-    private final Predicate<String> expectedStore;
+    private final ExpectedStore expectedStore;
     private final TimeRules timeRules;
     private final InstantSource clock;
     private final KnownStrings knownStrings;
 
-    private CurrentCustomerVerifier(Builder builder, Predicate<String> expectedStore) {
+    private CurrentCustomerVerifier(Builder builder, ExpectedStore expectedStore) {
         this.clientId = builder.clientId;
         this.jws = new JwsVerifier(builder.keys());
         this.expectedStore = expectedStore;
@@ -68,6 +68,9 @@ public final class CurrentCustomerVerifier {
         this.clock = builder.clock;
         List<String> strings = new ArrayList<>(EXPECTED_STRINGS);
         strings.add(clientId);
+        if (expectedStore.only() != null) {
+            strings.add(expectedStore.only());
+        }
         this.knownStrings = new KnownStrings(strings);
     }
 
@@ -144,10 +147,10 @@ public final class CurrentCustomerVerifier {
                     "the claims sub and store_hash are " + Text.shown(claims.subject) + " and " + Text.shown(storeHash)
                             + "; expected the same store in both");
         }
-        if (storeHash.isEmpty() || !expectedStore.test(storeHash)) {
+        if (storeHash.isEmpty() || !expectedStore.test().test(storeHash)) {
             throw new InvalidTokenException(
                     Reason.WRONG_STORE,
-                    "the token's store is " + Text.shown(storeHash) + "; expected " + expectedStore);
+                    "the token's store is " + Text.shown(storeHash) + "; expected " + expectedStore.description());
         }
         return storeHash;
     }
@@ -199,7 +202,7 @@ public final class CurrentCustomerVerifier {
         private final String clientId;
         private final List<ClientSecret> secrets;
         private final List<String> storeCalls = new ArrayList<>();
-        private @Nullable Predicate<String> expectedStore;
+        private @Nullable ExpectedStore expectedStore;
         private Set<JwsAlgorithm> algorithms = EnumSet.allOf(JwsAlgorithm.class);
         private @Nullable Duration maxAge;
         private boolean acceptUntilExpiry;
@@ -231,7 +234,7 @@ public final class CurrentCustomerVerifier {
             if (storeHash.isEmpty()) {
                 throw new IllegalArgumentException("the expected store is empty");
             }
-            return stores("expectStore", new ExpectedStore(storeHash::equals, Text.shown(storeHash)));
+            return stores("expectStore", new ExpectedStore(storeHash::equals, storeHash, Text.shown(storeHash)));
         }
 
         /**
@@ -243,7 +246,7 @@ public final class CurrentCustomerVerifier {
          * @return this builder
          */
         public Builder expectStores(Predicate<String> expected) {
-            return stores("expectStores", new ExpectedStore(expected, "one that the given predicate accepts"));
+            return stores("expectStores", new ExpectedStore(expected, null, "one that the given predicate accepts"));
         }
 
         /**
@@ -253,10 +256,10 @@ public final class CurrentCustomerVerifier {
          * @return this builder
          */
         public Builder allowAnyStore() {
-            return stores("allowAnyStore", new ExpectedStore(storeHash -> true, "any"));
+            return stores("allowAnyStore", new ExpectedStore(storeHash -> true, null, "any"));
         }
 
-        private Builder stores(String call, Predicate<String> expected) {
+        private Builder stores(String call, ExpectedStore expected) {
             storeCalls.add(call);
             expectedStore = expected;
             return this;
@@ -367,7 +370,7 @@ public final class CurrentCustomerVerifier {
          *     if a secret has less than 32 bytes and {@link #allowShortSecret} wasn't called
          */
         public CurrentCustomerVerifier build() {
-            Predicate<String> expected = expectedStore;
+            ExpectedStore expected = expectedStore;
             if (expected == null || storeCalls.size() != 1) {
                 throw new IllegalStateException(
                         "exactly one call of expectStore, expectStores or allowAnyStore is required;" + " found "
@@ -398,16 +401,7 @@ public final class CurrentCustomerVerifier {
         }
     }
 
-    /** A test of stores with its description for messages. */
-    private record ExpectedStore(Predicate<String> test, String description) implements Predicate<String> {
-        @Override
-        public boolean test(String storeHash) {
-            return test.test(storeHash);
-        }
-
-        @Override
-        public String toString() {
-            return description;
-        }
-    }
+    /** A test of stores, the only one that passes it if that is known, and a description for messages. */
+    private record ExpectedStore(
+            Predicate<String> test, @Nullable String only, String description) {}
 }

@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.patron.token.InvalidTokenException.Reason;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +25,14 @@ final class JwsVerifier {
 
     private static final byte[] NOTHING = {};
 
-    private final Map<JwsAlgorithm, List<HmacKey>> keys = new EnumMap<>(JwsAlgorithm.class);
+    private final HmacKey[] keys;
+    private final JwsAlgorithm[] algorithms;
 
     /** Accepts tokens signed with one of these keys; those for the same algorithm are tried in their order. */
     JwsVerifier(List<HmacKey> accepted) {
-        for (HmacKey key : accepted) {
-            keys.computeIfAbsent(key.algorithm(), algorithm -> new ArrayList<>())
-                    .add(key);
-        }
+        keys = accepted.toArray(HmacKey[]::new);
+        algorithms =
+                accepted.stream().map(HmacKey::algorithm).distinct().sorted().toArray(JwsAlgorithm[]::new);
     }
 
     /** Returns the payload of a genuine token. */
@@ -64,7 +62,7 @@ final class JwsVerifier {
                 && algorithm.encodedHeader().length() == firstDot;
         byte[] header = usual ? NOTHING : Base64Url.decode("header", bytes, 0, firstDot);
 
-        requireGenuine(keys.getOrDefault(algorithm, List.of()), bytes, secondDot, mac);
+        requireGenuine(algorithm, bytes, secondDot, mac);
         if (!usual) {
             requireHeader(header, algorithm);
         }
@@ -72,28 +70,32 @@ final class JwsVerifier {
     }
 
     private JwsAlgorithm algorithmOf(byte[] mac) throws InvalidTokenException {
-        for (JwsAlgorithm algorithm : keys.keySet()) {
+        for (JwsAlgorithm algorithm : algorithms) {
             if (algorithm.macLength() == mac.length) {
                 return algorithm;
             }
         }
-        String accepted = keys.keySet().stream()
+        String accepted = Stream.of(algorithms)
                 .map(algorithm -> algorithm + " with " + algorithm.macLength())
                 .collect(Collectors.joining(", "));
         throw new InvalidTokenException(
                 Reason.UNSUPPORTED_ALGORITHM, "the signature has " + mac.length + " bytes; accepted: " + accepted);
     }
 
-    private static void requireGenuine(List<HmacKey> keys, byte[] token, int signedLength, byte[] mac)
+    private void requireGenuine(JwsAlgorithm algorithm, byte[] token, int signedLength, byte[] mac)
             throws InvalidTokenException {
+        int tried = 0;
         for (HmacKey key : keys) {
-            if (MessageDigest.isEqual(key.mac(token, signedLength), mac)) {
-                return;
+            if (key.algorithm() == algorithm) {
+                tried++;
+                if (MessageDigest.isEqual(key.mac(token, signedLength), mac)) {
+                    return;
+                }
             }
         }
         throw new InvalidTokenException(
                 Reason.BAD_SIGNATURE,
-                "the token was altered or signed with another client secret; secrets tried: " + keys.size());
+                "the token was altered or signed with another client secret; secrets tried: " + tried);
     }
 
     private static void requireHeader(byte[] bytes, JwsAlgorithm used) throws InvalidTokenException {

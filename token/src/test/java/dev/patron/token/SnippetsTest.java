@@ -1,0 +1,59 @@
+package dev.patron.token;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+/** The README's example, run; and the proof that the README shows this very code. */
+class SnippetsTest {
+    @Test
+    void readme_example_works() throws Exception {
+        String clientId = Forge.CLIENT_ID;
+        String clientSecret = Forge.SECRET;
+        InstantSource clock = () -> Forge.ISSUED_AT;
+        String token = sign(clientId, clientSecret, clock);
+        assertThat(verify(clientId, clientSecret, clock, token)).isEqualTo("abc123/4927");
+        assertThat(verify(clientId, clientSecret, clock, token + "x")).isEqualTo("unsupported_algorithm");
+    }
+
+    private static String sign(String clientId, String clientSecret, InstantSource clock) {
+        // tag::sign[]
+        CurrentCustomerSigner signer = CurrentCustomerSigner.create(JwsAlgorithm.HS256, ClientSecret.of(clientSecret));
+        String token = signer.sign(
+                CurrentCustomerClaims.of(clientId, "abc123", 4927, "john.doe@gmail.com", 6, clock.instant()));
+        // end::sign[]
+        return token;
+    }
+
+    private static String verify(String clientId, String clientSecret, InstantSource clock, String token) {
+        // tag::verify[]
+        CurrentCustomerVerifier verifier = CurrentCustomerVerifier.builder(clientId, clientSecret)
+                .expectStore("abc123")
+                .clock(clock)
+                .build();
+        try {
+            CurrentCustomer customer = verifier.verify(token);
+            return customer.storeHash() + "/" + customer.id();
+        } catch (InvalidTokenException e) {
+            return e.reason().id();
+        }
+        // end::verify[]
+    }
+
+    @Test
+    void readme_blocks_areThisCode() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/dev/patron/token/SnippetsTest.java"), UTF_8);
+        String readme = Files.readString(Path.of("README.md"), UTF_8);
+        for (String tag : new String[] {"sign", "verify"}) {
+            String region = source.substring(
+                    source.indexOf("// tag::" + tag + "[]\n") + "// tag::[]\n".length() + tag.length(),
+                    source.lastIndexOf("\n        // end::" + tag + "[]\n"));
+            assertThat(readme).contains("```java\n" + region.stripIndent() + "\n```\n");
+        }
+    }
+}
