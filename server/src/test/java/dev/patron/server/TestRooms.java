@@ -1,0 +1,182 @@
+package dev.patron.server;
+
+import dev.patron.server.app.Apps;
+import dev.patron.server.app.MasterKey;
+import dev.patron.server.customer.AttemptLimits;
+import dev.patron.server.customer.Customer;
+import dev.patron.server.customer.Customers;
+import dev.patron.server.customer.EmailTakenException;
+import dev.patron.server.customer.NewCustomer;
+import dev.patron.server.customer.PasswordHash;
+import dev.patron.server.customer.Passwords;
+import dev.patron.server.customer.SignIn;
+import dev.patron.server.http.RequestOrigin;
+import dev.patron.server.issuing.Issuing;
+import dev.patron.server.issuing.Outcome;
+import dev.patron.server.options.Options;
+import dev.patron.server.session.LastSeen;
+import dev.patron.server.session.SessionId;
+import dev.patron.server.session.SessionLimits;
+import dev.patron.server.session.Sessions;
+import dev.patron.server.sql.Database;
+import dev.patron.server.store.Stores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/** The server's nouns on a real database, without listeners, under a clock that a test moves. */
+public final class TestRooms implements AutoCloseable {
+
+    /** The password of every customer that {@link #customer} makes. */
+    public static final String PASSWORD = "correct horse battery";
+
+    /** A store, at the host {@link #HOST_A}. */
+    public static final String STORE_A = "aaaaa";
+
+    /** Another store, at the host {@link #HOST_B}. */
+    public static final String STORE_B = "bbbbb";
+
+    public static final String HOST_A = "a.example";
+    public static final String HOST_B = "b.example";
+
+    /** Where attempts to sign in come from. */
+    public static final InetAddress ADDRESS = InetAddress.getLoopbackAddress();
+
+    /** What a request says of its origin when it is the store's own page. */
+    public static final RequestOrigin OWN_PAGE = new RequestOrigin(null, "same-origin");
+
+    public final TestClock clock = new TestClock();
+    public final Options options;
+    public final Database database;
+    public final MasterKey masterKey;
+    public final Sessions sessions;
+    public final LastSeen lastSeen;
+    public final Passwords passwords;
+    public final AttemptLimits attempts;
+    public final Stores stores;
+    public final Customers customers;
+    public final Apps apps;
+    public final Issuing issuing;
+
+    private final Path folder;
+    private final PasswordHash passwordHash;
+
+    private TestRooms(StorageEngine engine, Path folder, Options options) {
+        this.folder = folder;
+        this.options = options;
+        database = engine.open(options);
+        masterKey = MasterKey.of(options);
+        sessions = new Sessions(database, SessionLimits.of(options), clock);
+        lastSeen = new LastSeen(database);
+        passwords = new Passwords(options);
+        attempts = new AttemptLimits(options);
+        stores = new Stores(database, clock);
+        customers = new Customers(database, sessions, passwords, attempts, clock);
+        apps = new Apps(database, masterKey, clock);
+        issuing = new Issuing(database, options, masterKey, lastSeen, clock);
+        passwordHash = passwords.hash(PASSWORD);
+    }
+
+    /**
+     * Opens a database with two stores.
+     *
+     * @param more options beyond the cheap ones, as {@code name=value}
+     */
+    public static TestRooms open(StorageEngine engine, Path folder, String... more) {
+        TestRooms rooms = empty(engine, folder, more);
+        rooms.stores.create(STORE_A, "Store A", false, List.of(HOST_A));
+        rooms.stores.create(STORE_B, "Store B", true, List.of(HOST_B));
+        return rooms;
+    }
+
+    /** Opens a database without any store. */
+    public static TestRooms empty(StorageEngine engine, Path folder, String... more) {
+        return new TestRooms(engine, folder, options(folder, more));
+    }
+
+    /** Options that cost little: cheap password hashes, free ports, a folder of one's own. */
+    public static Options options(Path folder, String... more) {
+        Properties properties = new Properties();
+        properties.setProperty("patron.data", folder.toString());
+        properties.setProperty("patron.storefront.port", "0");
+        properties.setProperty("patron.console.port", "0");
+        properties.setProperty("patron.passwords.memory", "1MiB");
+        properties.setProperty("patron.passwords.iterations", "1");
+        properties.setProperty("patron.database.wait", "30s");
+        for (String option : more) {
+            int equals = option.indexOf('=');
+            properties.setProperty(option.substring(0, equals), option.substring(equals + 1));
+        }
+        return Options.of(properties, Map.of());
+    }
+
+    /** Makes a customer whose password is {@link #PASSWORD}. */
+    public Customer customer(String storeHash, String email) {
+        try {
+            return customers.create(storeHash, new NewCustomer(email, "Ada", "Lovelace", 6), passwordHash);
+        } catch (EmailTakenException taken) {
+            throw new IllegalStateException(taken);
+        }
+    }
+
+    /** Begins a session of a customer. */
+    public SessionId session(Customer customer) {
+        return database.transaction(handle -> sessions.begin(handle, customer.key()));
+    }
+
+    /** Signs in from {@link #ADDRESS}. */
+    public SignIn signIn(String storeHash, String email, String password) {
+        return customers.signIn(storeHash, email, password, ADDRESS);
+    }
+
+    /** Asks for a token as a page of the store at the host does. */
+    public Outcome issue(String host, SessionId session, String clientId) {
+        return issuing.issue(host, OWN_PAGE, session, clientId);
+    }
+
+    /** What came of it: {@code issued}, or the problem's id. */
+    public static String name(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Issued _ -> "issued";
+            case Outcome.Refused refused -> refused.problem().id();
+        };
+    }
+
+    /** How many rows a table has. */
+    public long rows(String table) {
+        return database.with(handle -> handle.createQuery("select count(*) from " + table)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** Closes the database and says whether a text stands anywhere in its files. */
+    public boolean filesContain(String text) {
+        database.close();
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".db")).anyMatch(file -> contains(file, text));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+            return bytes.contains(text);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
