@@ -10,7 +10,6 @@ import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.PasswordHash;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.customer.SignIn;
-import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.options.Options;
@@ -21,6 +20,7 @@ import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
 import dev.patron.server.store.Stores;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.logging.LogManager;
 import java.util.stream.Stream;
 
 /** The server's nouns on a real database, without listeners, under a clock that a test moves. */
@@ -49,8 +50,14 @@ public final class TestRooms implements AutoCloseable {
     /** Where attempts to sign in come from. */
     public static final InetAddress ADDRESS = InetAddress.getLoopbackAddress();
 
-    /** What a request says of its origin when it is the store's own page. */
-    public static final RequestOrigin OWN_PAGE = new RequestOrigin(null, "same-origin");
+    static {
+        // The log as it is in production: storage says little.
+        try (InputStream configuration = PatronServer.class.getResourceAsStream("logging.properties")) {
+            LogManager.getLogManager().readConfiguration(configuration);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
 
     public final TestClock clock = new TestClock();
     public final Options options;
@@ -67,6 +74,16 @@ public final class TestRooms implements AutoCloseable {
 
     private final Path folder;
     private final PasswordHash passwordHash;
+
+    /** Makes a customer with another password. */
+    public Customer customer(String storeHash, String email, String password) {
+        try {
+            return customers.create(
+                    storeHash, new NewCustomer(email, "Ada", "Lovelace", 6), passwords.hash(password));
+        } catch (EmailTakenException taken) {
+            throw new IllegalStateException(taken);
+        }
+    }
 
     private TestRooms(StorageEngine engine, Path folder, Options options) {
         this.folder = folder;
@@ -138,7 +155,7 @@ public final class TestRooms implements AutoCloseable {
 
     /** Asks for a token as a page of the store at the host does. */
     public Outcome issue(String host, SessionId session, String clientId) {
-        return issuing.issue(host, OWN_PAGE, session, clientId);
+        return issuing.issue(host, session, clientId);
     }
 
     /** What came of it: {@code issued}, or the problem's id. */

@@ -3,7 +3,8 @@ package dev.patron.server.account;
 import java.util.Map;
 
 /**
- * What the page for a new account shows: what was typed before, except passwords.
+ * What the page for a new account shows: what was typed before, except passwords. {@link #toString()}
+ * tells none of it.
  *
  * @param minPasswordLength in characters
  * @param faults what is wrong, by form field
@@ -14,5 +15,10 @@ public record CreateAccountPage(
     /** An empty form. */
     static CreateAccountPage empty(int minPasswordLength) {
         return new CreateAccountPage("", "", "", minPasswordLength, Map.of());
+    }
+
+    @Override
+    public String toString() {
+        return "CreateAccountPage[***]";
     }
 }

@@ -166,6 +166,12 @@ public final class Apps {
      */
     public boolean setAllowedAt(String storeHash, String clientId, boolean allowed) {
         return database.transaction(handle -> {
+            // Locks the app first, so that two changes follow each other.
+            handle.execute(
+                    "update app set revision = revision + 1 where client_id = ?"
+                            + " and exists (select 1 from store where store_hash = ?)",
+                    clientId,
+                    storeHash);
             handle.execute("delete from app_store where client_id = ? and store_hash = ?", clientId, storeHash);
             return handle.execute(
                             "insert into app_store (client_id, store_hash, allowed)"

@@ -1,5 +1,6 @@
 package dev.patron.server.app;
 
+import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.DataFolder;
 import dev.patron.token.ClientSecret;
@@ -33,15 +34,20 @@ public final class MasterKey {
         this.key = new SecretKeySpec(key, "AES");
     }
 
-    /** The key that the operator gives, or the one in the data folder, which the first start makes. */
+    /**
+     * The key that the operator gives, or the one in the data folder, which the first start makes.
+     *
+     * @throws InvalidOptionException when the file in the data folder is damaged
+     */
     public static MasterKey of(Options options) {
         String hex = options.get(Options.MASTER_KEY);
         if (hex.isEmpty()) {
             Path folder = DataFolder.open(options.get(Options.DATA));
             hex = DataFolder.secret(folder.resolve("master.key"), MasterKey::create);
-            if (hex.length() != 2 * KEY_BYTES) {
-                throw new IllegalStateException("The file master.key in the data folder is damaged: it must hold 64"
-                        + " hexadecimal digits. Restore it from a backup; without it no client secret can be read.");
+            if (!hex.matches("[0-9a-fA-F]{64}")) {
+                throw new InvalidOptionException("patron.data: the file master.key in the data folder is damaged: it must"
+                        + " hold 64 hexadecimal digits. Restore it from a backup; without it no client secret can be"
+                        + " read.");
             }
         }
         return new MasterKey(HexFormat.of().parseHex(hex));

@@ -5,6 +5,7 @@ import dev.patron.server.http.Handler;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.Problem.ResponseHeader;
 import dev.patron.server.http.RefusedException;
+import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.DataFolder;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ public final class OperatorToken {
     public static final String FILE = "operator-token";
 
     private static final int TOKEN_BYTES = 32;
+    private static final int MIN_LENGTH = 32;
     private static final String SCHEME = "Bearer ";
     private static final Problem UNAUTHORIZED = new Problem(
             401,
@@ -37,10 +39,19 @@ public final class OperatorToken {
         this.token = token.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The token in the data folder, which the first start makes. */
+    /**
+     * The token in the data folder, which the first start makes.
+     *
+     * @throws InvalidOptionException when the file is damaged: an empty token would let everybody in
+     */
     public static OperatorToken of(Options options) {
         Path folder = DataFolder.open(options.get(Options.DATA));
-        return new OperatorToken(DataFolder.secret(folder.resolve(FILE), OperatorToken::create));
+        String token = DataFolder.secret(folder.resolve(FILE), OperatorToken::create);
+        if (token.length() < MIN_LENGTH) {
+            throw new InvalidOptionException("patron.data: the file " + FILE + " in the data folder is damaged: it must"
+                    + " hold at least " + MIN_LENGTH + " characters. Remove it, and the next start makes a new one.");
+        }
+        return new OperatorToken(token);
     }
 
     /** Lets requests with the token through to a handler, and no other. */

@@ -31,7 +31,7 @@ public final class AttemptLimits {
 
     /** Counts an attempt for an account; zero when it may go on, else how long to wait. */
     Duration countForAccount(String storeHash, String email) {
-        return count(accounts.get(storeHash + " " + NewCustomer.emailKey(email)));
+        return count(accounts.get(account(storeHash, email)));
     }
 
     /** Counts an attempt from an address; zero when it may go on, else how long to wait. */
@@ -41,7 +41,7 @@ public final class AttemptLimits {
 
     /** The attempt for the account was right after all: it does not count. */
     void forgiveAccount(String storeHash, String email) {
-        accounts.get(storeHash + " " + NewCustomer.emailKey(email)).addTokens(1);
+        accounts.get(account(storeHash, email)).addTokens(1);
     }
 
     /** The attempt from the address was right after all: it does not count, since many customers may share one. */
@@ -52,6 +52,12 @@ public final class AttemptLimits {
     private static Duration count(Bucket bucket) {
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         return probe.isConsumed() ? Duration.ZERO : Duration.ofNanos(probe.getNanosToWaitForRefill());
+    }
+
+    /** No account has a longer address than the cut, so that what is remembered of made-up ones stays small. */
+    private static String account(String storeHash, String email) {
+        String key = NewCustomer.emailKey(email);
+        return storeHash + " " + key.substring(0, Math.min(NewCustomer.MAX_EMAIL_LENGTH, key.length()));
     }
 
     /** One IPv6 customer has a whole /64. */

@@ -71,7 +71,11 @@ public final class Customers {
         }));
     }
 
-    /** Makes a customer under a given id, for data that is copied from elsewhere; later ids are higher. */
+    /**
+     * Makes a customer under a given id, for data that is copied from elsewhere; later ids are higher.
+     *
+     * @throws EmailTakenException when the store has a customer with this e-mail address or this id
+     */
     public void importCustomer(long id, String storeHash, NewCustomer details, PasswordHash password)
             throws EmailTakenException {
         created(() -> database.transaction(handle -> {
@@ -89,7 +93,11 @@ public final class Customers {
      * wrong password and a disabled customer.
      */
     public SignIn signIn(String storeHash, String email, String password, InetAddress from) {
-        Duration wait = max(limits.countForAddress(from), limits.countForAccount(storeHash, email));
+        Duration wait = limits.countForAddress(from);
+        if (!wait.isPositive()) {
+            // Only then: whoever has no attempts left must not use up those of an account.
+            wait = limits.countForAccount(storeHash, email);
+        }
         if (wait.isPositive()) {
             return new TooManyAttempts(wait);
         }
@@ -102,9 +110,12 @@ public final class Customers {
         if (!passwords.matches(password, account.map(Account::passwordHash))) {
             return new Refused();
         }
-        limits.forgiveAccount(storeHash, email);
-        limits.forgiveAddress(from);
-        return begin(account.orElseThrow());
+        SignIn outcome = begin(account.orElseThrow());
+        if (outcome instanceof SignedIn) {
+            limits.forgiveAccount(storeHash, email);
+            limits.forgiveAddress(from);
+        }
+        return outcome;
     }
 
     /** The customer with this id, if the store has one. */
@@ -247,9 +258,5 @@ public final class Customers {
         } catch (JdbiException duplicate) {
             throw new EmailTakenException();
         }
-    }
-
-    private static Duration max(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
     }
 }

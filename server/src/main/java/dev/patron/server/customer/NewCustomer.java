@@ -15,8 +15,13 @@ import java.util.regex.Pattern;
  */
 public record NewCustomer(String email, String firstName, String lastName, long groupId) {
 
+    /** As storage counts: a character beyond the Basic Multilingual Plane is two. */
+    static final int MAX_EMAIL_LENGTH = 254;
+
+    private static final int MAX_NAME_LENGTH = 100;
+
     private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Cntrl}@\"<>]{1,64}@[^\\s\\p{Cntrl}@\"<>]{1,189}");
-    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,100}");
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]+");
 
     /** Takes surrounding spaces away. */
     public NewCustomer {
@@ -28,16 +33,26 @@ public record NewCustomer(String email, String firstName, String lastName, long 
     /** What is wrong, by form field; nothing when all is well. */
     public Map<String, String> faults() {
         Map<String, String> faults = new LinkedHashMap<>();
-        if (!NAME.matcher(firstName).matches()) {
+        if (!isName(firstName)) {
             faults.put("first_name", "Enter your first name, with 1 to 100 characters.");
         }
-        if (!NAME.matcher(lastName).matches()) {
+        if (!isName(lastName)) {
             faults.put("last_name", "Enter your last name, with 1 to 100 characters.");
         }
-        if (!EMAIL.matcher(email).matches()) {
+        if (!isEmail(email)) {
             faults.put("email", "Enter an e-mail address such as name@example.com.");
         }
         return faults;
+    }
+
+    private static boolean isName(String text) {
+        return text.length() <= MAX_NAME_LENGTH && NAME.matcher(text).matches();
+    }
+
+    /** Some letters are longer in lower case, and an address is kept in both. */
+    private static boolean isEmail(String text) {
+        return Math.max(text.length(), emailKey(text).length()) <= MAX_EMAIL_LENGTH
+                && EMAIL.matcher(text).matches();
     }
 
     /** What makes two addresses the same account: letters differ by more than case. */

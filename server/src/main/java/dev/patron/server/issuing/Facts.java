@@ -23,9 +23,14 @@ record Facts(
         @Nullable Vouching vouching,
         @Nullable SigningApp app) {
 
-    /** A session and its customer. */
+    /** A session and its customer. {@link #toString()} tells only the customer's id. */
     record Vouching(
-            long customerId, String email, long groupId, boolean disabled, Instant beganAt, Instant lastSeenAt) {}
+            long customerId, String email, long groupId, boolean disabled, Instant beganAt, Instant lastSeenAt) {
+        @Override
+        public String toString() {
+            return "Vouching[" + customerId + "]";
+        }
+    }
 
     /** An app, as far as signing needs it. */
     record SigningApp(

@@ -1,5 +1,7 @@
 package dev.patron.server.options;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Function;
@@ -67,8 +69,23 @@ public record Option<T>(String name, String defaultText, String allowed, String 
                 });
     }
 
-    static Option<String> text(String name, String defaultText, String allowed, String purpose) {
-        return new Option<>(name, defaultText, allowed, purpose, Function.identity());
+    static Option<String> address(String name, String defaultText, String purpose) {
+        return new Option<>(
+                name,
+                defaultText,
+                "an IP address or host name of this machine; 0.0.0.0 for all",
+                purpose,
+                text -> {
+                    if (text.isEmpty()) {
+                        throw new IllegalArgumentException("is empty");
+                    }
+                    try {
+                        var _ = InetAddress.getByName(text);
+                        return text;
+                    } catch (UnknownHostException unknown) {
+                        throw new IllegalArgumentException("is not known to this machine", unknown);
+                    }
+                });
     }
 
     private static long wholeNumber(String text) {

@@ -39,17 +39,15 @@ public final class Options {
                 return Path.of(text);
             });
 
-    public static final Option<String> STOREFRONT_ADDRESS = Option.text(
+    public static final Option<String> STOREFRONT_ADDRESS = Option.address(
             "patron.storefront.address",
             "127.0.0.1",
-            "an IP address or host name of this machine; 0.0.0.0 for all",
             "Where the storefront listener accepts connections.");
     public static final Option<Integer> STOREFRONT_PORT =
             Option.port("patron.storefront.port", 8080, "Port of the storefront listener.");
-    public static final Option<String> CONSOLE_ADDRESS = Option.text(
+    public static final Option<String> CONSOLE_ADDRESS = Option.address(
             "patron.console.address",
             "127.0.0.1",
-            "an IP address or host name of this machine; 0.0.0.0 for all",
             "Where the console listener accepts connections.");
     public static final Option<Integer> CONSOLE_PORT =
             Option.port("patron.console.port", 8081, "Port of the console listener, an origin of its own.");
@@ -128,9 +126,9 @@ public final class Options {
     public static final Option<Duration> SESSION_IDLE_LIMIT = Option.duration(
             "patron.sessions.idle-limit",
             "7d",
-            ofSeconds(1),
+            ofMinutes(2),
             ofDays(365),
-            "A session that was not seen for so long has ended.");
+            "A session that was not seen for so long has ended; sightings are noted to the minute.");
     public static final Option<Duration> SESSION_ABSOLUTE_LIMIT = Option.duration(
             "patron.sessions.absolute-limit",
             "30d",

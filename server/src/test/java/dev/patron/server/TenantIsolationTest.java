@@ -1,0 +1,392 @@
+package dev.patron.server;
+
+import static dev.patron.server.TestRooms.HOST_A;
+import static dev.patron.server.TestRooms.HOST_B;
+import static dev.patron.server.TestRooms.PASSWORD;
+import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestRooms.STORE_B;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patron.server.app.App;
+import dev.patron.server.app.Apps;
+import dev.patron.server.app.NewApp;
+import dev.patron.server.customer.Customer;
+import dev.patron.server.customer.Customers;
+import dev.patron.server.customer.EmailTakenException;
+import dev.patron.server.customer.NewCustomer;
+import dev.patron.server.customer.SignIn;
+import dev.patron.server.customer.SignIn.Refused;
+import dev.patron.server.customer.SignIn.SignedIn;
+import dev.patron.server.issuing.Issuing;
+import dev.patron.server.issuing.Outcome;
+import dev.patron.server.session.SessionId;
+import dev.patron.server.session.Sessions;
+import dev.patron.server.store.Store;
+import dev.patron.server.store.Stores;
+import dev.patron.token.CurrentCustomer;
+import dev.patron.token.CurrentCustomerVerifier;
+import dev.patron.token.InvalidTokenException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two stores whose customers have the same address and the same id, told apart by nothing but the store. */
+@OnEachEngine
+class TenantIsolationTest {
+
+    private static final String EMAIL = "ada@example.com";
+    private static final String PASSWORD_AT_B = "another horse battery";
+
+    private final StorageEngine engine;
+    private TestRooms rooms;
+    private Customer atA;
+    private Customer atB;
+    private SessionId sessionA;
+    private SessionId sessionB;
+    private Apps.Registered everywhere;
+    private Apps.Registered onlyA;
+
+    TenantIsolationTest(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        rooms = TestRooms.open(engine, folder, "patron.sign-in.attempts-per-account=3", "patron.sign-in.window=1d");
+        atA = rooms.customer(STORE_A, EMAIL);
+        atB = rooms.customer(STORE_B, EMAIL, PASSWORD_AT_B);
+        sessionA = rooms.session(atA);
+        sessionB = rooms.session(atB);
+        everywhere = rooms.apps.create(NewApp.named("Everywhere"));
+        NewApp plain = NewApp.named("Only at A");
+        onlyA = rooms.apps.create(new NewApp(
+                plain.name(),
+                plain.description(),
+                Optional.empty(),
+                Optional.empty(),
+                plain.algorithm(),
+                plain.extraClaims(),
+                Set.of(STORE_A),
+                plain.origins()));
+    }
+
+    @AfterEach
+    void close() {
+        rooms.close();
+    }
+
+    /** A method added to one of these classes needs a test here, and its name in this list. */
+    @Test
+    void everyQuery_hasATestHere() {
+        assertThat(publicMethods(Stores.class)).containsExactlyInAnyOrder("create", "atHost", "find", "list", "hosts");
+        assertThat(publicMethods(Customers.class))
+                .containsExactlyInAnyOrder(
+                        "create",
+                        "signUp",
+                        "importCustomer",
+                        "signIn",
+                        "find",
+                        "findByKey",
+                        "changePassword",
+                        "setDisabled");
+        assertThat(publicMethods(Sessions.class))
+                .containsExactlyInAnyOrder("begin", "find", "list", "end", "endAll", "sweep");
+        assertThat(publicMethods(Apps.class))
+                .containsExactlyInAnyOrder(
+                        "create", "find", "list", "setDisabled", "signWith", "setAllowedAt", "listsOrigin");
+        assertThat(publicMethods(Issuing.class)).containsExactly("issue");
+    }
+
+    @Test
+    void customers_ofBothStores_differInNothingButTheStore() {
+        assertThat(atA.id()).isEqualTo(atB.id());
+        assertThat(atA.email()).isEqualTo(atB.email());
+        assertThat(atA.key()).isNotEqualTo(atB.key());
+    }
+
+    // Stores
+
+    @Test
+    void stores_atHost_isTheStoreOfThatHost() {
+        assertThat(rooms.stores.atHost(HOST_A)).contains(new Store(STORE_A, "Store A", false));
+        assertThat(rooms.stores.atHost(HOST_B)).contains(new Store(STORE_B, "Store B", true));
+    }
+
+    @Test
+    void stores_find_isTheStoreWithThatHash() {
+        assertThat(rooms.stores.find(STORE_A)).map(Store::name).contains("Store A");
+        assertThat(rooms.stores.find(STORE_B)).map(Store::name).contains("Store B");
+        assertThat(rooms.stores.find("ccccc")).isEmpty();
+    }
+
+    @Test
+    void stores_hosts_areThoseOfTheStore() {
+        assertThat(rooms.stores.hosts(STORE_A)).containsExactly(HOST_A);
+        assertThat(rooms.stores.hosts(STORE_B)).containsExactly(HOST_B);
+    }
+
+    // Customers
+
+    @Test
+    void customers_find_seesOnlyTheStoresOwn() {
+        Customer second = rooms.customer(STORE_B, "grace@example.com");
+
+        assertThat(rooms.customers.find(STORE_A, atA.id())).contains(atA);
+        assertThat(rooms.customers.find(STORE_B, atB.id())).contains(atB);
+        assertThat(rooms.customers.find(STORE_B, second.id())).contains(second);
+        assertThat(rooms.customers.find(STORE_A, second.id())).isEmpty();
+    }
+
+    @Test
+    void customers_findByKey_saysWhichStoreTheCustomerIsOf() {
+        assertThat(rooms.customers.findByKey(atA.key())).contains(atA);
+        assertThat(rooms.customers.findByKey(atB.key())).contains(atB);
+    }
+
+    @Test
+    void customers_create_takesNeitherIdNorAddressFromTheOtherStore() {
+        assertThat(rooms.customer(STORE_A, "grace@example.com").id()).isEqualTo(2);
+        assertThat(rooms.customer(STORE_B, "grace@example.com").id()).isEqualTo(2);
+    }
+
+    @Test
+    void customers_signUp_beginsASessionOfThatStoreOnly() throws EmailTakenException {
+        rooms.customer(STORE_B, "grace@example.com");
+
+        SignedIn signedIn =
+                rooms.customers.signUp(STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), PASSWORD);
+
+        assertThat(signedIn.customer().storeHash()).isEqualTo(STORE_A);
+        assertThat(rooms.sessions.find(STORE_A, signedIn.session())).isPresent();
+        assertThat(rooms.sessions.find(STORE_B, signedIn.session())).isEmpty();
+    }
+
+    @Test
+    void customers_import_raisesTheCounterOfThatStoreOnly() throws EmailTakenException {
+        rooms.customers.importCustomer(
+                4927, STORE_A, new NewCustomer("john.doe@gmail.com", "John", "Doe", 6), rooms.passwords.hash(PASSWORD));
+
+        assertThat(rooms.customers.find(STORE_B, 4927)).isEmpty();
+        assertThat(rooms.customer(STORE_A, "next@example.com").id()).isEqualTo(4928);
+        assertThat(rooms.customer(STORE_B, "next@example.com").id()).isEqualTo(2);
+    }
+
+    @Test
+    void customers_signIn_takesThePasswordOfThatStoreOnly() {
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+
+        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD)).isEqualTo(new Refused());
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD_AT_B)).isEqualTo(new Refused());
+    }
+
+    @Test
+    void customers_signIn_givesASessionOfThatStoreOnly() {
+        SignedIn signedIn = (SignedIn) rooms.signIn(STORE_A, EMAIL, PASSWORD);
+
+        assertThat(signedIn.customer()).isEqualTo(atA);
+        assertThat(rooms.sessions.find(STORE_A, signedIn.session())).isPresent();
+        assertThat(rooms.sessions.find(STORE_B, signedIn.session())).isEmpty();
+    }
+
+    @Test
+    void customers_signIn_failuresCountAtThatStoreOnly() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(rooms.signIn(STORE_A, EMAIL, "wrong password")).isEqualTo(new Refused());
+        }
+
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignIn.TooManyAttempts.class);
+        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void customers_changePassword_changesThatStoresOnly() {
+        assertThat(rooms.customers.changePassword(atA, PASSWORD, "a third password"))
+                .isInstanceOf(SignedIn.class);
+
+        assertThat(rooms.signIn(STORE_A, EMAIL, "a third password")).isInstanceOf(SignedIn.class);
+        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
+    }
+
+    @Test
+    void customers_setDisabled_disablesThatStoresOnly() {
+        assertThat(rooms.customers.setDisabled(STORE_A, atA.id(), true)).isTrue();
+
+        assertThat(rooms.customers.find(STORE_A, atA.id())).map(Customer::disabled).contains(true);
+        assertThat(rooms.customers.find(STORE_B, atB.id())).map(Customer::disabled).contains(false);
+        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
+        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void customers_setDisabled_ofTheOtherStoresCustomer_changesNothing() {
+        Customer second = rooms.customer(STORE_B, "grace@example.com");
+        SessionId hers = rooms.session(second);
+
+        assertThat(rooms.customers.setDisabled(STORE_A, second.id(), true)).isFalse();
+
+        assertThat(rooms.customers.find(STORE_B, second.id())).contains(second);
+        assertThat(rooms.sessions.find(STORE_B, hers)).isPresent();
+    }
+
+    // Sessions
+
+    @Test
+    void sessions_find_atTheOtherStore_isEmpty() {
+        assertThat(rooms.sessions.find(STORE_A, sessionA)).isPresent();
+        assertThat(rooms.sessions.find(STORE_B, sessionA)).isEmpty();
+        assertThat(rooms.sessions.find(STORE_A, sessionB)).isEmpty();
+    }
+
+    @Test
+    void sessions_end_atTheOtherStore_endsNothing() {
+        rooms.sessions.end(STORE_B, sessionA);
+        assertThat(rooms.sessions.find(STORE_A, sessionA)).isPresent();
+
+        rooms.sessions.end(STORE_A, sessionA);
+        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
+    }
+
+    @Test
+    void sessions_list_isOfOneCustomer() {
+        assertThat(rooms.sessions.list(atA.key(), sessionA))
+                .hasSize(1)
+                .allSatisfy(session -> assertThat(session.current()).isTrue());
+        assertThat(rooms.sessions.list(atA.key(), sessionB))
+                .hasSize(1)
+                .allSatisfy(session -> assertThat(session.current()).isFalse());
+    }
+
+    @Test
+    void sessions_endAll_endsThatStoresOnly() {
+        rooms.sessions.endAll(atA.key());
+
+        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
+    }
+
+    // Apps
+
+    @Test
+    void apps_confinedToOneStore_areUnknownAtTheOther() {
+        assertThat(issue(HOST_A, sessionA, onlyA)).isEqualTo("issued");
+        assertThat(issue(HOST_B, sessionB, onlyA)).isEqualTo("unknown_app");
+        assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
+    }
+
+    @Test
+    void apps_setAllowedAt_oneStore_changesNothingAtTheOther() {
+        assertThat(rooms.apps.setAllowedAt(STORE_A, everywhere.app().clientId(), false))
+                .isTrue();
+        assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("unknown_app");
+        assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
+
+        assertThat(rooms.apps.setAllowedAt(STORE_B, onlyA.app().clientId(), true))
+                .isTrue();
+        assertThat(issue(HOST_A, sessionA, onlyA)).isEqualTo("issued");
+        assertThat(issue(HOST_B, sessionB, onlyA)).isEqualTo("issued");
+    }
+
+    @Test
+    void apps_setDisabled_andSignWith_touchNoOtherApp() {
+        App before = rooms.apps.find(everywhere.app().clientId()).orElseThrow();
+
+        rooms.apps.setDisabled(onlyA.app().clientId(), true);
+        rooms.apps.signWith(onlyA.app().clientId(), everywhere.secret());
+
+        assertThat(rooms.apps.find(everywhere.app().clientId())).contains(before);
+        assertThat(issue(HOST_A, sessionA, onlyA)).isEqualTo("unknown_app");
+        assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("issued");
+        assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
+    }
+
+    @Test
+    void apps_listsOrigin_isOfOneApp() {
+        NewApp plain = NewApp.named("With an origin");
+        Apps.Registered listing = rooms.apps.create(new NewApp(
+                plain.name(),
+                plain.description(),
+                Optional.empty(),
+                Optional.empty(),
+                plain.algorithm(),
+                plain.extraClaims(),
+                plain.stores(),
+                Set.of("https://app.example")));
+
+        assertThat(rooms.apps.listsOrigin(listing.app().clientId(), "https://app.example"))
+                .isTrue();
+        assertThat(rooms.apps.listsOrigin(everywhere.app().clientId(), "https://app.example"))
+                .isFalse();
+    }
+
+    // Issuing
+
+    @Test
+    void issue_sessionOfOneStoreAtTheOther_isNotSignedIn() {
+        assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("issued");
+        assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
+
+        assertThat(issue(HOST_B, sessionA, everywhere)).isEqualTo("not_signed_in");
+        assertThat(issue(HOST_A, sessionB, everywhere)).isEqualTo("not_signed_in");
+    }
+
+    @Test
+    void issue_atEachStore_vouchesForThatStore() throws InvalidTokenException {
+        CurrentCustomer fromA = verify(rooms.issue(HOST_A, sessionA, everywhere.app().clientId()));
+        CurrentCustomer fromB = verify(rooms.issue(HOST_B, sessionB, everywhere.app().clientId()));
+
+        assertThat(List.of(fromA.storeHash(), fromB.storeHash())).containsExactly(STORE_A, STORE_B);
+        assertThat(List.of(fromA.id(), fromB.id())).containsExactly(atA.id(), atB.id());
+    }
+
+    @Test
+    void issue_sessionOfOneStoreAtTheOther_isNotSeenThereEither() {
+        rooms.clock.advance(Duration.ofMinutes(5));
+        issue(HOST_B, sessionA, everywhere);
+        rooms.lastSeen.write();
+
+        assertThat(rooms.sessions.find(STORE_A, sessionA).orElseThrow().lastSeenAt())
+                .isEqualTo(TestClock.START);
+    }
+
+    @Test
+    void issue_hostOfNoStore_isNoSuchStore() {
+        assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("issued");
+        assertThat(issue("c.example", sessionA, everywhere)).isEqualTo("no_such_store");
+    }
+
+    private String issue(String host, SessionId session, Apps.Registered app) {
+        return TestRooms.name(rooms.issue(host, session, app.app().clientId()));
+    }
+
+    private CurrentCustomer verify(Outcome outcome) throws InvalidTokenException {
+        return CurrentCustomerVerifier.builder(
+                        everywhere.app().clientId(), everywhere.secret().reveal())
+                .allowAnyStore()
+                .clock(rooms.clock)
+                .build()
+                .verify(((Outcome.Issued) outcome).token());
+    }
+
+    private static Set<String> publicMethods(Class<?> noun) {
+        return Arrays.stream(noun.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                .filter(method -> !method.getName().equals("hostOf"))
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,311 @@
+package dev.patron.server.customer;
+
+import static dev.patron.server.TestRooms.ADDRESS;
+import static dev.patron.server.TestRooms.PASSWORD;
+import static dev.patron.server.TestRooms.STORE_A;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.patron.server.OnEachEngine;
+import dev.patron.server.StorageEngine;
+import dev.patron.server.TestRooms;
+import dev.patron.server.Together;
+import dev.patron.server.customer.SignIn.Refused;
+import dev.patron.server.customer.SignIn.SignedIn;
+import dev.patron.server.customer.SignIn.TooManyAttempts;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@OnEachEngine
+class CustomersTest {
+
+    private static final String EMAIL = "Ada@Example.com";
+
+    private final StorageEngine engine;
+    private TestRooms rooms;
+    private Customer ada;
+
+    CustomersTest(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        rooms = TestRooms.open(
+                engine,
+                folder,
+                "patron.sign-in.attempts-per-account=3",
+                "patron.sign-in.attempts-per-address=20",
+                "patron.sign-in.window=1d",
+                "patron.passwords.hashes-at-once=8");
+        ada = rooms.customer(STORE_A, EMAIL);
+    }
+
+    @AfterEach
+    void close() {
+        rooms.close();
+    }
+
+    @Test
+    void create_details_areKeptAsWritten() {
+        assertThat(rooms.customers.find(STORE_A, ada.id())).contains(ada);
+        assertThat(ada).isEqualTo(new Customer(ada.key(), STORE_A, 1, EMAIL, "Ada", "Lovelace", 6, false));
+    }
+
+    @Test
+    void create_sameAddressInOtherLetters_isTakenAndNothingIsWritten() {
+        for (String email : List.of(EMAIL, "ada@example.com", "ADA@EXAMPLE.COM", "  ada@example.com ")) {
+            assertThatExceptionOfType(EmailTakenException.class)
+                    .as(email)
+                    .isThrownBy(() -> create(email));
+        }
+
+        assertThat(rooms.rows("customer")).isEqualTo(1);
+        assertThat(rooms.rows("credential")).isEqualTo(1);
+        assertThat(rooms.customer(STORE_A, "bda@example.com").id()).isEqualTo(2);
+    }
+
+    @Test
+    void signUp_takenAddress_writesNeitherCustomerNorSession() {
+        assertThatExceptionOfType(EmailTakenException.class)
+                .isThrownBy(() -> rooms.customers.signUp(STORE_A, new NewCustomer(EMAIL, "A", "L", 0), PASSWORD));
+
+        assertThat(rooms.rows("customer")).isEqualTo(1);
+        assertThat(rooms.rows("session")).isZero();
+    }
+
+    @Test
+    void signUp_newAddress_isSignedInAndCanSignInAgain() throws EmailTakenException {
+        SignedIn signedIn =
+                rooms.customers.signUp(STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), "pass phrase");
+
+        assertThat(rooms.sessions.find(STORE_A, signedIn.session())).isPresent();
+        assertThat(rooms.signIn(STORE_A, "grace@example.com", "pass phrase")).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void importCustomer_givenId_raisesTheCounterAndNeverLowersIt() throws EmailTakenException {
+        importCustomer(100, "hundred@example.com");
+        importCustomer(50, "fifty@example.com");
+
+        assertThat(rooms.customers.find(STORE_A, 100)).map(Customer::email).contains("hundred@example.com");
+        assertThat(rooms.customer(STORE_A, "next@example.com").id()).isEqualTo(101);
+    }
+
+    @Test
+    void importCustomer_takenIdOrAddress_isRefusedAndNothingIsWritten() throws EmailTakenException {
+        importCustomer(7, "seven@example.com");
+
+        assertThatExceptionOfType(EmailTakenException.class).isThrownBy(() -> importCustomer(7, "other@example.com"));
+        assertThatExceptionOfType(EmailTakenException.class).isThrownBy(() -> importCustomer(900, "SEVEN@example.com"));
+
+        assertThat(rooms.rows("customer")).isEqualTo(2);
+        assertThat(rooms.customer(STORE_A, "next@example.com").id()).isEqualTo(8);
+    }
+
+    @Test
+    void create_atOnceByMany_givesEachAnIdOfItsOwn() throws Exception {
+        List<Callable<Long>> creations = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String email = "customer" + i + "@example.com";
+            creations.add(() -> rooms.customer(STORE_A, email).id());
+        }
+
+        Set<Long> ids = new TreeSet<>(Together.run(creations));
+
+        assertThat(ids).hasSize(40);
+        assertThat(ids).first().isEqualTo(2L);
+        assertThat(ids).last().isEqualTo(41L);
+    }
+
+    @Test
+    void create_sameAddressAtOnceByMany_succeedsOnce() throws Exception {
+        List<Callable<Boolean>> creations = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            String email = i % 2 == 0 ? "race@example.com" : "RACE@example.com";
+            creations.add(() -> {
+                try {
+                    create(email);
+                    return true;
+                } catch (EmailTakenException taken) {
+                    return false;
+                }
+            });
+        }
+
+        assertThat(Together.run(creations)).containsOnlyOnce(true);
+        assertThat(rooms.rows("customer")).isEqualTo(2);
+        assertThat(rooms.rows("credential")).isEqualTo(2);
+    }
+
+    @Test
+    void signIn_rightPassword_isSignedIn() {
+        for (String email : List.of(EMAIL, "ada@example.com", " ADA@EXAMPLE.COM ")) {
+            assertThat(rooms.signIn(STORE_A, email, PASSWORD))
+                    .as(email)
+                    .isInstanceOfSatisfying(
+                            SignedIn.class, signedIn -> assertThat(signedIn.customer()).isEqualTo(ada));
+        }
+    }
+
+    @Test
+    void signIn_wrongPassword_isRefused() {
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD + "x")).isEqualTo(new Refused());
+        assertThat(rooms.signIn(STORE_A, EMAIL, "")).isEqualTo(new Refused());
+        assertThat(rooms.rows("session")).isEqualTo(1);
+    }
+
+    @Test
+    void signIn_unknownAddress_isRefused() {
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+
+        assertThat(rooms.signIn(STORE_A, "nobody@example.com", PASSWORD)).isEqualTo(new Refused());
+        assertThat(rooms.signIn(STORE_A, "", PASSWORD)).isEqualTo(new Refused());
+        assertThat(rooms.signIn(STORE_A, "x".repeat(60_000), PASSWORD)).isEqualTo(new Refused());
+        assertThat(rooms.signIn("zzzzz", EMAIL, PASSWORD)).isEqualTo(new Refused());
+    }
+
+    @Test
+    void signIn_disabledCustomer_isRefused() {
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+
+        rooms.customers.setDisabled(STORE_A, ada.id(), true);
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isEqualTo(new Refused());
+
+        rooms.customers.setDisabled(STORE_A, ada.id(), false);
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void signIn_namelessHash_isNobodys() {
+        // What is compared for an unknown address must not be a way in.
+        assertThat(rooms.signIn(STORE_A, "nobody@example.com", "nobody has this password"))
+                .isEqualTo(new Refused());
+    }
+
+    @Test
+    void signIn_afterAsManyFailuresAsAllowed_isNotLookedAt() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(rooms.signIn(STORE_A, EMAIL, "wrong password")).isEqualTo(new Refused());
+        }
+
+        assertThat(rooms.signIn(STORE_A, "ADA@example.com", PASSWORD))
+                .isInstanceOfSatisfying(
+                        TooManyAttempts.class, tooMany -> assertThat(tooMany.retryAfter()).isPositive());
+        assertThat(rooms.rows("session")).isZero();
+    }
+
+    @Test
+    void signIn_disabledCustomer_usesUpAttemptsLikeAWrongPassword() {
+        rooms.customers.setDisabled(STORE_A, ada.id(), true);
+        for (int i = 0; i < 3; i++) {
+            assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isEqualTo(new Refused());
+        }
+
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(TooManyAttempts.class);
+    }
+
+    @Test
+    void signIn_unknownAddress_usesUpAttemptsLikeAWrongPassword() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(rooms.signIn(STORE_A, "nobody@example.com", PASSWORD)).isEqualTo(new Refused());
+        }
+
+        assertThat(rooms.signIn(STORE_A, "nobody@example.com", PASSWORD)).isInstanceOf(TooManyAttempts.class);
+    }
+
+    @Test
+    void signIn_success_isForgiven() {
+        for (int i = 0; i < 25; i++) {
+            assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+        }
+    }
+
+    @Test
+    void signIn_success_doesNotForgiveEarlierFailures() {
+        rooms.signIn(STORE_A, EMAIL, "wrong password");
+        rooms.signIn(STORE_A, EMAIL, "wrong password");
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+        assertThat(rooms.signIn(STORE_A, EMAIL, "wrong password")).isEqualTo(new Refused());
+
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(TooManyAttempts.class);
+    }
+
+    @Test
+    void signIn_addressWithoutAttempts_isNotLookedAtAndUsesUpNoAccount() throws UnknownHostException {
+        InetAddress other = InetAddress.getByName("192.0.2.1");
+        for (int i = 0; i < 20; i++) {
+            assertThat(rooms.signIn(STORE_A, "nobody" + i + "@example.com", PASSWORD)).isEqualTo(new Refused());
+        }
+        for (int i = 0; i < 5; i++) {
+            assertThat(rooms.customers.signIn(STORE_A, EMAIL, "wrong password", ADDRESS))
+                    .isInstanceOf(TooManyAttempts.class);
+        }
+
+        assertThat(rooms.customers.signIn(STORE_A, EMAIL, PASSWORD, other)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void changePassword_right_letsOnlyTheNewOneIn() {
+        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password"))
+                .isInstanceOf(SignedIn.class);
+
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isEqualTo(new Refused());
+        assertThat(rooms.signIn(STORE_A, EMAIL, "the new password")).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void changePassword_guessedTooOften_isNotLookedAt() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(rooms.customers.changePassword(ada, "wrong password", "the new password"))
+                    .isEqualTo(new Refused());
+        }
+
+        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password"))
+                .isInstanceOf(TooManyAttempts.class);
+    }
+
+    @Test
+    void changePassword_disabledCustomer_isRefused() {
+        rooms.customers.setDisabled(STORE_A, ada.id(), true);
+
+        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password")).isEqualTo(new Refused());
+
+        rooms.customers.setDisabled(STORE_A, ada.id(), false);
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void setDisabled_unknownCustomer_isFalse() {
+        assertThat(rooms.customers.setDisabled(STORE_A, ada.id(), false)).isTrue();
+        assertThat(rooms.customers.setDisabled(STORE_A, 4711, true)).isFalse();
+        assertThat(rooms.customers.setDisabled("zzzzz", ada.id(), true)).isFalse();
+    }
+
+    @Test
+    void databaseFiles_afterACreation_holdNoPassword() {
+        assertThat(rooms.filesContain(PASSWORD)).isFalse();
+        assertThat(rooms.filesContain("$argon2id$v=19$")).isTrue();
+    }
+
+    private void create(String email) throws EmailTakenException {
+        rooms.customers.create(STORE_A, new NewCustomer(email, "A", "B", 0), rooms.passwords.hash(PASSWORD));
+    }
+
+    private void importCustomer(long id, String email) throws EmailTakenException {
+        rooms.customers.importCustomer(
+                id, STORE_A, new NewCustomer(email, "A", "B", 0), rooms.passwords.hash(PASSWORD));
+    }
+}

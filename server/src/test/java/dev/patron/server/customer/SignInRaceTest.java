@@ -1,0 +1,118 @@
+package dev.patron.server.customer;
+
+import static dev.patron.server.TestRooms.PASSWORD;
+import static dev.patron.server.TestRooms.STORE_A;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patron.server.OnEachEngine;
+import dev.patron.server.StorageEngine;
+import dev.patron.server.TestRooms;
+import dev.patron.server.Together;
+import dev.patron.server.customer.SignIn.SignedIn;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Signing in beside what ends sessions: whichever comes first, no session of the old state is left. */
+@OnEachEngine
+class SignInRaceTest {
+
+    private static final int ROUNDS = 10;
+    private static final int THREADS = 10;
+
+    private final StorageEngine engine;
+    private TestRooms rooms;
+
+    SignInRaceTest(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        rooms = TestRooms.open(
+                engine,
+                folder,
+                "patron.sign-in.attempts-per-account=10000",
+                "patron.sign-in.attempts-per-address=1000000",
+                "patron.passwords.hashes-at-once=16");
+    }
+
+    @AfterEach
+    void close() {
+        rooms.close();
+    }
+
+    @Test
+    void signIn_besideAChangeOfPassword_leavesNoSessionOfTheOldOne() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Customer customer = rooms.customer(STORE_A, "race" + round + "@example.com");
+            List<Callable<SignIn>> tasks = signIns(customer);
+            tasks.add(THREADS / 2, () -> rooms.customers.changePassword(customer, PASSWORD, "the new password"));
+
+            List<SignIn> outcomes = Together.run(tasks);
+
+            SignedIn changed = (SignedIn) outcomes.remove(THREADS / 2);
+            assertThat(living(outcomes)).isEmpty();
+            assertThat(rooms.sessions.find(STORE_A, changed.session())).isPresent();
+            assertThat(rooms.sessions.list(customer.key(), changed.session())).hasSize(1);
+        }
+    }
+
+    @Test
+    void signIn_besideADisabling_leavesNoSession() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Customer customer = rooms.customer(STORE_A, "race" + round + "@example.com");
+            List<Callable<SignIn>> tasks = signIns(customer);
+            tasks.add(THREADS / 2, () -> {
+                rooms.customers.setDisabled(STORE_A, customer.id(), true);
+                return new SignIn.Refused();
+            });
+
+            List<SignIn> outcomes = Together.run(tasks);
+
+            assertThat(living(outcomes)).isEmpty();
+            assertThat(rooms.rows("session")).isZero();
+        }
+    }
+
+    @Test
+    void changePassword_atOnceByMany_succeedsOnce() throws Exception {
+        Customer customer = rooms.customer(STORE_A, "race@example.com");
+        List<Callable<SignIn>> tasks = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            String wanted = "the new password " + i;
+            tasks.add(() -> rooms.customers.changePassword(customer, PASSWORD, wanted));
+        }
+
+        List<SignIn> outcomes = Together.run(tasks);
+
+        assertThat(living(outcomes)).hasSize(1);
+        assertThat(rooms.rows("session")).isEqualTo(1);
+        int winner = outcomes.indexOf(living(outcomes).getFirst());
+        assertThat(rooms.signIn(STORE_A, customer.email(), "the new password " + winner))
+                .isInstanceOf(SignedIn.class);
+    }
+
+    private List<Callable<SignIn>> signIns(Customer customer) {
+        List<Callable<SignIn>> tasks = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            tasks.add(() -> rooms.signIn(STORE_A, customer.email(), PASSWORD));
+        }
+        return tasks;
+    }
+
+    private List<SignedIn> living(List<SignIn> outcomes) {
+        return outcomes.stream()
+                .map(outcome -> outcome instanceof SignedIn signedIn ? Optional.of(signedIn) : Optional.<SignedIn>empty())
+                .flatMap(Optional::stream)
+                .filter(signedIn ->
+                        rooms.sessions.find(STORE_A, signedIn.session()).isPresent())
+                .toList();
+    }
+}

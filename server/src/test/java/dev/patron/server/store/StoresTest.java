@@ -1,0 +1,128 @@
+package dev.patron.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.patron.server.OnEachEngine;
+import dev.patron.server.StorageEngine;
+import dev.patron.server.TestRooms;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@OnEachEngine
+class StoresTest {
+
+    private final StorageEngine engine;
+    private TestRooms rooms;
+
+    StoresTest(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        rooms = TestRooms.empty(engine, folder);
+        rooms.stores.create("first", "First", false, List.of("one.example", "also.one.example"));
+    }
+
+    @AfterEach
+    void close() {
+        rooms.close();
+    }
+
+    @Test
+    void create_severalHosts_allLeadToTheStore() {
+        Store second = rooms.stores.create("second", "Second", true, List.of("two.example", "[::1]", "10.0.0.7"));
+
+        assertThat(second.scheme()).isEqualTo("https");
+        assertThat(rooms.stores.atHost("two.example")).contains(second);
+        assertThat(rooms.stores.atHost("[::1]")).contains(second);
+        assertThat(rooms.stores.atHost("10.0.0.7")).contains(second);
+        assertThat(rooms.stores.hosts("second")).containsExactly("10.0.0.7", "[::1]", "two.example");
+        assertThat(rooms.stores.list()).extracting(Store::hash).containsExactly("first", "second");
+    }
+
+    @Test
+    void create_takenHash_isRefusedAndNothingIsWritten() {
+        refused("store_hash", "first", "Again", List.of("three.example"));
+
+        assertThat(rooms.stores.find("first")).map(Store::name).contains("First");
+        assertThat(rooms.stores.atHost("three.example")).isEmpty();
+        assertThat(rooms.stores.create("third", "Again", false, List.of("three.example")))
+                .isNotNull();
+    }
+
+    @Test
+    void create_takenHost_isRefusedAndNothingIsWritten() {
+        refused("hosts", "second", "Second", List.of("two.example", "one.example"));
+
+        assertThat(rooms.stores.find("second")).isEmpty();
+        assertThat(rooms.stores.atHost("two.example")).isEmpty();
+        assertThat(rooms.stores.atHost("one.example")).map(Store::hash).contains("first");
+        assertThat(rooms.stores.create("second", "Second", false, List.of("two.example")))
+                .isNotNull();
+    }
+
+    @Test
+    void create_malformedHash_isRefused() {
+        for (String hash : List.of("", "abcd", "a".repeat(33), "Abcde", "ab-cd", "abcdé", "abcde ")) {
+            refused("store_hash", hash, "Store", List.of("two.example"));
+        }
+        assertThat(rooms.stores.create("abcde", "Store", false, List.of("two.example")))
+                .isNotNull();
+        assertThat(rooms.stores.create("a".repeat(32), "Store", false, List.of("three.example")))
+                .isNotNull();
+    }
+
+    @Test
+    void create_malformedName_isRefused() {
+        for (String name : List.of("", "  ", "n".repeat(201), "a\nb", "a\u0000b")) {
+            refused("name", "second", name, List.of("two.example"));
+        }
+        assertThat(rooms.stores.create("second", "n".repeat(200), false, List.of("two.example")))
+                .isNotNull();
+    }
+
+    @Test
+    void create_malformedHost_isRefused() {
+        for (String host : List.of(
+                "", "Two.example", "two.example:8080", "two..example", "-two.example", "two example", "two.example.",
+                "two_example", "http://two.example", "a".repeat(256), "*.example")) {
+            refused("hosts", "second", "Second", List.of(host));
+        }
+        refused("hosts", "second", "Second", List.of());
+        assertThat(rooms.rows("store")).isEqualTo(1);
+        assertThat(rooms.stores.create("second", "Second", false, List.of("two.example")))
+                .isNotNull();
+    }
+
+    @Test
+    void atHost_isExact() {
+        assertThat(rooms.stores.atHost("one.example")).isPresent();
+        for (String host : List.of("ONE.example", "one.example.", "example", "x.one.example", "%", "one_example", "")) {
+            assertThat(rooms.stores.atHost(host)).as(host).isEmpty();
+        }
+    }
+
+    @Test
+    void hostOf_authority_losesPortAndCase() {
+        assertThat(Stores.hostOf("one.example")).isEqualTo("one.example");
+        assertThat(Stores.hostOf("One.Example:8080")).isEqualTo("one.example");
+        assertThat(Stores.hostOf("[2001:DB8::1]")).isEqualTo("[2001:db8::1]");
+        assertThat(Stores.hostOf("[2001:DB8::1]:443")).isEqualTo("[2001:db8::1]");
+    }
+
+    private void refused(String member, String hash, String name, List<String> hosts) {
+        assertThatExceptionOfType(InvalidStoreException.class)
+                .as(hash + " " + name + " " + hosts)
+                .isThrownBy(() -> rooms.stores.create(hash, name, false, hosts))
+                .satisfies(invalid -> {
+                    assertThat(invalid.member()).isEqualTo(member);
+                    assertThat(invalid.detail()).isNotBlank();
+                });
+    }
+}
