@@ -30,7 +30,7 @@ final class Shop {
         routes.on("GET", STYLESHEET, StaticFiles.of(Shop.class, "shop.css"))
                 .on("GET", CARD_STYLESHEET, StaticFiles.of(Shop.class, "who-am-i.css"))
                 .on("GET", CARD_SCRIPT, StaticFiles.of(Shop.class, "who-am-i.js"))
-                .on("GET", "/favicon.svg", StaticFiles.of(Shop.class, "favicon.svg"))
+                .on("GET", Pages.ICON, StaticFiles.of(Shop.class, "favicon.svg"))
                 .on("GET", "/images/front.svg", StaticFiles.of(Shop.class, "images/front.svg"))
                 .on("GET", "/images/lost.svg", StaticFiles.of(Shop.class, "images/lost.svg"))
                 .on("GET", "/", page("Things worth keeping", "front.jte", Map.of("catalogue", catalogue)));

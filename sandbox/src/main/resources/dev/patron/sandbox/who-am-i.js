@@ -219,7 +219,7 @@ class Card {
       this.#tell('bad', '200, but no token');
       return [element('p', { class: 'who-fault' }, 'The answer is not a token: it does not have three parts with JSON in the first two.')];
     }
-    this.#tell('good', '200 OK', `You are customer ${claims.customer?.id ?? '?'}`);
+    this.#tell('good', '200 OK', `Customer ${claims.customer?.id ?? '?'}`);
     const raw = element('p', { class: 'who-token', translate: 'no' },
       element('span', { class: 'who-part-header' }, parts[0]), '.',
       element('span', { class: 'who-part-claims' }, parts[1]), '.',

@@ -72,7 +72,8 @@ public final class PatronServer implements AutoCloseable {
         storefront
                 .on("GET", CurrentJwt.PATH, currentJwt)
                 .on("POST", CurrentJwt.PATH, currentJwt)
-                .on("GET", Pages.STYLESHEET, StaticFiles.of(Pages.class, "storefront.css"));
+                .on("GET", Pages.STYLESHEET, StaticFiles.of(Pages.class, "storefront.css"))
+                .on("GET", Pages.ICON, StaticFiles.of(Pages.class, "favicon.svg"));
         new AccountPages(pages, customers, sessions, passwords, attempts, limits).addTo(storefront);
         storefrontListener = new Listener(
                 options.get(Options.STOREFRONT_ADDRESS),

@@ -224,8 +224,12 @@ class TenantIsolationTest {
     void customers_setDisabled_disablesThatStoresOnly() {
         assertThat(rooms.customers.setDisabled(STORE_A, atA.id(), true)).isTrue();
 
-        assertThat(rooms.customers.find(STORE_A, atA.id())).map(Customer::disabled).contains(true);
-        assertThat(rooms.customers.find(STORE_B, atB.id())).map(Customer::disabled).contains(false);
+        assertThat(rooms.customers.find(STORE_A, atA.id()))
+                .map(Customer::disabled)
+                .contains(true);
+        assertThat(rooms.customers.find(STORE_B, atB.id()))
+                .map(Customer::disabled)
+                .contains(false);
         assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
         assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
         assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
@@ -346,8 +350,10 @@ class TenantIsolationTest {
 
     @Test
     void issue_atEachStore_vouchesForThatStore() throws InvalidTokenException {
-        CurrentCustomer fromA = verify(rooms.issue(HOST_A, sessionA, everywhere.app().clientId()));
-        CurrentCustomer fromB = verify(rooms.issue(HOST_B, sessionB, everywhere.app().clientId()));
+        CurrentCustomer fromA =
+                verify(rooms.issue(HOST_A, sessionA, everywhere.app().clientId()));
+        CurrentCustomer fromB =
+                verify(rooms.issue(HOST_B, sessionB, everywhere.app().clientId()));
 
         assertThat(List.of(fromA.storeHash(), fromB.storeHash())).containsExactly(STORE_A, STORE_B);
         assertThat(List.of(fromA.id(), fromB.id())).containsExactly(atA.id(), atB.id());

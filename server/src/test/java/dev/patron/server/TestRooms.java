@@ -78,8 +78,7 @@ public final class TestRooms implements AutoCloseable {
     /** Makes a customer with another password. */
     public Customer customer(String storeHash, String email, String password) {
         try {
-            return customers.create(
-                    storeHash, new NewCustomer(email, "Ada", "Lovelace", 6), passwords.hash(password));
+            return customers.create(storeHash, new NewCustomer(email, "Ada", "Lovelace", 6), passwords.hash(password));
         } catch (EmailTakenException taken) {
             throw new IllegalStateException(taken);
         }

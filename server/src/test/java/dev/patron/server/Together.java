@@ -16,7 +16,8 @@ public final class Together {
     /** Starts all tasks at once; their results, in the order of the tasks, or the first failure. */
     public static <T> List<T> run(List<Callable<T>> tasks) throws Exception {
         CountDownLatch start = new CountDownLatch(1);
-        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+        try (ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             List<Future<T>> running = new ArrayList<>();
             for (Callable<T> task : tasks) {
                 running.add(threads.submit(() -> {

@@ -45,9 +45,10 @@ public final class MasterKey {
             Path folder = DataFolder.open(options.get(Options.DATA));
             hex = DataFolder.secret(folder.resolve("master.key"), MasterKey::create);
             if (!hex.matches("[0-9a-fA-F]{64}")) {
-                throw new InvalidOptionException("patron.data: the file master.key in the data folder is damaged: it must"
-                        + " hold 64 hexadecimal digits. Restore it from a backup; without it no client secret can be"
-                        + " read.");
+                throw new InvalidOptionException(
+                        "patron.data: the file master.key in the data folder is damaged: it must"
+                                + " hold 64 hexadecimal digits. Restore it from a backup; without it no client secret can be"
+                                + " read.");
             }
         }
         return new MasterKey(HexFormat.of().parseHex(hex));

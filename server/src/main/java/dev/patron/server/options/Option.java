@@ -71,11 +71,7 @@ public record Option<T>(String name, String defaultText, String allowed, String 
 
     static Option<String> address(String name, String defaultText, String purpose) {
         return new Option<>(
-                name,
-                defaultText,
-                "an IP address or host name of this machine; 0.0.0.0 for all",
-                purpose,
-                text -> {
+                name, defaultText, "an IP address or host name of this machine; 0.0.0.0 for all", purpose, text -> {
                     if (text.isEmpty()) {
                         throw new IllegalArgumentException("is empty");
                     }

@@ -40,15 +40,11 @@ public final class Options {
             });
 
     public static final Option<String> STOREFRONT_ADDRESS = Option.address(
-            "patron.storefront.address",
-            "127.0.0.1",
-            "Where the storefront listener accepts connections.");
+            "patron.storefront.address", "127.0.0.1", "Where the storefront listener accepts connections.");
     public static final Option<Integer> STOREFRONT_PORT =
             Option.port("patron.storefront.port", 8080, "Port of the storefront listener.");
-    public static final Option<String> CONSOLE_ADDRESS = Option.address(
-            "patron.console.address",
-            "127.0.0.1",
-            "Where the console listener accepts connections.");
+    public static final Option<String> CONSOLE_ADDRESS =
+            Option.address("patron.console.address", "127.0.0.1", "Where the console listener accepts connections.");
     public static final Option<Integer> CONSOLE_PORT =
             Option.port("patron.console.port", 8081, "Port of the console listener, an origin of its own.");
 

@@ -24,6 +24,9 @@ public final class Pages {
     /** The path of the style sheet that every page has. */
     public static final String STYLESHEET = "/patron/storefront.css";
 
+    /** The path of the icon that every page has; a storefront may put its own there. */
+    public static final String ICON = "/favicon.svg";
+
     /** The templates of this module. */
     public static final Templates TEMPLATES =
             Templates.in("dev.patron.server.page.templates", Pages.class.getClassLoader());

@@ -65,9 +65,7 @@ class CustomersTest {
     @Test
     void create_sameAddressInOtherLetters_isTakenAndNothingIsWritten() {
         for (String email : List.of(EMAIL, "ada@example.com", "ADA@EXAMPLE.COM", "  ada@example.com ")) {
-            assertThatExceptionOfType(EmailTakenException.class)
-                    .as(email)
-                    .isThrownBy(() -> create(email));
+            assertThatExceptionOfType(EmailTakenException.class).as(email).isThrownBy(() -> create(email));
         }
 
         assertThat(rooms.rows("customer")).isEqualTo(1);
@@ -86,8 +84,8 @@ class CustomersTest {
 
     @Test
     void signUp_newAddress_isSignedInAndCanSignInAgain() throws EmailTakenException {
-        SignedIn signedIn =
-                rooms.customers.signUp(STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), "pass phrase");
+        SignedIn signedIn = rooms.customers.signUp(
+                STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), "pass phrase");
 
         assertThat(rooms.sessions.find(STORE_A, signedIn.session())).isPresent();
         assertThat(rooms.signIn(STORE_A, "grace@example.com", "pass phrase")).isInstanceOf(SignedIn.class);
@@ -154,7 +152,8 @@ class CustomersTest {
             assertThat(rooms.signIn(STORE_A, email, PASSWORD))
                     .as(email)
                     .isInstanceOfSatisfying(
-                            SignedIn.class, signedIn -> assertThat(signedIn.customer()).isEqualTo(ada));
+                            SignedIn.class,
+                            signedIn -> assertThat(signedIn.customer()).isEqualTo(ada));
         }
     }
 
@@ -203,7 +202,8 @@ class CustomersTest {
 
         assertThat(rooms.signIn(STORE_A, "ADA@example.com", PASSWORD))
                 .isInstanceOfSatisfying(
-                        TooManyAttempts.class, tooMany -> assertThat(tooMany.retryAfter()).isPositive());
+                        TooManyAttempts.class,
+                        tooMany -> assertThat(tooMany.retryAfter()).isPositive());
         assertThat(rooms.rows("session")).isZero();
     }
 
@@ -247,7 +247,8 @@ class CustomersTest {
     void signIn_addressWithoutAttempts_isNotLookedAtAndUsesUpNoAccount() throws UnknownHostException {
         InetAddress other = InetAddress.getByName("192.0.2.1");
         for (int i = 0; i < 20; i++) {
-            assertThat(rooms.signIn(STORE_A, "nobody" + i + "@example.com", PASSWORD)).isEqualTo(new Refused());
+            assertThat(rooms.signIn(STORE_A, "nobody" + i + "@example.com", PASSWORD))
+                    .isEqualTo(new Refused());
         }
         for (int i = 0; i < 5; i++) {
             assertThat(rooms.customers.signIn(STORE_A, EMAIL, "wrong password", ADDRESS))
@@ -281,7 +282,8 @@ class CustomersTest {
     void changePassword_disabledCustomer_isRefused() {
         rooms.customers.setDisabled(STORE_A, ada.id(), true);
 
-        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password")).isEqualTo(new Refused());
+        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password"))
+                .isEqualTo(new Refused());
 
         rooms.customers.setDisabled(STORE_A, ada.id(), false);
         assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);

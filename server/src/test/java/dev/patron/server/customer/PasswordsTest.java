@@ -93,13 +93,13 @@ class PasswordsTest {
         assertThat(passwords.fault("p".repeat(256))).isEmpty();
         assertThat(passwords.fault("😀".repeat(8))).isEmpty();
 
-        assertThat(passwords.fault("p".repeat(7))).hasValueSatisfying(fault -> assertThat(fault)
-                .contains("at least 8"));
-        assertThat(passwords.fault("😀".repeat(7))).hasValueSatisfying(fault -> assertThat(fault)
-                .contains("at least 8"));
+        assertThat(passwords.fault("p".repeat(7)))
+                .hasValueSatisfying(fault -> assertThat(fault).contains("at least 8"));
+        assertThat(passwords.fault("😀".repeat(7)))
+                .hasValueSatisfying(fault -> assertThat(fault).contains("at least 8"));
         assertThat(passwords.fault("")).isPresent();
-        assertThat(passwords.fault("p".repeat(257))).hasValueSatisfying(fault -> assertThat(fault)
-                .contains("at most 256"));
+        assertThat(passwords.fault("p".repeat(257)))
+                .hasValueSatisfying(fault -> assertThat(fault).contains("at most 256"));
     }
 
     private static long allocated(Supplier<Boolean> work) {

@@ -109,7 +109,8 @@ class SignInRaceTest {
 
     private List<SignedIn> living(List<SignIn> outcomes) {
         return outcomes.stream()
-                .map(outcome -> outcome instanceof SignedIn signedIn ? Optional.of(signedIn) : Optional.<SignedIn>empty())
+                .map(outcome ->
+                        outcome instanceof SignedIn signedIn ? Optional.of(signedIn) : Optional.<SignedIn>empty())
                 .flatMap(Optional::stream)
                 .filter(signedIn ->
                         rooms.sessions.find(STORE_A, signedIn.session()).isPresent())

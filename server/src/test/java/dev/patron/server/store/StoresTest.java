@@ -90,8 +90,17 @@ class StoresTest {
     @Test
     void create_malformedHost_isRefused() {
         for (String host : List.of(
-                "", "Two.example", "two.example:8080", "two..example", "-two.example", "two example", "two.example.",
-                "two_example", "http://two.example", "a".repeat(256), "*.example")) {
+                "",
+                "Two.example",
+                "two.example:8080",
+                "two..example",
+                "-two.example",
+                "two example",
+                "two.example.",
+                "two_example",
+                "http://two.example",
+                "a".repeat(256),
+                "*.example")) {
             refused("hosts", "second", "Second", List.of(host));
         }
         refused("hosts", "second", "Second", List.of());
