@@ -186,6 +186,8 @@ public final class PatronServer implements AutoCloseable {
                 "Patron",
                 options -> {
                     PatronServer server = open(options, InstantSource.system(), Theme.PLAIN);
+                    // The shop is elsewhere; whoever follows a link to its front page here gets to their account.
+                    server.storefront().on("GET", "/", exchange -> exchange.redirect("/account.php"));
                     server.start();
                     return server;
                 },

@@ -90,7 +90,7 @@ public final class Pages {
             try {
                 Store store = store(exchange);
                 send(
-                        new PageRequest(exchange, store, Optional.empty()),
+                        new PageRequest(exchange, store, visitors.of(exchange, store)),
                         problem.status(),
                         problem.title(),
                         ContentSecurity.STRICT,
