@@ -95,6 +95,10 @@ public final class ServerProcess implements AutoCloseable {
 
     /** The storefront as a browser reaches it. */
     public URI storefront() {
+        if (!process.isAlive()) {
+            throw new AssertionError(
+                    "The server has ended by itself, with status " + process.exitValue() + ". It said:\n" + output());
+        }
         return URI.create("http://localhost:" + port(STOREFRONT));
     }
 

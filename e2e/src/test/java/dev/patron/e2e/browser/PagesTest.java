@@ -1,0 +1,201 @@
+package dev.patron.e2e.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The pages that people see: for everyone, on small and large screens, by day and by night. */
+@ExtendWith(Sandbox.Provider.class)
+@Timeout(120)
+class PagesTest {
+
+    private static final int[] WIDTHS = {360, 1280};
+
+    /** Says loudly what the content security policy stops. */
+    private static final String REPORT_VIOLATIONS = "document.addEventListener('securitypolicyviolation', violation =>"
+            + " console.error(`CSP: ${violation.violatedDirective} ${violation.blockedURI}`))";
+
+    /** The pages, and how a visitor comes to them. */
+    enum Shown {
+        SIGN_IN("/login.php"),
+        SIGN_IN_FAILED("/login.php") {
+            @Override
+            void open(Sandbox sandbox, Page page) {
+                super.open(sandbox, page);
+                page.getByLabel("E-mail address").fill("nobody@example.com");
+                page.getByLabel("Password").fill("wrong password");
+                page.locator("form[action*=check_login] button").click();
+                page.locator("[role=alert]").waitFor();
+            }
+        },
+        SIGN_UP("/login.php?action=create_account"),
+        FRONT("/"),
+        CATEGORY("/") {
+            @Override
+            void open(Sandbox sandbox, Page page) {
+                super.open(sandbox, page);
+                page.navigate(sandbox.url(href(page.locator("nav[aria-label=Shop] a"))));
+            }
+        },
+        PRODUCT("/") {
+            @Override
+            void open(Sandbox sandbox, Page page) {
+                super.open(sandbox, page);
+                page.navigate(sandbox.url(href(page.locator("main .card a"))));
+            }
+        },
+        NO_SUCH_PAGE("/no-such-page"),
+        ACCOUNT("/account.php") {
+            @Override
+            void open(Sandbox sandbox, Page page) {
+                sandbox.signIn(page);
+            }
+        };
+
+        private final String path;
+
+        Shown(String path) {
+            this.path = path;
+        }
+
+        void open(Sandbox sandbox, Page page) {
+            page.navigate(sandbox.url(path));
+        }
+
+        private static String href(Locator links) {
+            return String.valueOf(links.first().getAttribute("href"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isForEveryone(Shown shown, Sandbox sandbox) {
+        try (BrowserContext visitor =
+                sandbox.visitor(new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE))) {
+            visitor.addInitScript(REPORT_VIOLATIONS);
+            Page page = visitor.newPage();
+            List<String> complaints = complaints(page);
+            shown.open(sandbox, page);
+            page.locator("h1").first().waitFor();
+
+            for (boolean cardOpen : new boolean[] {false, true}) {
+                if (cardOpen) {
+                    WhoAmI.open(page);
+                }
+                for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+                    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+                    for (int width : WIDTHS) {
+                        page.setViewportSize(width, 800);
+                        String view =
+                                shown + ", " + scheme + ", " + width + " px" + (cardOpen ? ", with the card" : "");
+                        assertThat(overflow(page))
+                                .as("scrolls sideways: " + view)
+                                .isZero();
+                        assertThat(violations(page))
+                                .as("accessibility: " + view)
+                                .isEmpty();
+                    }
+                }
+            }
+            assertThat(complaints).as("the browser's console").isEmpty();
+        }
+    }
+
+    @Test
+    void signsInWithTheKeyboardAlone(Sandbox sandbox) {
+        try (BrowserContext visitor = sandbox.visitor()) {
+            Page page = visitor.newPage();
+            page.navigate(sandbox.url("/"));
+
+            page.keyboard().press("Tab");
+            assertThat(focused(page, "document.activeElement.matches('a.skip')"))
+                    .as("first comes the way past the menu")
+                    .isTrue();
+            tabTo(page, "document.activeElement.matches('header a[href=\"/login.php\"]')");
+            page.keyboard().press("Enter");
+            page.waitForURL(sandbox.url("/login.php"));
+
+            tabTo(page, "document.activeElement.name === 'login_email'");
+            page.keyboard().type(Sandbox.EMAIL);
+            tabTo(page, "document.activeElement.name === 'login_pass'");
+            page.keyboard().type(Sandbox.PASSWORD);
+            tabTo(page, "document.activeElement.matches('form[action*=check_login] button')");
+            page.keyboard().press("Enter");
+
+            page.waitForURL(sandbox.url("/account.php"));
+            assertThat(page.locator("main").innerText()).contains(Sandbox.EMAIL);
+        }
+    }
+
+    /** Moves on with the Tab key until the condition is true of what has the focus, which has to be visible. */
+    private static void tabTo(Page page, String condition) {
+        for (int step = 0; step < 60; step++) {
+            if (focused(page, condition)) {
+                assertThat(focused(
+                                page,
+                                "document.activeElement.matches(':focus-visible')"
+                                        + " && document.activeElement.getClientRects().length > 0"))
+                        .isTrue();
+                return;
+            }
+            page.keyboard().press("Tab");
+        }
+        throw new AssertionError("The Tab key does not lead to: " + condition);
+    }
+
+    private static boolean focused(Page page, String condition) {
+        return (boolean) page.evaluate(condition);
+    }
+
+    private static int overflow(Page page) {
+        return (int) page.evaluate(
+                "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)");
+    }
+
+    private static List<String> violations(Page page) {
+        return new AxeBuilder(page)
+                .analyze().getViolations().stream().map(PagesTest::describe).toList();
+    }
+
+    private static String describe(Rule rule) {
+        return rule.getId() + ": "
+                + rule.getNodes().stream()
+                        .map(node -> node.getTarget() + " " + node.getFailureSummary())
+                        .toList();
+    }
+
+    /** What the browser complains about, beside what is meant to be: nobody signed in, a page that does not exist. */
+    private static List<String> complaints(Page page) {
+        Pattern expected = Pattern.compile(".*(/customer/current\\.jwt\\?.*|/no-such-page|check_login)$");
+        List<String> complaints = new ArrayList<>();
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(message -> {
+            if (List.of("error", "warning").contains(message.type()) && !isExpected(message, expected)) {
+                complaints.add(message.type() + ": " + message.text() + " at " + message.location());
+            }
+        });
+        return complaints;
+    }
+
+    private static boolean isExpected(ConsoleMessage message, Pattern expected) {
+        String[] location = message.location().split(":\\d+:\\d+$", 2);
+        return message.text().contains("status of 4")
+                && expected.matcher(location[0]).matches();
+    }
+}
