@@ -105,7 +105,7 @@ class PasswordsTest {
     private static long allocated(Supplier<Boolean> work) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        work.get();
+        var _ = work.get();
         return threads.getCurrentThreadAllocatedBytes() - before;
     }
 }
