@@ -67,16 +67,18 @@ public final class Passwords {
     }
 
     /**
-     * Whether a password has this hash. Without a hash the same work is done, so that the time does not tell whether
-     * there is an account.
+     * Whether a password has this hash. The same work is done without a hash and for whatever is typed, so that the time
+     * does not tell whether there is an account.
      *
      * @throws RefusedException 503 when too many hashes are being computed
      */
     boolean matches(String password, Optional<PasswordHash> hash) {
-        String candidate = password.length() > MAX_LENGTH ? "" : password;
+        // The encoder would answer for an empty password without any work.
+        boolean possible = !password.isEmpty() && password.length() <= MAX_LENGTH;
+        String candidate = possible ? password : "nobody's";
         boolean matches =
                 bounded(() -> argon2id.matches(candidate, hash.orElse(nobodys).encoded()));
-        return matches && hash.isPresent();
+        return matches && possible && hash.isPresent();
     }
 
     private <T> T bounded(Supplier<T> work) {

@@ -83,6 +83,8 @@ class PasswordsTest {
 
         assertThat(wrong).isCloseTo(right, within(MEBIBYTE));
         assertThat(unknown).isCloseTo(right, within(MEBIBYTE));
+        long empty = allocated(() -> costly.matches("", hash));
+        assertThat(empty).isCloseTo(right, within(MEBIBYTE));
         assertThat(tooLong).isCloseTo(right, within(MEBIBYTE));
     }
 

@@ -1,0 +1,428 @@
+package dev.patron.server.app;
+
+import static dev.patron.server.TestRooms.HOST_A;
+import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestRooms.STORE_B;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.patron.server.OnEachEngine;
+import dev.patron.server.StorageEngine;
+import dev.patron.server.TestClock;
+import dev.patron.server.TestRooms;
+import dev.patron.server.Together;
+import dev.patron.server.issuing.Outcome;
+import dev.patron.server.session.SessionId;
+import dev.patron.token.ClientSecret;
+import dev.patron.token.CurrentCustomerVerifier;
+import dev.patron.token.InvalidTokenException;
+import dev.patron.token.JwsAlgorithm;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@OnEachEngine
+class AppsTest {
+
+    private static final String CLIENT_ID = "6sv16tfx3j5gsopm42ss5dd67g2srvq";
+    private static final ClientSecret SECRET = ClientSecret.of("a secret of somebody else's portal");
+
+    private final StorageEngine engine;
+    private TestRooms rooms;
+    private SessionId session;
+
+    AppsTest(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        rooms = TestRooms.open(engine, folder);
+        session = rooms.session(rooms.customer(STORE_A, "ada@example.com"));
+    }
+
+    @AfterEach
+    void close() {
+        rooms.close();
+    }
+
+    @Test
+    void create_named_hasTheDefaults() {
+        Apps.Registered registered = rooms.apps.create(NewApp.named("Loyalty points"));
+
+        App app = registered.app();
+        assertThat(app.clientId()).matches("[a-z0-9]{31}");
+        assertThat(registered.secret().reveal()).matches("[0-9a-f]{64}");
+        assertThat(app)
+                .isEqualTo(new App(
+                        app.clientId(),
+                        "Loyalty points",
+                        "",
+                        JwsAlgorithm.HS256,
+                        Set.of(),
+                        true,
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        false,
+                        List.of(new AppSecret(app.secrets().getFirst().id(), AppSecret.State.SIGNING, TestClock.START)),
+                        1,
+                        TestClock.START));
+        assertThat(rooms.apps.find(app.clientId())).contains(app);
+        assertThat(rooms.apps.list()).containsExactly(app);
+    }
+
+    @Test
+    void create_withEverything_isKept() {
+        App app = rooms.apps
+                .create(new NewApp(
+                        "Loyalty points",
+                        "Shows the points",
+                        Optional.of(CLIENT_ID),
+                        Optional.of(SECRET),
+                        JwsAlgorithm.HS512,
+                        Set.of(ExtraClaim.JWT_ID, ExtraClaim.CHANNEL_ID),
+                        Set.of(STORE_A),
+                        Set.of("https://app.example", "http://localhost:8090")))
+                .app();
+
+        assertThat(rooms.apps.find(CLIENT_ID)).contains(app);
+        assertThat(app.description()).isEqualTo("Shows the points");
+        assertThat(app.algorithm()).isEqualTo(JwsAlgorithm.HS512);
+        assertThat(app.extraClaims()).containsExactlyInAnyOrder(ExtraClaim.JWT_ID, ExtraClaim.CHANNEL_ID);
+        assertThat(app.everyStore()).isFalse();
+        assertThat(app.allowedStores()).containsExactly(STORE_A);
+        assertThat(app.origins()).containsExactlyInAnyOrder("https://app.example", "http://localhost:8090");
+        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "https://app.example")).isTrue();
+        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "http://app.example")).isFalse();
+        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "https://app.example:8443"))
+                .isFalse();
+        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "")).isFalse();
+    }
+
+    @Test
+    void create_secretTakenOver_signsWithIt() throws Exception {
+        rooms.apps.create(withId(CLIENT_ID, SECRET));
+
+        String token = token(CLIENT_ID);
+
+        assertThat(CurrentCustomerVerifier.builder(CLIENT_ID, SECRET.reveal())
+                        .expectStore(STORE_A)
+                        .clock(rooms.clock)
+                        .build()
+                        .verify(token)
+                        .email())
+                .isEqualTo("ada@example.com");
+    }
+
+    @Test
+    void create_takenClientId_isRefusedAndNothingIsWritten() {
+        App first = rooms.apps.create(withId(CLIENT_ID, SECRET)).app();
+        String token = token(CLIENT_ID);
+
+        refused(
+                "client_id",
+                () -> rooms.apps.create(withId(CLIENT_ID, ClientSecret.of("another secret, as long as that"))));
+
+        assertThat(rooms.apps.list()).containsExactly(first);
+        assertThat(rooms.rows("app_secret")).isEqualTo(1);
+        assertThat(token(CLIENT_ID)).isEqualTo(token);
+    }
+
+    @Test
+    void create_unknownStore_isRefusedAndNothingIsWritten() {
+        refused("stores", () -> rooms.apps.create(confinedTo(STORE_A, "zzzzz")));
+
+        assertThat(rooms.rows("app")).isZero();
+        assertThat(rooms.rows("app_secret")).isZero();
+        assertThat(rooms.rows("app_store")).isZero();
+        assertThat(rooms.apps.create(confinedTo(STORE_A, STORE_B))).isNotNull();
+    }
+
+    @Test
+    void create_sameClientIdAtOnceByMany_succeedsOnce() throws Exception {
+        List<Callable<Boolean>> creations = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            creations.add(() -> {
+                try {
+                    rooms.apps.create(withId(CLIENT_ID, SECRET));
+                    return true;
+                } catch (InvalidAppException taken) {
+                    return false;
+                }
+            });
+        }
+
+        assertThat(Together.run(creations)).containsOnlyOnce(true);
+        assertThat(rooms.rows("app_secret")).isEqualTo(1);
+    }
+
+    @Test
+    void create_manyTimes_neverGivesTheSameIdOrSecretAgain() {
+        Set<String> ids = new HashSet<>();
+        Set<String> secrets = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            Apps.Registered registered = rooms.apps.create(NewApp.named("App"));
+            ids.add(registered.app().clientId());
+            secrets.add(registered.secret().reveal());
+        }
+
+        assertThat(ids).hasSize(50);
+        assertThat(secrets).hasSize(50);
+        assertThat(rooms.apps.list()).extracting(App::clientId).isSorted().hasSize(50);
+    }
+
+    @Test
+    void newApp_malformed_isRefusedNamingTheMember() {
+        assertThat(newApp("n", "d", CLIENT_ID, "https://app.example")).isNotNull();
+
+        for (String name : List.of("", " ", "n".repeat(201), "a\nb")) {
+            refused("name", () -> newApp(name, "d", CLIENT_ID, "https://app.example"));
+        }
+        refused("description", () -> newApp("n", "d".repeat(2001), CLIENT_ID, "https://app.example"));
+        for (String id : List.of("", "a".repeat(19), "a".repeat(65), "a".repeat(30) + "-", "a".repeat(30) + "é")) {
+            refused("client_id", () -> newApp("n", "d", id, "https://app.example"));
+        }
+        for (String secret : List.of("s".repeat(19), "s".repeat(257))) {
+            refused("client_secret", () -> withId(CLIENT_ID, ClientSecret.of(secret)));
+        }
+        for (String origin : List.of(
+                "",
+                "null",
+                "*",
+                "app.example",
+                "https://app.example/",
+                "https://App.example",
+                "https://app.example:0",
+                "https://app.example:443443",
+                "https://*.example",
+                "ftp://app.example",
+                "https://user@app.example",
+                "https://app.example\r\nX: y",
+                "https://" + "a".repeat(250))) {
+            refused("origins", () -> newApp("n", "d", CLIENT_ID, origin));
+        }
+    }
+
+    @Test
+    void setDisabled_true_countsFromTheNextRequestOn() {
+        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        assertThat(issue(clientId)).isEqualTo("issued");
+
+        assertThat(rooms.apps.setDisabled(clientId, true))
+                .hasValueSatisfying(app -> assertThat(app.disabled()).isTrue());
+        assertThat(issue(clientId)).isEqualTo("unknown_app");
+
+        assertThat(rooms.apps.setDisabled(clientId, false))
+                .hasValueSatisfying(app -> assertThat(app.disabled()).isFalse());
+        assertThat(issue(clientId)).isEqualTo("issued");
+    }
+
+    @Test
+    void setDisabled_unknownApp_isEmpty() {
+        assertThat(rooms.apps.setDisabled(CLIENT_ID, true)).isEmpty();
+    }
+
+    @Test
+    void revision_rises_withEachChangeAndNotWithout() {
+        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        assertThat(revision(clientId)).isEqualTo(1);
+
+        rooms.apps.setDisabled(clientId, true);
+        assertThat(revision(clientId)).isEqualTo(2);
+        rooms.apps.setDisabled(clientId, true);
+        assertThat(revision(clientId)).isEqualTo(2);
+        rooms.apps.setAllowedAt(STORE_A, clientId, false);
+        assertThat(revision(clientId)).isEqualTo(3);
+        rooms.apps.setAllowedAt("zzzzz", clientId, false);
+        assertThat(revision(clientId)).isEqualTo(3);
+        rooms.apps.signWith(clientId, SECRET);
+        assertThat(revision(clientId)).isEqualTo(4);
+    }
+
+    @Test
+    void setAllowedAt_barredAndAllowedAgain_countsFromTheNextRequestOn() {
+        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        assertThat(issue(clientId)).isEqualTo("issued");
+
+        assertThat(rooms.apps.setAllowedAt(STORE_A, clientId, false)).isTrue();
+        assertThat(issue(clientId)).isEqualTo("unknown_app");
+        assertThat(app(clientId).barredStores()).containsExactly(STORE_A);
+        assertThat(app(clientId).allowedStores()).isEmpty();
+
+        assertThat(rooms.apps.setAllowedAt(STORE_A, clientId, true)).isTrue();
+        assertThat(issue(clientId)).isEqualTo("issued");
+        assertThat(app(clientId).barredStores()).isEmpty();
+        assertThat(app(clientId).allowedStores()).containsExactly(STORE_A);
+    }
+
+    @Test
+    void setAllowedAt_unknownAppOrStore_isFalseAndNothingIsWritten() {
+        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+
+        assertThat(rooms.apps.setAllowedAt("zzzzz", clientId, false)).isFalse();
+        assertThat(rooms.apps.setAllowedAt(STORE_A, CLIENT_ID, false)).isFalse();
+
+        assertThat(rooms.rows("app_store")).isZero();
+    }
+
+    @Test
+    void setAllowedAt_atOnceByMany_leavesOneAnswer() throws Exception {
+        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        List<Callable<Boolean>> changes = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            boolean allowed = i % 2 == 0;
+            changes.add(() -> rooms.apps.setAllowedAt(STORE_A, clientId, allowed));
+        }
+
+        assertThat(Together.run(changes)).containsOnly(true);
+        assertThat(rooms.rows("app_store")).isEqualTo(1);
+        assertThat(revision(clientId)).isEqualTo(25);
+    }
+
+    @Test
+    void confinedApp_allowedElsewhereToo_isIssuedThere() {
+        String clientId = rooms.apps.create(confinedTo(STORE_B)).app().clientId();
+        assertThat(issue(clientId)).isEqualTo("unknown_app");
+
+        rooms.apps.setAllowedAt(STORE_A, clientId, true);
+
+        assertThat(issue(clientId)).isEqualTo("issued");
+        assertThat(app(clientId).allowedStores()).containsExactlyInAnyOrder(STORE_A, STORE_B);
+    }
+
+    @Test
+    void signWith_anotherSecret_signsFromTheNextRequestOn() throws Exception {
+        Apps.Registered registered = rooms.apps.create(NewApp.named("App"));
+        String clientId = registered.app().clientId();
+        assertThat(verifies(registered.secret(), clientId)).isTrue();
+
+        assertThat(rooms.apps.signWith(clientId, SECRET)).isTrue();
+
+        assertThat(verifies(SECRET, clientId)).isTrue();
+        assertThat(verifies(registered.secret(), clientId)).isFalse();
+        assertThat(app(clientId).secrets())
+                .extracting(AppSecret::state)
+                .containsExactly(AppSecret.State.SIGNING, AppSecret.State.PREVIOUS);
+        assertThat(rooms.apps.signWith(CLIENT_ID, SECRET)).isFalse();
+    }
+
+    @Test
+    void signWith_atOnceByMany_leavesOneSigningSecret() throws Exception {
+        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        List<Callable<Boolean>> changes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            ClientSecret secret = ClientSecret.of("the secret with the number " + i);
+            changes.add(() -> rooms.apps.signWith(clientId, secret));
+        }
+
+        assertThat(Together.run(changes)).containsOnly(true);
+        assertThat(app(clientId).secrets())
+                .filteredOn(secret -> secret.state() == AppSecret.State.SIGNING)
+                .hasSize(1);
+        assertThat(app(clientId).secrets()).hasSize(9);
+        assertThat(issue(clientId)).isEqualTo("issued");
+    }
+
+    @Test
+    void databaseFiles_afterARegistration_holdNoSecret() {
+        Apps.Registered registered = rooms.apps.create(NewApp.named("An app to be found"));
+        rooms.apps.create(withId(CLIENT_ID, SECRET));
+
+        assertThat(rooms.filesContain(registered.secret().reveal())).isFalse();
+        assertThat(rooms.filesContain(SECRET.reveal())).isFalse();
+        assertThat(rooms.filesContain("An app to be found")).isTrue();
+    }
+
+    @Test
+    void sealedSecret_movedToAnotherApp_cannotBeOpened() {
+        String one = rooms.apps.create(NewApp.named("One")).app().clientId();
+        String other = rooms.apps.create(NewApp.named("Other")).app().clientId();
+        assertThat(issue(other)).isEqualTo("issued");
+
+        rooms.database.with(handle -> handle.execute(
+                "update app set signing_secret_id = (select secret_id from app_secret where client_id = ?)"
+                        + " where client_id = ?",
+                one,
+                other));
+
+        assertThatIllegalStateException().isThrownBy(() -> issue(other)).withMessageContaining("cannot be opened");
+        assertThat(issue(one)).isEqualTo("issued");
+    }
+
+    private String issue(String clientId) {
+        return TestRooms.name(rooms.issue(HOST_A, session, clientId));
+    }
+
+    private String token(String clientId) {
+        return ((Outcome.Issued) rooms.issue(HOST_A, session, clientId)).token();
+    }
+
+    private boolean verifies(ClientSecret secret, String clientId) {
+        try {
+            CurrentCustomerVerifier.builder(clientId, secret.reveal())
+                    .expectStore(STORE_A)
+                    .clock(rooms.clock)
+                    .build()
+                    .verify(token(clientId));
+            return true;
+        } catch (InvalidTokenException refused) {
+            return false;
+        }
+    }
+
+    private App app(String clientId) {
+        return rooms.apps.find(clientId).orElseThrow();
+    }
+
+    private long revision(String clientId) {
+        return app(clientId).revision();
+    }
+
+    private static NewApp newApp(String name, String description, String clientId, String origin) {
+        return new NewApp(
+                name,
+                description,
+                Optional.of(clientId),
+                Optional.of(SECRET),
+                JwsAlgorithm.HS256,
+                Set.of(),
+                Set.of(),
+                Set.of(origin));
+    }
+
+    private static NewApp withId(String clientId, ClientSecret secret) {
+        return new NewApp(
+                "App",
+                "",
+                Optional.of(clientId),
+                Optional.of(secret),
+                JwsAlgorithm.HS256,
+                Set.of(),
+                Set.of(),
+                Set.of());
+    }
+
+    private static NewApp confinedTo(String... stores) {
+        return new NewApp(
+                "App", "", Optional.empty(), Optional.empty(), JwsAlgorithm.HS256, Set.of(), Set.of(stores), Set.of());
+    }
+
+    private static void refused(String member, Callable<?> making) {
+        assertThatExceptionOfType(InvalidAppException.class)
+                .isThrownBy(making::call)
+                .satisfies(invalid -> {
+                    assertThat(invalid.member()).isEqualTo(member);
+                    assertThat(invalid.detail()).isNotBlank().doesNotContain(SECRET.reveal());
+                });
+    }
+}
