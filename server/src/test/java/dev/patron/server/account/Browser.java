@@ -1,0 +1,134 @@
+package dev.patron.server.account;
+
+import dev.patron.server.LogSecrecy;
+import dev.patron.server.TestServer;
+import dev.patron.server.http.Answer;
+import dev.patron.server.http.Call;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Somebody with a browser at one store: keeps the session cookie, sends what a browser sends from the store's own pages,
+ * follows no redirect. The log is watched for whatever is typed and for every cookie.
+ */
+final class Browser {
+
+    private final TestServer server;
+    private final LogSecrecy logs;
+    private final String host;
+    private final String scheme;
+    private String cookie = "";
+
+    private Browser(TestServer server, LogSecrecy logs, String host, String scheme) {
+        this.server = server;
+        this.logs = logs;
+        this.host = host;
+        this.scheme = scheme;
+    }
+
+    /** At the store that is reached by http. */
+    static Browser at(TestServer server, LogSecrecy logs) {
+        return new Browser(server, logs, TestServer.HOST, "http");
+    }
+
+    /** At the store that is reached by https. */
+    static Browser atHttps(TestServer server, LogSecrecy logs) {
+        return new Browser(server, logs, TestServer.OTHER_HOST, "https");
+    }
+
+    /** What the {@code Cookie} header would be; empty without a session. */
+    String cookie() {
+        return cookie;
+    }
+
+    /** The store's origin. */
+    String origin() {
+        return scheme + "://" + host + ":" + server.port();
+    }
+
+    /** A request as the browser sends it when it navigates by a link or a form of the store's own page. */
+    Call call(String method, String target) {
+        Call call = server.call(method, target).host(host).with("Sec-Fetch-Site", "same-origin");
+        if (method.equals("POST")) {
+            call = call.with("Origin", origin());
+        }
+        return cookie.isEmpty() ? call : call.with("Cookie", cookie);
+    }
+
+    /** The same with form fields. */
+    Call call(String target, Map<String, String> fields) {
+        for (Map.Entry<String, String> field : fields.entrySet()) {
+            if (field.getKey().matches(".*(pass|email).*") && field.getValue().length() >= 8) {
+                logs.watch(field.getValue());
+            }
+        }
+        return call("POST", target)
+                .body(
+                        "application/x-www-form-urlencoded",
+                        fields.entrySet().stream()
+                                .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
+                                .collect(Collectors.joining("&")));
+    }
+
+    /** Sends a request and keeps the cookie that comes back. */
+    Answer send(Call call) {
+        Answer answer = call.send();
+        for (String set : answer.all("Set-Cookie")) {
+            String pair = set.substring(0, set.indexOf(';'));
+            if (set.contains("Max-Age=0")) {
+                cookie = "";
+            } else {
+                cookie = pair;
+                logs.watch(pair.substring(pair.indexOf('=') + 1));
+            }
+        }
+        return answer;
+    }
+
+    Answer get(String target) {
+        return send(call("GET", target));
+    }
+
+    Answer post(String target, Map<String, String> fields) {
+        return send(call(target, fields));
+    }
+
+    Answer signIn(String email, String password) {
+        return post("/login.php?action=check_login", Map.of("login_email", email, "login_pass", password));
+    }
+
+    Answer signUp(Map<String, String> fields) {
+        return post("/login.php?action=save_new_account", fields);
+    }
+
+    /** Whether the account page is shown, rather than the way to sign in. */
+    boolean isSignedIn() {
+        Answer answer = get("/account.php");
+        if (answer.status() == 200) {
+            return true;
+        }
+        if (answer.status() == 302
+                && answer.header("Location").orElse("").equals("/login.php?redirect_to=%2Faccount.php")) {
+            return false;
+        }
+        throw new AssertionError("The account page is answered " + answer.status());
+    }
+
+    /** Fields for a new account with nothing wrong. */
+    static Map<String, String> newAccount(String email) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("first_name", "Ada");
+        fields.put("last_name", "Lovelace");
+        fields.put("email", email);
+        fields.put("password", "a good pass phrase");
+        fields.put("password_confirmation", "a good pass phrase");
+        return fields;
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

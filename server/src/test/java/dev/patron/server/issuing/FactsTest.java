@@ -1,0 +1,146 @@
+package dev.patron.server.issuing;
+
+import static dev.patron.server.TestRooms.HOST_A;
+import static dev.patron.server.TestRooms.HOST_B;
+import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestRooms.STORE_B;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patron.server.OnEachEngine;
+import dev.patron.server.StorageEngine;
+import dev.patron.server.TestClock;
+import dev.patron.server.TestRooms;
+import dev.patron.server.app.Apps;
+import dev.patron.server.app.NewApp;
+import dev.patron.server.customer.Customer;
+import dev.patron.server.session.SessionId;
+import dev.patron.token.JwsAlgorithm;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The one query of the hot path. */
+@OnEachEngine
+class FactsTest {
+
+    private final StorageEngine engine;
+    private TestRooms rooms;
+    private Customer ada;
+    private SessionId session;
+    private Apps.Registered app;
+
+    FactsTest(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        rooms = TestRooms.open(engine, folder);
+        ada = rooms.customer(STORE_A, "ada@example.com");
+        session = rooms.session(ada);
+        app = rooms.apps.create(NewApp.named("App"));
+    }
+
+    @AfterEach
+    void close() {
+        rooms.close();
+    }
+
+    @Test
+    void read_everythingThere_isAllOfIt() {
+        Facts facts = known(HOST_A, session);
+
+        assertThat(facts.storeHash()).isEqualTo(STORE_A);
+        assertThat(facts.vouching())
+                .isEqualTo(new Facts.Vouching(
+                        ada.id(), "ada@example.com", ada.groupId(), false, TestClock.START, TestClock.START));
+        Facts.SigningApp signing = Objects.requireNonNull(facts.app());
+        assertThat(signing.algorithm()).isEqualTo(JwsAlgorithm.HS256);
+        assertThat(signing.allowed()).isTrue();
+        assertThat(signing.secretId()).isEqualTo(app.app().secrets().getFirst().id());
+        assertThat(rooms.masterKey.open(app.app().clientId(), signing.sealed())).isEqualTo(app.secret());
+    }
+
+    @Test
+    void read_hostOfNoStore_isNull() {
+        assertThat(read("c.example", session, app.app().clientId())).isNull();
+    }
+
+    @Test
+    void read_otherStoresHost_hasNobodyToVouchFor() {
+        Facts facts = known(HOST_B, session);
+
+        assertThat(facts.storeHash()).isEqualTo(STORE_B);
+        assertThat(facts.vouching()).isNull();
+        assertThat(facts.app()).isNotNull();
+    }
+
+    @Test
+    void read_unknownApp_vouchesWithoutOne() {
+        Facts facts =
+                Objects.requireNonNull(read(HOST_A, session, "x".repeat(31)));
+
+        assertThat(facts.vouching()).isNotNull();
+        assertThat(facts.app()).isNull();
+    }
+
+    @Test
+    void read_whatChanged_countsAtOnce() {
+        assertThat(Objects.requireNonNull(known(HOST_A, session).vouching()).disabled())
+                .isFalse();
+
+        rooms.database.with(handle ->
+                handle.execute("update customer set group_id = 9, disabled = true where customer_key = ?", ada.key()));
+        rooms.apps.setAllowedAt(STORE_A, app.app().clientId(), false);
+
+        Facts facts = known(HOST_A, session);
+        assertThat(Objects.requireNonNull(facts.vouching()).disabled()).isTrue();
+        assertThat(Objects.requireNonNull(facts.vouching()).groupId()).isEqualTo(9);
+        assertThat(Objects.requireNonNull(facts.app()).allowed()).isFalse();
+    }
+
+    @Test
+    void read_sameSessionKeyButAnotherHash_hasNobodyToVouchFor() {
+        assertThat(known(HOST_A, session).vouching()).isNotNull();
+
+        byte[] other = session.hash().toBytes();
+        other[31] ^= 1;
+        rooms.database.with(handle -> handle.execute("update session set session_hash = ?", other));
+
+        assertThat(known(HOST_A, session).vouching()).isNull();
+    }
+
+    @Test
+    void issue_oldSession_notesThatItIsInUse() {
+        rooms.clock.advance(Duration.ofMinutes(5));
+
+        assertThat(TestRooms.name(rooms.issue(HOST_A, session, app.app().clientId())))
+                .isEqualTo("issued");
+        rooms.lastSeen.write();
+
+        assertThat(Objects.requireNonNull(known(HOST_A, session).vouching()).lastSeenAt())
+                .isEqualTo(rooms.clock.instant());
+    }
+
+    @Test
+    void toString_tellsNoAddressNoSecretNoToken() {
+        Facts facts = known(HOST_A, session);
+        Outcome outcome = rooms.issue(HOST_A, session, app.app().clientId());
+
+        assertThat(facts.toString()).contains(STORE_A).doesNotContain("ada@example.com").doesNotContain("example");
+        assertThat(outcome.toString()).isEqualTo("Issued[***]");
+    }
+
+    private Facts known(String host, SessionId id) {
+        return Objects.requireNonNull(read(host, id, app.app().clientId()));
+    }
+
+    private @Nullable Facts read(String host, SessionId id, String clientId) {
+        return rooms.database.<@Nullable Facts>query(connection -> Facts.read(connection, host, id.hash(), clientId));
+    }
+}
