@@ -21,9 +21,7 @@ class LogSecrecyTest {
     @RegisterExtension
     private final Watch watch = new Watch();
 
-    private static final class Watch
-            implements BeforeEachCallback,
-                    AfterEachCallback {
+    private static final class Watch implements BeforeEachCallback, AfterEachCallback {
 
         private final LogSecrecy logs = new LogSecrecy();
 

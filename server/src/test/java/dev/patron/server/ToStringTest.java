@@ -58,14 +58,7 @@ class ToStringTest {
         ClientSecret secret = ClientSecret.of(SECRET);
         Customer customer = new Customer(1, "abc123", 1, EMAIL, "Ada", "Lovelace", 6, false);
         NewApp newApp = new NewApp(
-                "App",
-                "",
-                Optional.empty(),
-                Optional.of(secret),
-                JwsAlgorithm.HS256,
-                Set.of(),
-                Set.of(),
-                Set.of());
+                "App", "", Optional.empty(), Optional.of(secret), JwsAlgorithm.HS256, Set.of(), Set.of(), Set.of());
 
         List<Object> values = List.of(
                 session,

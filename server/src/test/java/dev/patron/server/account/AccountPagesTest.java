@@ -125,8 +125,8 @@ class AccountPagesTest {
 
         assertThat(answer.status()).isEqualTo(429);
         assertThat(answer.header("Retry-After"))
-                .hasValueSatisfying(seconds -> assertThat(Integer.parseInt(seconds))
-                        .isBetween(1, 15 * 60));
+                .hasValueSatisfying(
+                        seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1, 15 * 60));
         assertThat(Html.text(answer.body())).contains("Too many attempts. Try again in ");
         assertThat(Html.fields(answer.body())).containsEntry("login_email", email);
         assertThat(answer.all("Set-Cookie")).isEmpty();
@@ -146,9 +146,9 @@ class AccountPagesTest {
     @Test
     void signIn_withAPlantedCookie_neverAdoptsIt() {
         String planted = "SHOP_SESSION_TOKEN=" + "A".repeat(43);
-        Answer answer = browser.send(browser.call(
-                        "/login.php?action=check_login", Map.of("login_email", EMAIL, "login_pass", PASSWORD))
-                .with("Cookie", planted));
+        Answer answer = browser.send(
+                browser.call("/login.php?action=check_login", Map.of("login_email", EMAIL, "login_pass", PASSWORD))
+                        .with("Cookie", planted));
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(browser.cookie()).isNotEqualTo(planted);
@@ -162,8 +162,7 @@ class AccountPagesTest {
         attacker.signIn(newCustomer(), PASSWORD);
         String email = newCustomer();
 
-        browser.send(browser.call(
-                        "/login.php?action=check_login", Map.of("login_email", email, "login_pass", PASSWORD))
+        browser.send(browser.call("/login.php?action=check_login", Map.of("login_email", email, "login_pass", PASSWORD))
                 .with("Cookie", attacker.cookie()));
 
         assertThat(browser.cookie()).isNotEqualTo(attacker.cookie());
@@ -176,7 +175,8 @@ class AccountPagesTest {
         assertThat(browser.signIn(EMAIL, PASSWORD).status()).isEqualTo(302);
 
         Answer answer = browser.send(browser.call(
-                "POST", "/login.php?action=check_login&login_email=" + EMAIL + "&login_pass=" + Browser.encode(PASSWORD)));
+                "POST",
+                "/login.php?action=check_login&login_email=" + EMAIL + "&login_pass=" + Browser.encode(PASSWORD)));
 
         assertThat(answer.status()).isEqualTo(422);
     }
@@ -262,8 +262,8 @@ class AccountPagesTest {
         assertThat(byField.all("Location")).containsExactly("/account.php");
         assertThat(byField.all("Set-Cookie")).hasSize(1);
 
-        Answer byQuery = browser.post(
-                "/login.php?action=check_login&redirect_to=" + Browser.encode(target), signInFields(""));
+        Answer byQuery =
+                browser.post("/login.php?action=check_login&redirect_to=" + Browser.encode(target), signInFields(""));
         assertThat(byQuery.all("Location")).containsExactly("/account.php");
 
         Answer signedIn = browser.get("/login.php?redirect_to=" + Browser.encode(target));
@@ -286,7 +286,8 @@ class AccountPagesTest {
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.header("Location")).contains("/login.php?redirect_to=%2Faccount.php");
-        assertThat(browser.post("/account.php?action=sign_out_everywhere", Map.of()).header("Location"))
+        assertThat(browser.post("/account.php?action=sign_out_everywhere", Map.of())
+                        .header("Location"))
                 .contains("/login.php?redirect_to=%2Faccount.php");
     }
 
@@ -307,9 +308,7 @@ class AccountPagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             first_name            | ''         | Enter your first name, with 1 to 100 characters.
             first_name            | '   '      | Enter your first name, with 1 to 100 characters.
             last_name             | ''         | Enter your last name, with 1 to 100 characters.
@@ -423,8 +422,8 @@ class AccountPagesTest {
         browser.signIn(EMAIL, PASSWORD);
         String cookie = browser.cookie();
 
-        Answer answer = browser.send(
-                browser.call("GET", "/login.php?action=logout").with("Sec-Fetch-Site", site));
+        Answer answer =
+                browser.send(browser.call("GET", "/login.php?action=logout").with("Sec-Fetch-Site", site));
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(isSignedIn(cookie)).isFalse();
@@ -435,8 +434,8 @@ class AccountPagesTest {
     void signOut_byALinkFromElsewhere_asksFirst(String site) {
         browser.signIn(EMAIL, PASSWORD);
 
-        Answer answer = browser.send(
-                browser.call("GET", "/login.php?action=logout").with("Sec-Fetch-Site", site));
+        Answer answer =
+                browser.send(browser.call("GET", "/login.php?action=logout").with("Sec-Fetch-Site", site));
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.all("Set-Cookie")).isEmpty();
@@ -495,9 +494,7 @@ class AccountPagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             not the password     | another pass phrase | another pass phrase | This is not your current password.
             a password for tests | short               | short               | Choose a password with at least 8 characters.
             a password for tests | another pass phrase | yet another phrase  | Both passwords have to be the same.
@@ -592,8 +589,7 @@ class AccountPagesTest {
     @Test
     void post_sameHostByAnotherScheme_isRefused() {
         Browser https = Browser.atHttps(SERVER, logs);
-        Call call = https.call(
-                        "/login.php?action=check_login", Map.of("login_email", EMAIL, "login_pass", PASSWORD))
+        Call call = https.call("/login.php?action=check_login", Map.of("login_email", EMAIL, "login_pass", PASSWORD))
                 .without("Sec-Fetch-Site");
         assertThat(call.send().status()).isEqualTo(302);
 
@@ -605,8 +601,7 @@ class AccountPagesTest {
 
     @Test
     void post_withNeitherHeader_comesFromNoBrowserAndIsAnswered() {
-        Call call = browser.call(
-                        "/login.php?action=check_login", Map.of("login_email", EMAIL, "login_pass", PASSWORD))
+        Call call = browser.call("/login.php?action=check_login", Map.of("login_email", EMAIL, "login_pass", PASSWORD))
                 .without("Origin")
                 .without("Sec-Fetch-Site");
 
@@ -671,7 +666,10 @@ class AccountPagesTest {
             idle.signIn(EMAIL, PASSWORD);
             server.clock().advance(Duration.ofMinutes(59));
             String cookie = idle.cookie();
-            assertThat(server.call("GET", "/account.php").with("Cookie", cookie).send().status())
+            assertThat(server.call("GET", "/account.php")
+                            .with("Cookie", cookie)
+                            .send()
+                            .status())
                     .isEqualTo(200);
             Browser unused = Browser.at(server, logs);
             unused.signIn(EMAIL, PASSWORD);
@@ -744,8 +742,7 @@ class AccountPagesTest {
                 guest.signIn(freshAddress(), "wrong password"),
                 guest.signUp(Map.of()),
                 browser.get("/account.php"),
-                browser.send(
-                        browser.call("GET", "/login.php?action=logout").with("Sec-Fetch-Site", "cross-site")),
+                browser.send(browser.call("GET", "/login.php?action=logout").with("Sec-Fetch-Site", "cross-site")),
                 guest.send(guest.call("GET", "/login.php?action=x").with("Accept", "text/html")))) {
             assertThat(page.header("Content-Type")).contains("text/html; charset=utf-8");
             assertThat(page.header("Content-Security-Policy"))
@@ -833,7 +830,8 @@ class AccountPagesTest {
     }
 
     private static boolean isSignedIn(String cookie) {
-        Answer answer = SERVER.call("GET", "/account.php").with("Cookie", cookie).send();
+        Answer answer =
+                SERVER.call("GET", "/account.php").with("Cookie", cookie).send();
         assertThat(answer.status()).isIn(200, 302);
         return answer.status() == 200;
     }

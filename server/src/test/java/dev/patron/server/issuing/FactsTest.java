@@ -82,8 +82,7 @@ class FactsTest {
 
     @Test
     void read_unknownApp_vouchesWithoutOne() {
-        Facts facts =
-                Objects.requireNonNull(read(HOST_A, session, "x".repeat(31)));
+        Facts facts = Objects.requireNonNull(read(HOST_A, session, "x".repeat(31)));
 
         assertThat(facts.vouching()).isNotNull();
         assertThat(facts.app()).isNull();
@@ -132,7 +131,10 @@ class FactsTest {
         Facts facts = known(HOST_A, session);
         Outcome outcome = rooms.issue(HOST_A, session, app.app().clientId());
 
-        assertThat(facts.toString()).contains(STORE_A).doesNotContain("ada@example.com").doesNotContain("example");
+        assertThat(facts.toString())
+                .contains(STORE_A)
+                .doesNotContain("ada@example.com")
+                .doesNotContain("example");
         assertThat(outcome.toString()).isEqualTo("Issued[***]");
     }
 
