@@ -332,7 +332,7 @@ class AccountPagesTest {
         assertThat(Html.text(answer.body())).contains(fault);
         Map<String, String> shown = Html.fields(answer.body());
         for (String kept : List.of("first_name", "last_name", "email")) {
-            assertThat(shown).containsEntry(kept, fields.get(kept).strip());
+            assertThat(shown).containsEntry(kept, fields.getOrDefault(kept, "").strip());
         }
         assertThat(shown.get("password")).isEmpty();
         assertThat(shown.get("password_confirmation")).isEmpty();
@@ -794,6 +794,32 @@ class AccountPagesTest {
     }
 
     // The log
+
+    @Test
+    void log_ofTokensAndApps_tellsNeitherTokenNorSecret() {
+        browser.signIn(EMAIL, PASSWORD);
+        Answer text = browser.get(TestServer.CURRENT_JWT);
+        assertThat(text.status()).isEqualTo(200);
+        logs.watch(text.body());
+        logs.watch(text.body().substring(text.body().lastIndexOf('.') + 1));
+        Answer json =
+                browser.send(browser.call("GET", TestServer.CURRENT_JWT).with("Accept", "application/json"));
+        logs.watch(json.json().path("token").asString());
+
+        Answer app = SERVER.operator("POST", "/api/v1/apps")
+                .body("application/json", "{\"name\":\"App\"}")
+                .send();
+        assertThat(app.status()).isEqualTo(201);
+        logs.watch(app.json().path("client_secret").asString());
+        logs.watch("0123456789-wrong-operator-token");
+        assertThat(SERVER.console("GET", "/api/v1/apps")
+                        .with("Authorization", "Bearer 0123456789-wrong-operator-token")
+                        .send()
+                        .status())
+                .isEqualTo(401);
+
+        assertThat(logs.lines()).isNotEmpty();
+    }
 
     @Test
     void log_ofAnOutage_tellsNothingOfTheRequest() {
