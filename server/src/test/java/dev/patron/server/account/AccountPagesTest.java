@@ -802,8 +802,7 @@ class AccountPagesTest {
         assertThat(text.status()).isEqualTo(200);
         logs.watch(text.body());
         logs.watch(text.body().substring(text.body().lastIndexOf('.') + 1));
-        Answer json =
-                browser.send(browser.call("GET", TestServer.CURRENT_JWT).with("Accept", "application/json"));
+        Answer json = browser.send(browser.call("GET", TestServer.CURRENT_JWT).with("Accept", "application/json"));
         logs.watch(json.json().path("token").asString());
 
         Answer app = SERVER.operator("POST", "/api/v1/apps")
