@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,9 +43,9 @@ public final class ServerProcess implements AutoCloseable {
     private final List<String> lines = new ArrayList<>();
     private final CompletableFuture<Void> banner = new CompletableFuture<>();
 
-    private ServerProcess(List<String> command, Map<String, String> environment) {
+    private ServerProcess(List<String> command, Path folder, Map<String, String> environment) {
         ProcessBuilder builder =
-                new ProcessBuilder(command).directory(Root.PATH.toFile()).redirectErrorStream(true);
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("PATRON_"));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
@@ -58,9 +59,29 @@ public final class ServerProcess implements AutoCloseable {
         reader = Thread.ofVirtual().start(this::read);
     }
 
-    /** Runs a jar, and waits until it is ready. */
+    /** Runs a jar on free ports, and waits until it is ready. */
     public static ServerProcess start(Path jar, Path data, Map<String, String> environment) {
-        ServerProcess started = launch(jar, data, environment);
+        Map<String, String> all = new HashMap<>(Map.of(
+                "PATRON_DATA", data.toString(),
+                "PATRON_STOREFRONT_PORT", "0",
+                "PATRON_CONSOLE_PORT", "0"));
+        all.putAll(environment);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return start(
+                List.of(
+                        java,
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        jar.toAbsolutePath().toString()),
+                data,
+                all);
+    }
+
+    /** Runs a program that starts a server, and waits until it is ready. */
+    public static ServerProcess start(List<String> command, Path folder, Map<String, String> environment) {
+        ServerProcess started = command(command, folder, environment);
         try {
             started.banner.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
             return started;
@@ -70,27 +91,9 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Runs a jar that need not become ready. */
-    public static ServerProcess launch(Path jar, Path data, Map<String, String> environment) {
-        Map<String, String> all = new java.util.HashMap<>(Map.of(
-                "PATRON_DATA", data.toString(),
-                "PATRON_STOREFRONT_PORT", "0",
-                "PATRON_CONSOLE_PORT", "0"));
-        all.putAll(environment);
-        return new ServerProcess(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-jar",
-                        jar.toString()),
-                all);
-    }
-
-    /** Runs a program of the repository. */
-    public static ServerProcess command(List<String> command, Map<String, String> environment) {
-        return new ServerProcess(command, environment);
+    /** Runs a program in a folder. */
+    public static ServerProcess command(List<String> command, Path folder, Map<String, String> environment) {
+        return new ServerProcess(command, folder, environment);
     }
 
     /** The storefront as a browser reaches it. */

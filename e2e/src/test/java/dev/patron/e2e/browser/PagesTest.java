@@ -25,8 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class PagesTest {
 
-    private static final int[] WIDTHS = {360, 1280};
-
     /** Says loudly what the content security policy stops. */
     private static final String REPORT_VIOLATIONS = "document.addEventListener('securitypolicyviolation', violation =>"
             + " console.error(`CSP: ${violation.violatedDirective} ${violation.blockedURI}`))";
@@ -94,26 +92,45 @@ class PagesTest {
             shown.open(sandbox, page);
             page.locator("h1").first().waitFor();
 
-            for (boolean cardOpen : new boolean[] {false, true}) {
-                if (cardOpen) {
-                    WhoAmI.open(page);
-                }
-                for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
-                    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-                    for (int width : WIDTHS) {
-                        page.setViewportSize(width, 800);
-                        String view =
-                                shown + ", " + scheme + ", " + width + " px" + (cardOpen ? ", with the card" : "");
-                        assertThat(overflow(page))
-                                .as("scrolls sideways: " + view)
-                                .isZero();
-                        assertThat(violations(page))
-                                .as("accessibility: " + view)
-                                .isEmpty();
-                    }
-                }
-            }
+            look(page, shown + "", 360, ColorScheme.LIGHT);
+            look(page, shown + "", 1280, ColorScheme.DARK);
+            WhoAmI.open(page);
+            look(page, shown + " with the card", 360, ColorScheme.DARK);
+            look(page, shown + " with the card", 1280, ColorScheme.LIGHT);
             assertThat(complaints).as("the browser's console").isEmpty();
+        }
+    }
+
+    private static void look(Page page, String what, int width, ColorScheme scheme) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        page.setViewportSize(width, 800);
+        String view = what + ", " + width + " px, " + scheme;
+        assertThat(overflow(page)).as("scrolls sideways: " + view).isZero();
+        assertThat(violations(page)).as("accessibility: " + view).isEmpty();
+    }
+
+    /** All of it is noticed: what is wrong with this page, which stands for the others, is found. */
+    @Test
+    void noticesWhatIsWrong(Sandbox sandbox) {
+        try (BrowserContext visitor = sandbox.visitor()) {
+            visitor.addInitScript(REPORT_VIOLATIONS);
+            Page page = visitor.newPage();
+            List<String> complaints = complaints(page);
+            String wrong = """
+                    <p style="color: #999; background: #fff; width: 2000px">Pale and wide</p>
+                    <img src="/images/front.svg">
+                    <object data="/images/front.svg" type="image/svg+xml"></object>
+                    <script>console.error('A script complains'); throw new Error('A script fails')</script>
+                    """;
+            sandbox.withFooter(wrong, () -> page.navigate(sandbox.url("/")));
+
+            assertThat(overflow(page)).isPositive();
+            assertThat(violations(page)).anyMatch(found -> found.startsWith("image-alt"));
+            assertThat(violations(page)).anyMatch(found -> found.startsWith("color-contrast"));
+            assertThat(complaints)
+                    .anyMatch(found -> found.contains("A script complains"))
+                    .anyMatch(found -> found.contains("A script fails"))
+                    .anyMatch(found -> found.contains("CSP: object-src"));
         }
     }
 

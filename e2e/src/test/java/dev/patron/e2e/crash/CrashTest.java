@@ -32,7 +32,7 @@ class CrashTest {
     private static final int ROUNDS = 6;
     private static final int CUSTOMERS_AT_ONCE = 4;
     private static final int MOST_ACTIONS = 40;
-    private static final int LONGEST_DELAY_MILLIS = 250;
+    private static final int LONGEST_DELAY_MILLIS = 1000;
     private static final String PASSWORD = "correct horse battery";
     private static final String STORE = "crash1";
 
