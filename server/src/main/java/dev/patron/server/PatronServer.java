@@ -50,7 +50,8 @@ public final class PatronServer implements AutoCloseable {
     private final Routes storefront = new Routes(Set.of("GET", "HEAD", "POST"));
     private final Listener storefrontListener;
     private final Listener consoleListener;
-    private final Sweeper sweeper = new Sweeper();
+    private final Sweeper guard = new Sweeper("slow-clients");
+    private final Sweeper sweeper = new Sweeper("sweeper");
     private @Nullable HttpServer http;
 
     private PatronServer(Options options, InstantSource clock, Theme theme, Database database) {
@@ -110,8 +111,8 @@ public final class PatronServer implements AutoCloseable {
             close();
             throw failed;
         }
-        sweeper.every(DEADLINE_INTERVAL, storefrontListener::enforceDeadlines);
-        sweeper.every(DEADLINE_INTERVAL, consoleListener::enforceDeadlines);
+        guard.every(DEADLINE_INTERVAL, storefrontListener::enforceDeadlines);
+        guard.every(DEADLINE_INTERVAL, consoleListener::enforceDeadlines);
         sweeper.every(LAST_SEEN_INTERVAL, lastSeen::write);
         sweeper.every(FLUSH_INTERVAL, database::flush);
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), sessions::sweep);
@@ -168,6 +169,7 @@ public final class PatronServer implements AutoCloseable {
         if (http != null) {
             http.stop();
         }
+        guard.close();
         sweeper.close();
         lastSeen.write();
         database.close();

@@ -12,15 +12,19 @@ final class Sweeper implements AutoCloseable {
 
     private static final System.Logger LOGGER = System.getLogger(Sweeper.class.getName());
 
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("sweeper").daemon().factory());
+    private final ScheduledExecutorService executor;
+
+    Sweeper(String threadName) {
+        executor = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name(threadName).daemon().factory());
+    }
 
     void every(Duration interval, Runnable task) {
         var _ = executor.scheduleWithFixedDelay(
                 () -> {
                     try {
                         task.run();
-                    } catch (RuntimeException failure) {
+                    } catch (RuntimeException | Error failure) {
                         LOGGER.log(Level.WARNING, () -> "A periodic task failed: " + Failures.describe(failure));
                     }
                 },

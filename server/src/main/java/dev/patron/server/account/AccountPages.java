@@ -7,6 +7,7 @@ import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.customer.SignIn;
+import dev.patron.server.http.Accept;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Form;
 import dev.patron.server.http.Problem;
@@ -171,10 +172,16 @@ public final class AccountPages {
         send(request, 422, page(details, faults));
     }
 
-    /** Another site can link here, but not sign anybody out: then the page asks first. */
+    /**
+     * Another site can link here, but not sign anybody out: without proof that a page of this store asks, the answer to
+     * a browser is a question.
+     */
     private void signOut(PageRequest request) {
         Exchange exchange = request.exchange();
-        if (exchange.method().equals("POST") || !RequestOrigin.of(exchange).isOther()) {
+        RequestOrigin origin = RequestOrigin.of(exchange);
+        boolean proven = exchange.method().equals("POST") || origin.isProvenOwn();
+        boolean browser = origin.site() != null || Accept.wantsHtml(exchange.header("Accept"));
+        if (proven || !browser) {
             endCurrent(request);
             leave(request);
         } else {

@@ -12,10 +12,14 @@ final class RedirectTarget {
 
     /**
      * The wish, if it is a path of this store, else an empty string. {@code //host}, {@code /\host}, a scheme, control
-     * characters and anything else that a browser could read as another origin is none.
+     * characters and anything else that a browser could read as another origin is none; nor is the sign-in page, which
+     * could sign the visitor out again.
      */
     static String safe(String wish) {
-        boolean path = wish.startsWith("/") && !wish.startsWith("//") && wish.length() <= MAX_LENGTH;
+        boolean path = wish.startsWith("/")
+                && !wish.startsWith("//")
+                && !wish.startsWith("/login.php")
+                && wish.length() <= MAX_LENGTH;
         return path && wish.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\') ? wish : "";
     }
 

@@ -186,12 +186,14 @@ public final class Apps {
 
     /** Whether pages of this origin may ask for the app's tokens. */
     public boolean listsOrigin(String clientId, String origin) {
-        return database.with(handle -> handle.createQuery("select 1 from app_origin where client_id = ? and origin = ?")
-                .bind(0, clientId)
-                .bind(1, origin)
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+        return database.with(
+                handle -> handle.createQuery("select 1 from app_origin o join app a on a.client_id = o.client_id"
+                                + " where o.client_id = ? and o.origin = ? and not a.disabled")
+                        .bind(0, clientId)
+                        .bind(1, origin)
+                        .mapTo(Integer.class)
+                        .findOne()
+                        .isPresent());
     }
 
     private void insertSigningSecret(Handle handle, String clientId, ClientSecret secret) {

@@ -20,8 +20,9 @@ public record NewCustomer(String email, String firstName, String lastName, long 
 
     private static final int MAX_NAME_LENGTH = 100;
 
-    private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Cntrl}@\"<>]{1,64}@[^\\s\\p{Cntrl}@\"<>]{1,189}");
-    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]+");
+    private static final Pattern EMAIL =
+            Pattern.compile("[^\\s\\p{Cntrl}\\p{Cf}@\"<>]{1,64}@[^\\s\\p{Cntrl}\\p{Cf}@\"<>]{1,189}");
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\p{Cf}]+");
 
     /** Takes surrounding spaces away. */
     public NewCustomer {

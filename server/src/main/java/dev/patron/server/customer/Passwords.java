@@ -36,7 +36,7 @@ public final class Passwords {
                 options.get(Options.PASSWORD_MEMORY) / 1024,
                 options.get(Options.PASSWORD_ITERATIONS));
         this.minLength = options.get(Options.PASSWORD_MIN_LENGTH);
-        this.atOnce = new Semaphore(options.get(Options.PASSWORD_HASHES_AT_ONCE));
+        this.atOnce = new Semaphore(options.get(Options.PASSWORD_HASHES_AT_ONCE), true);
         this.wait = options.get(Options.DATABASE_WAIT);
         this.nobodys = hash("nobody has this password");
     }

@@ -5,8 +5,10 @@ import dev.patron.server.sql.StorageUnavailableException;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
@@ -33,6 +35,7 @@ public final class Listener {
         void send(Exchange exchange, Problem problem);
     }
 
+    private static final byte[] NO_BODY = new byte[0];
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final System.Logger LOGGER = System.getLogger(Listener.class.getName());
 
@@ -43,6 +46,7 @@ public final class Listener {
     private final ProblemAnswer problemAnswer;
     private final RequestDeadlines deadlines;
     private final Semaphore inFlight;
+    private final Semaphore bodyMemory;
     private final InstantSource clock;
     private final AtomicLong nextWarning = new AtomicLong();
 
@@ -61,6 +65,7 @@ public final class Listener {
         this.problemAnswer = problemAnswer;
         this.deadlines = new RequestDeadlines(options.get(Options.REQUEST_TIMEOUT), clock);
         this.clock = clock;
+        this.bodyMemory = new Semaphore(options.get(Options.BODY_MEMORY));
         this.inFlight = new Semaphore(options.get(Options.MAX_IN_FLIGHT));
     }
 
@@ -100,9 +105,26 @@ public final class Listener {
     }
 
     private void answer(ServerRequest request, ServerResponse response) {
-        byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
-        deadlines.received(request.socketId());
-        Exchange exchange = new Exchange(request, response, body);
+        int bodySize = bodySize(request);
+        try {
+            if (!bodyMemory.tryAcquire(bodySize)) {
+                Exchange exchange = new Exchange(request, response, NO_BODY);
+                problemAnswer.send(exchange.with("Connection", "close"), Problem.UNAVAILABLE);
+                return;
+            }
+            try {
+                byte[] body = body(request);
+                deadlines.received(request.socketId());
+                handle(new Exchange(request, response, body));
+            } finally {
+                bodyMemory.release(bodySize);
+            }
+        } finally {
+            deadlines.finished(request.socketId());
+        }
+    }
+
+    private void handle(Exchange exchange) {
         if (!inFlight.tryAcquire()) {
             problemAnswer.send(exchange, Problem.UNAVAILABLE);
             return;
@@ -124,6 +146,29 @@ public final class Listener {
             problemAnswer.send(exchange, Problem.INTERNAL_ERROR);
         } finally {
             inFlight.release();
+        }
+    }
+
+    /** How many bytes a body may take: what is declared, or the most there can be when nothing is. */
+    private int bodySize(ServerRequest request) {
+        if (!request.content().hasEntity()) {
+            return 0;
+        }
+        int most = options.get(Options.MAX_BODY);
+        return (int) Math.min(most, request.headers().contentLength().orElse(most));
+    }
+
+    /** Receives the body. A client that breaks off, or breaks the rules, has its connection closed. */
+    private static byte[] body(ServerRequest request) {
+        if (!request.content().hasEntity()) {
+            return NO_BODY;
+        }
+        try {
+            return request.content().as(byte[].class);
+        } catch (RequestException | CloseConnectionException known) {
+            throw known;
+        } catch (RuntimeException malformed) {
+            throw new CloseConnectionException("The body cannot be read", malformed);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.patron.server.http;
 import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,8 +11,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Closes connections whose client takes too long to send a request. The HTTP library limits how long a connection may
- * idle between requests, but a client that sends a header byte now and then would keep one for ever. Thread-safe.
+ * Closes connections whose client takes too long to send a request, or to take its answer. The HTTP library limits how
+ * long a connection may idle between requests, but a client that sends a header byte now and then, or reads nothing,
+ * would keep one for ever. Thread-safe.
  */
 final class RequestDeadlines implements Http1ConnectionListener {
 
@@ -33,8 +35,16 @@ final class RequestDeadlines implements Http1ConnectionListener {
                 new Deadline(connection, clock.instant().plus(limit)));
     }
 
-    /** The request on this connection has been received wholly. */
+    /** The request on this connection has been received: its client now has as long again to take the answer. */
     void received(String childSocketId) {
+        deadlines.computeIfPresent(
+                childSocketId,
+                (_, deadline) ->
+                        new Deadline(deadline.connection(), clock.instant().plus(limit)));
+    }
+
+    /** The request on this connection has been answered, or has failed. */
+    void finished(String childSocketId) {
         deadlines.remove(childSocketId);
     }
 
@@ -43,7 +53,11 @@ final class RequestDeadlines implements Http1ConnectionListener {
         Instant now = clock.instant();
         deadlines.forEach((key, deadline) -> {
             if (deadline.at().isBefore(now) && deadlines.remove(key, deadline)) {
-                deadline.connection().serverSocket().close();
+                try {
+                    deadline.connection().serverSocket().close();
+                } catch (UncheckedIOException gone) {
+                    // The client was faster.
+                }
             }
         });
     }

@@ -34,7 +34,12 @@ public record RequestOrigin(
 
     /** Whether the browser says that another origin asks, be it of the same site. */
     public boolean isOther() {
-        return site != null && !site.equals("same-origin") && !site.equals("none");
+        return site != null && !isProvenOwn();
+    }
+
+    /** Whether the browser says that a page of the same origin asks, or the user themselves. */
+    public boolean isProvenOwn() {
+        return "same-origin".equals(site) || "none".equals(site);
     }
 
     /** Whether the browser says that another site asks. */

@@ -50,7 +50,7 @@ public final class Options {
 
     public static final Option<Integer> MAX_CONNECTIONS = Option.number(
             "patron.http.max-connections",
-            10_000,
+            2_000,
             1,
             1_000_000,
             "connections",
@@ -73,6 +73,12 @@ public final class Options {
             1024,
             16 * 1024 * 1024,
             "Size of a request body; a larger one is answered 413.");
+    public static final Option<Integer> BODY_MEMORY = Option.bytes(
+            "patron.http.body-memory",
+            "16MiB",
+            16 * 1024 * 1024,
+            1024 * 1024 * 1024,
+            "Memory for request bodies per listener; requests that find none left are answered 503 at once.");
     public static final Option<Integer> MAX_IN_FLIGHT = Option.number(
             "patron.http.max-in-flight",
             512,
@@ -85,7 +91,8 @@ public final class Options {
             "10s",
             ofMillis(500),
             ofMinutes(10),
-            "How long a client may take to send a request, headers and body; then the connection is closed.");
+            "How long a client may take to send a request, headers and body, and then to take the answer; then the"
+                    + " connection is closed.");
     public static final Option<Duration> IDLE_TIMEOUT = Option.duration(
             "patron.http.idle-timeout",
             "60s",
@@ -193,6 +200,7 @@ public final class Options {
             MAX_REQUEST_LINE,
             MAX_HEADERS,
             MAX_BODY,
+            BODY_MEMORY,
             MAX_IN_FLIGHT,
             REQUEST_TIMEOUT,
             IDLE_TIMEOUT,

@@ -17,6 +17,9 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Sessions {
 
+    /** More sessions at once are nobody's browsers. */
+    private static final int MOST_PER_CUSTOMER = 1000;
+
     private final Database database;
     private final SessionLimits limits;
     private final InstantSource clock;
@@ -28,7 +31,9 @@ public final class Sessions {
         this.clock = clock;
     }
 
-    /** Begins a session under a new id, as part of the transaction that found the customer in order. */
+    /**
+     * Begins a session under a new id, and ends the customer's oldest ones beyond 1000, as part of the transaction that found the customer in order.
+     */
     public SessionId begin(Handle transaction, long customerKey) {
         SessionId id = SessionId.create();
         OffsetDateTime now = Database.moment(clock.instant());
@@ -40,6 +45,12 @@ public final class Sessions {
                 customerKey,
                 now,
                 now);
+        transaction.execute(
+                "delete from session where session_key in (select session_key from session"
+                        + " where customer_key = ? and session_key <> ?"
+                        + " order by began_at desc, session_key offset " + (MOST_PER_CUSTOMER - 1) + " rows)",
+                customerKey,
+                id.hash().key());
         return id;
     }
 
@@ -57,12 +68,12 @@ public final class Sessions {
                 .filter(this::lives);
     }
 
-    /** The customer's sessions that have not ended, the newest first. */
+    /** The customer's newest sessions that have not ended, 50 at most, the newest first. */
     public List<Session> list(long customerKey, SessionId current) {
         long currentKey = current.hash().key();
         return database
                 .with(handle -> handle.createQuery("select session_key, customer_key, began_at, last_seen_at"
-                                + " from session where customer_key = ? order by began_at desc")
+                                + " from session where customer_key = ? order by began_at desc limit 50")
                         .bind(0, customerKey)
                         .map((row, _) -> session(row, row.getLong("session_key") == currentKey))
                         .list())

@@ -49,6 +49,7 @@ public final class DataFolder {
             if (!Files.exists(file)) {
                 make(file, newSecret.get());
             }
+            restrict(file);
             return Files.readString(file).strip();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
