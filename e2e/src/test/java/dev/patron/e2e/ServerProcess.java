@@ -131,7 +131,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it as a power cut would: nothing gets to run. */
+    /** Ends it with SIGKILL: nothing in it gets to run. What it gave to the system to write is written. */
     public void kill() {
         killAll(process);
         var _ = exitStatus(STOP_LIMIT);

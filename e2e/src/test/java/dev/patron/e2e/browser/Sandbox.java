@@ -16,12 +16,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** A running sandbox and a browser to look at it with, for all browser tests of a run. */
-final class Sandbox implements AutoCloseable {
+final class Sandbox {
 
     static final String CLIENT_ID = "6sv16tfx3j5gsopm42ss5dd67g2srvq";
     static final String EMAIL = "john.doe@gmail.com";
@@ -42,7 +43,35 @@ final class Sandbox implements AutoCloseable {
         public Sandbox resolveParameter(ParameterContext parameter, ExtensionContext test) {
             return test.getRoot()
                     .getStore(ExtensionContext.Namespace.create(Sandbox.class))
-                    .computeIfAbsent(Sandbox.class, _ -> new Sandbox(), Sandbox.class);
+                    .computeIfAbsent(Attempt.class, _ -> Attempt.make(), Attempt.class)
+                    .sandbox();
+        }
+    }
+
+    /** The one attempt to start it: when that fails, no further test waits for another. */
+    private record Attempt(
+            @Nullable Sandbox started, @Nullable Throwable failure) implements AutoCloseable {
+
+        static Attempt make() {
+            try {
+                return new Attempt(new Sandbox(), null);
+            } catch (RuntimeException | AssertionError failure) {
+                return new Attempt(null, failure);
+            }
+        }
+
+        Sandbox sandbox() {
+            if (started == null) {
+                throw new IllegalStateException("The sandbox or the browser cannot be started", failure);
+            }
+            return started;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (started != null) {
+                started.close();
+            }
         }
     }
 
@@ -140,8 +169,7 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    private void close() throws IOException {
         try (server) {
             browser.close();
             playwright.close();
