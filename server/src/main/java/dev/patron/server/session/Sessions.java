@@ -85,7 +85,7 @@ public final class Sessions {
     /** Ends a session, if its customer is one of this store. Ending one that has ended changes nothing. */
     public void end(String storeHash, SessionId id) {
         SessionHash hash = id.hash();
-        database.with(handle -> handle.execute(
+        database.transaction(handle -> handle.execute(
                 "delete from session where session_key = ? and session_hash = ?"
                         + " and customer_key in (select customer_key from customer where store_hash = ?)",
                 hash.key(),

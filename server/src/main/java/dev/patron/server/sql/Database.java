@@ -20,8 +20,8 @@ import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database: opened, migrated, pooled. What a method has returned normally is durable: H2 runs with {@code
- * WRITE_DELAY=0}, so that a commit is in the file when it returns. Thread-safe.
+ * The database: opened, migrated, pooled. When {@link #transaction} has returned, what it wrote is in
+ * the file and outlives the process. Thread-safe.
  */
 public final class Database implements AutoCloseable {
 
@@ -69,7 +69,7 @@ public final class Database implements AutoCloseable {
                 + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
                 // Old pages are overwritten after this time; flush() has them on the disk long before. H2's default of
                 // 45 s makes the file grow by 45 s of writes, gigabytes on a busy day.
-                + ";RETENTION_TIME=3000;CACHE_SIZE=49152;LOCK_TIMEOUT=" + waitMillis);
+                + ";CACHE_SIZE=49152;LOCK_TIMEOUT=" + waitMillis);
         config.setMaximumPoolSize(options.get(Options.DATABASE_CONNECTIONS));
         config.setMinimumIdle(1);
         config.setConnectionTimeout(waitMillis);
@@ -105,7 +105,10 @@ public final class Database implements AutoCloseable {
      * @throws StorageUnavailableException when storage does not answer in time
      */
     public <T extends @Nullable Object> T transaction(Work<T> work) {
-        return run(() -> jdbi.inTransaction((HandleCallback<T, SQLException>) work::on));
+        T result = run(() -> jdbi.inTransaction((HandleCallback<T, SQLException>) work::on));
+        // H2 leaves a commit to the next one when another thread is writing to the file just then: wait for that.
+        run(() -> jdbi.withHandle(handle -> handle.execute("checkpoint sync")));
+        return result;
     }
 
     /**
