@@ -67,8 +67,6 @@ public final class Database implements AutoCloseable {
         config.setJdbcUrl("jdbc:h2:file:" + folder.resolve("patron").toAbsolutePath()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
                 + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
-                // Old pages are overwritten after this time; flush() has them on the disk long before. H2's default of
-                // 45 s makes the file grow by 45 s of writes, gigabytes on a busy day.
                 + ";CACHE_SIZE=49152;LOCK_TIMEOUT=" + waitMillis);
         config.setMaximumPoolSize(options.get(Options.DATABASE_CONNECTIONS));
         config.setMinimumIdle(1);
