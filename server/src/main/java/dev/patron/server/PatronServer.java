@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class PatronServer implements AutoCloseable {
 
     private static final Duration LAST_SEEN_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
     private static final Duration DEADLINE_INTERVAL = Duration.ofMillis(250);
 
     private final Options options;
@@ -114,7 +113,6 @@ public final class PatronServer implements AutoCloseable {
         guard.every(DEADLINE_INTERVAL, storefrontListener::enforceDeadlines);
         guard.every(DEADLINE_INTERVAL, consoleListener::enforceDeadlines);
         sweeper.every(LAST_SEEN_INTERVAL, lastSeen::write);
-        sweeper.every(FLUSH_INTERVAL, database::flush);
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), sessions::sweep);
     }
 

@@ -19,7 +19,7 @@ import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Outcome;
-import dev.patron.server.session.SessionId;
+import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
@@ -51,8 +51,8 @@ class TenantIsolationTest {
     private TestRooms rooms;
     private Customer atA;
     private Customer atB;
-    private SessionId sessionA;
-    private SessionId sessionB;
+    private BearerSecret sessionA;
+    private BearerSecret sessionB;
     private Apps.Registered everywhere;
     private Apps.Registered onlyA;
 
@@ -238,7 +238,7 @@ class TenantIsolationTest {
     @Test
     void customers_setDisabled_ofTheOtherStoresCustomer_changesNothing() {
         Customer second = rooms.customer(STORE_B, "grace@example.com");
-        SessionId hers = rooms.session(second);
+        BearerSecret hers = rooms.session(second);
 
         assertThat(rooms.customers.setDisabled(STORE_A, second.id(), true)).isFalse();
 
@@ -375,7 +375,7 @@ class TenantIsolationTest {
         assertThat(issue("c.example", sessionA, everywhere)).isEqualTo("no_such_store");
     }
 
-    private String issue(String host, SessionId session, Apps.Registered app) {
+    private String issue(String host, BearerSecret session, Apps.Registered app) {
         return TestRooms.name(rooms.issue(host, session, app.app().clientId()));
     }
 

@@ -13,8 +13,8 @@ import dev.patron.server.customer.SignIn;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.options.Options;
+import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.LastSeen;
-import dev.patron.server.session.SessionId;
 import dev.patron.server.session.SessionLimits;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
@@ -143,7 +143,7 @@ public final class TestRooms implements AutoCloseable {
     }
 
     /** Begins a session of a customer. */
-    public SessionId session(Customer customer) {
+    public BearerSecret session(Customer customer) {
         return database.transaction(handle -> sessions.begin(handle, customer.key()));
     }
 
@@ -153,7 +153,7 @@ public final class TestRooms implements AutoCloseable {
     }
 
     /** Asks for a token as a page of the store at the host does. */
-    public Outcome issue(String host, SessionId session, String clientId) {
+    public Outcome issue(String host, BearerSecret session, String clientId) {
         return issuing.issue(host, session, clientId);
     }
 

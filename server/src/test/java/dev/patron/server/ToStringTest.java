@@ -17,8 +17,8 @@ import dev.patron.server.customer.SignIn;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Visitor;
+import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.Session;
-import dev.patron.server.session.SessionId;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerClaims;
 import dev.patron.token.JwsAlgorithm;
@@ -54,7 +54,7 @@ class ToStringTest {
         properties.setProperty("patron.data", folder.toString());
         properties.setProperty("patron.master-key", KEY);
         Options options = Options.of(properties, Map.of());
-        SessionId session = SessionId.parse(SESSION).orElseThrow();
+        BearerSecret session = BearerSecret.parse(SESSION).orElseThrow();
         ClientSecret secret = ClientSecret.of(SECRET);
         Customer customer = new Customer(1, "abc123", 1, EMAIL, "Ada", "Lovelace", 6, false);
         NewApp newApp = new NewApp(

@@ -18,8 +18,8 @@ import dev.patron.server.page.ContentSecurity;
 import dev.patron.server.page.PageRequest;
 import dev.patron.server.page.Pages;
 import dev.patron.server.page.Visitor;
+import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.SessionCookie;
-import dev.patron.server.session.SessionId;
 import dev.patron.server.session.SessionLimits;
 import dev.patron.server.session.Sessions;
 import java.net.URLEncoder;
@@ -280,7 +280,7 @@ public final class AccountPages {
     private void send(
             PageRequest request, int status, Visitor visitor, Map<String, String> faults, @Nullable String notice) {
         Customer customer = visitor.customer();
-        SessionId current = visitor.session();
+        BearerSecret current = visitor.session();
         AccountPage page = new AccountPage(
                 customer, sessions.list(customer.key(), current), passwords.minLength(), faults, notice);
         pages.send(

@@ -8,8 +8,8 @@ import dev.patron.server.http.Handler;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RequestOrigin;
+import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.SessionCookie;
-import dev.patron.server.session.SessionId;
 import dev.patron.server.store.Stores;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +82,7 @@ public final class CurrentJwt implements Handler {
             return new Outcome.Refused(Refusals.MALFORMED_CLIENT_ID);
         }
 
-        Optional<SessionId> session = SessionCookie.read(exchange.cookies());
+        Optional<BearerSecret> session = SessionCookie.read(exchange.cookies());
         if (session.isEmpty()) {
             boolean known = stores.atHost(host).isPresent();
             return new Outcome.Refused(known ? Refusals.NOT_SIGNED_IN : Problem.NO_SUCH_STORE);

@@ -1,7 +1,7 @@
 package dev.patron.server.issuing;
 
 import dev.patron.server.app.SealedSecret;
-import dev.patron.server.session.SessionHash;
+import dev.patron.server.secret.SecretHash;
 import dev.patron.token.JwsAlgorithm;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -56,7 +56,7 @@ record Facts(
             + " where h.host = ?";
 
     /** Asks storage; null when the host belongs to no store. */
-    static @Nullable Facts read(Connection connection, String host, SessionHash session, String clientId)
+    static @Nullable Facts read(Connection connection, String host, SecretHash session, String clientId)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
             statement.setLong(1, session.key());

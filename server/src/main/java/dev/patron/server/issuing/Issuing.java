@@ -5,9 +5,9 @@ import dev.patron.server.http.Problem;
 import dev.patron.server.issuing.Outcome.Issued;
 import dev.patron.server.issuing.Outcome.Refused;
 import dev.patron.server.options.Options;
+import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.secret.SecretHash;
 import dev.patron.server.session.LastSeen;
-import dev.patron.server.session.SessionHash;
-import dev.patron.server.session.SessionId;
 import dev.patron.server.session.SessionLimits;
 import dev.patron.server.sql.Database;
 import dev.patron.token.CurrentCustomerClaims;
@@ -50,8 +50,8 @@ public final class Issuing {
      * @param session the session id in the cookie
      * @param clientId a well-formed client id
      */
-    public Outcome issue(String host, SessionId session, String clientId) {
-        SessionHash sessionHash = session.hash();
+    public Outcome issue(String host, BearerSecret session, String clientId) {
+        SecretHash sessionHash = session.hash();
         Facts facts =
                 database.<@Nullable Facts>query(connection -> Facts.read(connection, host, sessionHash, clientId));
         if (facts == null) {

@@ -3,7 +3,7 @@ package dev.patron.server.issuing;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.patron.server.options.Options;
-import dev.patron.server.session.SessionHash;
+import dev.patron.server.secret.SecretHash;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
@@ -16,7 +16,7 @@ final class IssuingRate {
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
     /** Null when there is no limit. */
-    private final @Nullable LoadingCache<SessionHash, Bucket> sessions;
+    private final @Nullable LoadingCache<SecretHash, Bucket> sessions;
 
     IssuingRate(Options options) {
         int perMinute = options.get(Options.ISSUING_RATE);
@@ -31,7 +31,7 @@ final class IssuingRate {
     }
 
     /** Counts a token for a session; zero when it may be issued, else how long to wait. */
-    Duration count(SessionHash session) {
+    Duration count(SecretHash session) {
         if (sessions == null) {
             return Duration.ZERO;
         }

@@ -1,7 +1,7 @@
 package dev.patron.server.page;
 
 import dev.patron.server.customer.Customer;
-import dev.patron.server.session.SessionId;
+import dev.patron.server.secret.BearerSecret;
 
 /** A signed-in customer who looks at a page, and the session that says so. */
-public record Visitor(Customer customer, SessionId session) {}
+public record Visitor(Customer customer, BearerSecret session) {}

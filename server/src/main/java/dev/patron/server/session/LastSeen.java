@@ -1,5 +1,6 @@
 package dev.patron.server.session;
 
+import dev.patron.server.secret.SecretHash;
 import dev.patron.server.sql.Database;
 import dev.patron.server.sql.StorageUnavailableException;
 import java.time.Duration;
@@ -23,7 +24,7 @@ public final class LastSeen {
     private static final int CAPACITY = 100_000;
 
     private final Database database;
-    private final Map<SessionHash, Instant> sightings = new ConcurrentHashMap<>();
+    private final Map<SecretHash, Instant> sightings = new ConcurrentHashMap<>();
 
     /** A writer with nothing to write. */
     public LastSeen(Database database) {
@@ -31,7 +32,7 @@ public final class LastSeen {
     }
 
     /** Notes that a session is in use, if its last noted use is a minute old. */
-    public void note(SessionHash session, Instant lastSeenAt, Instant now) {
+    public void note(SecretHash session, Instant lastSeenAt, Instant now) {
         if (now.isBefore(lastSeenAt.plus(PRECISION)) || sightings.size() >= CAPACITY) {
             return;
         }
@@ -47,10 +48,10 @@ public final class LastSeen {
             database.transaction(handle -> {
                 PreparedBatch batch = handle.prepareBatch(
                         "update session set last_seen_at = ? where session_key = ? and session_hash = ?");
-                Iterator<Map.Entry<SessionHash, Instant>> entries =
+                Iterator<Map.Entry<SecretHash, Instant>> entries =
                         sightings.entrySet().iterator();
                 while (entries.hasNext()) {
-                    Map.Entry<SessionHash, Instant> sighting = entries.next();
+                    Map.Entry<SecretHash, Instant> sighting = entries.next();
                     batch.bind(0, Database.moment(sighting.getValue()))
                             .bind(1, sighting.getKey().key())
                             .bind(2, sighting.getKey().toBytes())

@@ -1,10 +1,11 @@
 package dev.patron.server.session;
 
+import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.store.Store;
 import java.util.Optional;
 
 /**
- * The cookie that carries a {@link SessionId}, under the platform's name (its documentation of storefront cookies).
+ * The cookie that carries a {@link BearerSecret}, under the platform's name (its documentation of storefront cookies).
  * {@code HttpOnly}, {@code SameSite=Lax}, {@code Path=/}, never with a {@code Domain}, {@code Secure} whenever the store
  * is https. It stays in the browser for the session's absolute limit.
  */
@@ -21,7 +22,7 @@ public final class SessionCookie {
      * The session id in a {@code Cookie} header (RFC 6265 section 4.2.1). A header with two cookies of this name has
      * none: whoever planted the second must not choose the session.
      */
-    public static Optional<SessionId> read(String cookieHeader) {
+    public static Optional<BearerSecret> read(String cookieHeader) {
         String found = null;
         int at = 0;
         while (at < cookieHeader.length()) {
@@ -40,11 +41,11 @@ public final class SessionCookie {
             }
             at = end + 1;
         }
-        return found == null ? Optional.empty() : SessionId.parse(found);
+        return found == null ? Optional.empty() : BearerSecret.parse(found);
     }
 
     /** The {@code Set-Cookie} value that hands a session to the browser. */
-    public static String begin(Store store, SessionId id, SessionLimits limits) {
+    public static String begin(Store store, BearerSecret id, SessionLimits limits) {
         return PREFIX + id.reveal() + attributes(store) + "; Max-Age="
                 + limits.absolute().toSeconds();
     }

@@ -1,5 +1,7 @@
 package dev.patron.server.session;
 
+import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.secret.SecretHash;
 import dev.patron.server.sql.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,8 +36,8 @@ public final class Sessions {
     /**
      * Begins a session under a new id, and ends the customer's oldest ones beyond 1000, as part of the transaction that found the customer in order.
      */
-    public SessionId begin(Handle transaction, long customerKey) {
-        SessionId id = SessionId.create();
+    public BearerSecret begin(Handle transaction, long customerKey) {
+        BearerSecret id = BearerSecret.create();
         OffsetDateTime now = Database.moment(clock.instant());
         transaction.execute(
                 "insert into session (session_key, session_hash, customer_key, began_at, last_seen_at)"
@@ -55,8 +57,8 @@ public final class Sessions {
     }
 
     /** The session with this id, if it has not ended and its customer is one of this store. */
-    public Optional<Session> find(String storeHash, SessionId id) {
-        SessionHash hash = id.hash();
+    public Optional<Session> find(String storeHash, BearerSecret id) {
+        SecretHash hash = id.hash();
         return database.with(handle -> handle.createQuery("select s.customer_key, s.began_at, s.last_seen_at"
                                 + " from session s join customer c on c.customer_key = s.customer_key"
                                 + " where s.session_key = ? and s.session_hash = ? and c.store_hash = ?")
@@ -69,7 +71,7 @@ public final class Sessions {
     }
 
     /** The customer's newest sessions that have not ended, 50 at most, the newest first. */
-    public List<Session> list(long customerKey, SessionId current) {
+    public List<Session> list(long customerKey, BearerSecret current) {
         long currentKey = current.hash().key();
         return database
                 .with(handle -> handle.createQuery("select session_key, customer_key, began_at, last_seen_at"
@@ -83,8 +85,8 @@ public final class Sessions {
     }
 
     /** Ends a session, if its customer is one of this store. Ending one that has ended changes nothing. */
-    public void end(String storeHash, SessionId id) {
-        SessionHash hash = id.hash();
+    public void end(String storeHash, BearerSecret id) {
+        SecretHash hash = id.hash();
         database.transaction(handle -> handle.execute(
                 "delete from session where session_key = ? and session_hash = ?"
                         + " and customer_key in (select customer_key from customer where store_hash = ?)",

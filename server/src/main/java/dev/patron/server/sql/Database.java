@@ -141,11 +141,6 @@ public final class Database implements AutoCloseable {
         return failure.getCause() instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState());
     }
 
-    /** Has the disk write what the operating system holds back, so that a power failure loses no more than the time between two calls. */
-    public void flush() {
-        with(handle -> handle.execute("checkpoint sync"));
-    }
-
     @Override
     public void close() {
         pool.close();

@@ -13,7 +13,7 @@ import dev.patron.server.TestClock;
 import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
 import dev.patron.server.issuing.Outcome;
-import dev.patron.server.session.SessionId;
+import dev.patron.server.secret.BearerSecret;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerVerifier;
 import dev.patron.token.InvalidTokenException;
@@ -38,7 +38,7 @@ class AppsTest {
 
     private final StorageEngine engine;
     private TestRooms rooms;
-    private SessionId session;
+    private BearerSecret session;
 
     AppsTest(StorageEngine engine) {
         this.engine = engine;

@@ -13,7 +13,7 @@ import dev.patron.server.TestRooms;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.Customer;
-import dev.patron.server.session.SessionId;
+import dev.patron.server.secret.BearerSecret;
 import dev.patron.token.JwsAlgorithm;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +31,7 @@ class FactsTest {
     private final StorageEngine engine;
     private TestRooms rooms;
     private Customer ada;
-    private SessionId session;
+    private BearerSecret session;
     private Apps.Registered app;
 
     FactsTest(StorageEngine engine) {
@@ -138,11 +138,11 @@ class FactsTest {
         assertThat(outcome.toString()).isEqualTo("Issued[***]");
     }
 
-    private Facts known(String host, SessionId id) {
+    private Facts known(String host, BearerSecret id) {
         return Objects.requireNonNull(read(host, id, app.app().clientId()));
     }
 
-    private @Nullable Facts read(String host, SessionId id, String clientId) {
+    private @Nullable Facts read(String host, BearerSecret id, String clientId) {
         return rooms.database.<@Nullable Facts>query(connection -> Facts.read(connection, host, id.hash(), clientId));
     }
 }

@@ -10,6 +10,7 @@ import dev.patron.server.TestRooms;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
+import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.sql.Database;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class SessionsTest {
 
     @Test
     void begin_newSession_isFound() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
 
         assertThat(rooms.sessions.find(STORE_A, id))
                 .contains(new Session(ada.key(), rooms.clock.instant(), rooms.clock.instant(), true));
@@ -60,8 +61,8 @@ class SessionsTest {
     void begin_rolledBack_leavesNothing() {
         long before = rooms.rows("session");
 
-        SessionId id = rooms.database.transaction(handle -> {
-            SessionId begun = rooms.sessions.begin(handle, ada.key());
+        BearerSecret id = rooms.database.transaction(handle -> {
+            BearerSecret begun = rooms.sessions.begin(handle, ada.key());
             handle.rollback();
             return begun;
         });
@@ -72,7 +73,7 @@ class SessionsTest {
 
     @Test
     void begin_manyTimes_neverGivesTheSameIdAgain() {
-        Set<SessionId> ids = new HashSet<>();
+        Set<BearerSecret> ids = new HashSet<>();
         for (int i = 0; i < 200; i++) {
             ids.add(rooms.session(ada));
         }
@@ -85,12 +86,12 @@ class SessionsTest {
     void find_unknownId_isEmpty() {
         rooms.session(ada);
 
-        assertThat(rooms.sessions.find(STORE_A, SessionId.create())).isEmpty();
+        assertThat(rooms.sessions.find(STORE_A, BearerSecret.create())).isEmpty();
     }
 
     @Test
     void find_sameKeyButAnotherHash_isEmpty() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
         assertThat(rooms.sessions.find(STORE_A, id)).isPresent();
 
         byte[] other = id.hash().toBytes();
@@ -108,7 +109,7 @@ class SessionsTest {
 
     @Test
     void find_idleLimit_endsTheSessionAtItsExactEdge() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
 
         rooms.clock.advance(IDLE.minus(TICK));
         assertThat(rooms.sessions.find(STORE_A, id)).isPresent();
@@ -121,7 +122,7 @@ class SessionsTest {
 
     @Test
     void find_absoluteLimit_endsABusySessionAtItsExactEdge() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
         Instant began = rooms.clock.instant();
         for (Duration at = Duration.ofHours(1); at.compareTo(ABSOLUTE) < 0; at = at.plusHours(1)) {
             rooms.clock.set(began.plus(at));
@@ -137,8 +138,8 @@ class SessionsTest {
 
     @Test
     void end_once_endsOnlyThisSession() {
-        SessionId ended = rooms.session(ada);
-        SessionId other = rooms.session(ada);
+        BearerSecret ended = rooms.session(ada);
+        BearerSecret other = rooms.session(ada);
 
         rooms.sessions.end(STORE_A, ended);
 
@@ -148,7 +149,7 @@ class SessionsTest {
 
     @Test
     void end_twice_changesNothing() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
         rooms.session(ada);
         rooms.sessions.end(STORE_A, id);
 
@@ -160,9 +161,9 @@ class SessionsTest {
     @Test
     void endAll_ofOneCustomer_leavesTheOthers() {
         Customer grace = rooms.customer(STORE_A, "grace@example.com");
-        SessionId one = rooms.session(ada);
-        SessionId two = rooms.session(ada);
-        SessionId hers = rooms.session(grace);
+        BearerSecret one = rooms.session(ada);
+        BearerSecret two = rooms.session(ada);
+        BearerSecret hers = rooms.session(grace);
 
         rooms.sessions.endAll(ada.key());
 
@@ -173,7 +174,7 @@ class SessionsTest {
 
     @Test
     void list_severalSessions_isNewestFirstAndMarksTheCurrentOne() {
-        SessionId older = rooms.session(ada);
+        BearerSecret older = rooms.session(ada);
         Instant first = rooms.clock.instant();
         rooms.clock.advance(Duration.ofMinutes(3));
         rooms.session(ada);
@@ -186,9 +187,9 @@ class SessionsTest {
 
     @Test
     void sweep_sessionsPastALimit_removesTheirRowsAndNoOther() {
-        SessionId idle = rooms.session(ada);
+        BearerSecret idle = rooms.session(ada);
         rooms.clock.advance(TICK);
-        SessionId inUse = rooms.session(ada);
+        BearerSecret inUse = rooms.session(ada);
         rooms.clock.advance(IDLE.minus(TICK));
 
         assertThat(rooms.sessions.sweep()).isEqualTo(1);
@@ -201,7 +202,7 @@ class SessionsTest {
 
     @Test
     void sweep_busySessionPastTheAbsoluteLimit_isRemoved() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
         rooms.clock.advance(ABSOLUTE);
         setLastSeen(id, rooms.clock.instant());
 
@@ -210,7 +211,7 @@ class SessionsTest {
 
     @Test
     void lastSeen_withinAMinute_isNotWritten() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
         Instant began = rooms.clock.instant();
 
         rooms.clock.advance(Duration.ofMinutes(1).minus(TICK));
@@ -224,7 +225,7 @@ class SessionsTest {
 
     @Test
     void lastSeen_notedButNotWrittenYet_isOnlyInMemory() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
         Instant began = rooms.clock.instant();
         rooms.clock.advance(Duration.ofMinutes(2));
 
@@ -237,7 +238,7 @@ class SessionsTest {
 
     @Test
     void lastSeen_ofASessionEndedMeanwhile_doesNotReviveIt() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
         Instant began = rooms.clock.instant();
         rooms.clock.advance(Duration.ofMinutes(2));
         rooms.lastSeen.note(id.hash(), began, rooms.clock.instant());
@@ -251,8 +252,8 @@ class SessionsTest {
 
     @Test
     void lastSeen_ofOneSession_doesNotTouchAnother() {
-        SessionId seen = rooms.session(ada);
-        SessionId unseen = rooms.session(ada);
+        BearerSecret seen = rooms.session(ada);
+        BearerSecret unseen = rooms.session(ada);
         Instant began = rooms.clock.instant();
         rooms.clock.advance(Duration.ofMinutes(2));
 
@@ -264,7 +265,7 @@ class SessionsTest {
 
     @Test
     void lastSeen_storageAway_isWrittenAfterTheNextSighting() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
         Instant began = rooms.clock.instant();
         rooms.clock.advance(Duration.ofMinutes(2));
         rooms.lastSeen.note(id.hash(), began, rooms.clock.instant());
@@ -290,8 +291,8 @@ class SessionsTest {
 
     @Test
     void changePassword_right_endsEverySessionAndBeginsANewOne() {
-        SessionId one = rooms.session(ada);
-        SessionId two = rooms.session(ada);
+        BearerSecret one = rooms.session(ada);
+        BearerSecret two = rooms.session(ada);
 
         SignedIn changed = (SignedIn) rooms.customers.changePassword(ada, PASSWORD, "another password");
 
@@ -302,7 +303,7 @@ class SessionsTest {
 
     @Test
     void changePassword_wrongCurrentPassword_leavesSessionsAndPassword() {
-        SessionId one = rooms.session(ada);
+        BearerSecret one = rooms.session(ada);
 
         assertThat(rooms.customers.changePassword(ada, "wrong password", "another password"))
                 .isEqualTo(new Refused());
@@ -313,7 +314,7 @@ class SessionsTest {
 
     @Test
     void setDisabled_true_endsEverySessionForGood() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
 
         rooms.customers.setDisabled(STORE_A, ada.id(), true);
         assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
@@ -325,7 +326,7 @@ class SessionsTest {
 
     @Test
     void databaseFiles_afterASession_holdItsHashAndNotItsId() {
-        SessionId id = rooms.session(ada);
+        BearerSecret id = rooms.session(ada);
         String hash = new String(id.hash().toBytes(), StandardCharsets.ISO_8859_1);
 
         assertThat(rooms.filesContain(id.reveal())).isFalse();
@@ -334,8 +335,8 @@ class SessionsTest {
 
     @Test
     void sessions_afterReopening_areThere(@TempDir Path folder) {
-        SessionId begun;
-        SessionId ended;
+        BearerSecret begun;
+        BearerSecret ended;
         try (TestRooms first = TestRooms.open(engine, folder)) {
             Customer customer = first.customer(STORE_A, "ada@example.com");
             begun = first.session(customer);
@@ -349,17 +350,17 @@ class SessionsTest {
         }
     }
 
-    private void see(SessionId id) {
+    private void see(BearerSecret id) {
         Session session = rooms.sessions.find(STORE_A, id).orElseThrow();
         rooms.lastSeen.note(id.hash(), session.lastSeenAt(), rooms.clock.instant());
         rooms.lastSeen.write();
     }
 
-    private Instant lastSeen(SessionId id) {
+    private Instant lastSeen(BearerSecret id) {
         return rooms.sessions.find(STORE_A, id).orElseThrow().lastSeenAt();
     }
 
-    private void setLastSeen(SessionId id, Instant at) {
+    private void setLastSeen(BearerSecret id, Instant at) {
         rooms.database.with(handle -> handle.execute(
                 "update session set last_seen_at = ? where session_key = ?",
                 Database.moment(at),

@@ -1,4 +1,4 @@
-package dev.patron.server.session;
+package dev.patron.server.secret;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,10 +7,11 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The secret that a browser keeps in its cookie: 256 random bits. Storage knows only its {@link #hash()}, so a copy of
- * the database opens no session. {@link #toString()} does not tell it.
+ * 256 random bits that let their bearer in: the session id in a browser's cookie, a one-time link, a personal access
+ * token. Storage knows only the {@link #hash()}, so a copy of the database lets nobody in. {@link #toString()} does not
+ * tell it. Immutable.
  */
-public final class SessionId {
+public final class BearerSecret {
 
     private static final int BYTES = 32;
     private static final int CHARACTERS = 43; // base64url of 32 bytes, without padding
@@ -18,19 +19,19 @@ public final class SessionId {
 
     private final String text;
 
-    private SessionId(String text) {
+    private BearerSecret(String text) {
         this.text = text;
     }
 
-    /** A new id, unlike any other. */
-    static SessionId create() {
+    /** A new secret, unlike any other. */
+    public static BearerSecret create() {
         byte[] bits = new byte[BYTES];
         RANDOM.nextBytes(bits);
-        return new SessionId(Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
+        return new BearerSecret(Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
     }
 
-    /** The id in a cookie's value, if it has the form of one. */
-    public static Optional<SessionId> parse(String value) {
+    /** The secret that somebody shows, if it has the form of one: 43 characters of base64url (RFC 4648 section 5). */
+    public static Optional<BearerSecret> parse(String value) {
         if (value.length() != CHARACTERS) {
             return Optional.empty();
         }
@@ -42,30 +43,30 @@ public final class SessionId {
                 return Optional.empty();
             }
         }
-        return Optional.of(new SessionId(value));
+        return Optional.of(new BearerSecret(value));
     }
 
-    /** What storage keeps instead of the id. */
-    public SessionHash hash() {
+    /** What storage keeps instead of the secret. */
+    public SecretHash hash() {
         byte[] ascii = new byte[CHARACTERS];
         for (int i = 0; i < CHARACTERS; i++) {
             ascii[i] = (byte) text.charAt(i);
         }
         try {
-            return SessionHash.of(MessageDigest.getInstance("SHA-256").digest(ascii));
+            return SecretHash.of(MessageDigest.getInstance("SHA-256").digest(ascii));
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
         }
     }
 
-    /** The id itself, for the cookie. */
-    String reveal() {
+    /** The secret itself, for whom it is made. */
+    public String reveal() {
         return text;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SessionId id && hash().equals(id.hash());
+        return other instanceof BearerSecret secret && hash().equals(secret.hash());
     }
 
     @Override
@@ -75,6 +76,6 @@ public final class SessionId {
 
     @Override
     public String toString() {
-        return "SessionId[***]";
+        return "BearerSecret[***]";
     }
 }

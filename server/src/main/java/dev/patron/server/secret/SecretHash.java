@@ -1,22 +1,22 @@
-package dev.patron.server.session;
+package dev.patron.server.secret;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
-/** The SHA-256 of a {@link SessionId}: what storage knows a session by. Immutable. */
-public final class SessionHash {
+/** The SHA-256 of a {@link BearerSecret}: what storage knows of it. Immutable. */
+public final class SecretHash {
 
     private final byte[] bytes;
 
-    private SessionHash(byte[] bytes) {
+    private SecretHash(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    static SessionHash of(byte[] sha256) {
-        return new SessionHash(sha256);
+    static SecretHash of(byte[] sha256) {
+        return new SecretHash(sha256);
     }
 
-    /** The first 64 bits, by which storage finds the session. */
+    /** The first 64 bits, by which storage finds it. */
     public long key() {
         return ByteBuffer.wrap(bytes).getLong();
     }
@@ -28,7 +28,7 @@ public final class SessionHash {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SessionHash hash && MessageDigest.isEqual(bytes, hash.bytes);
+        return other instanceof SecretHash hash && MessageDigest.isEqual(bytes, hash.bytes);
     }
 
     @Override
@@ -38,6 +38,6 @@ public final class SessionHash {
 
     @Override
     public String toString() {
-        return "SessionHash[***]";
+        return "SecretHash[***]";
     }
 }
