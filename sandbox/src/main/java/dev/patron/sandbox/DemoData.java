@@ -5,6 +5,8 @@ import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.PasswordHash;
+import dev.patron.server.member.MemberExistsException;
+import dev.patron.server.member.NewMember;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.sql.DataFolder;
 import dev.patron.token.ClientSecret;
@@ -26,6 +28,7 @@ final class DemoData {
     static final String CLIENT_ID = "6sv16tfx3j5gsopm42ss5dd67g2srvq";
     static final long DEMO_CUSTOMER_ID = 4927;
     static final String DEMO_EMAIL = "john.doe@gmail.com";
+    static final String DEVELOPER_EMAIL = "dev@example.com";
     static final String PASSWORD = "patron-sandbox";
 
     /** The file in the data folder that tells the demo app's secret, readable by its owner only. */
@@ -71,6 +74,18 @@ final class DemoData {
             loadPeople();
         }
         loadApp(environment.get(SECRET_VARIABLE));
+        loadDeveloper();
+    }
+
+    private void loadDeveloper() {
+        if (!server.members().list(null).isEmpty()) {
+            return;
+        }
+        try {
+            server.members().create(NewMember.developer(DEVELOPER_EMAIL, "Demo Developer"), PASSWORD);
+        } catch (MemberExistsException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private void loadApp(@Nullable String given) {

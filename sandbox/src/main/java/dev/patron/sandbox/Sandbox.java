@@ -37,6 +37,8 @@ public final class Sandbox {
         out.println("    as         " + DemoData.DEMO_EMAIL + "  (customer " + DemoData.DEMO_CUSTOMER_ID + ")");
         out.println("    password   " + DemoData.PASSWORD + "  (the same for every demo customer)");
         out.println();
+        out.println("  Developers sign in to the console as " + DemoData.DEVELOPER_EMAIL + " with the same password.");
+        out.println();
         out.println("  Demo app     " + DemoData.CLIENT_ID);
         out.println("    its secret is in "
                 + options.get(Options.DATA)

@@ -1,9 +1,11 @@
 package dev.patron.server;
 
+import dev.patron.server.console.MemberPages;
 import dev.patron.server.http.CannotListenException;
 import dev.patron.server.http.Failures;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
+import dev.patron.server.secret.OneTimeLinks.Purpose;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -51,7 +53,12 @@ public final class Launcher {
             out.println("  " + name + " is ready.");
             out.println();
             out.println("  Storefront   http://localhost:" + server.storefrontPort());
-            out.println("  Console      http://localhost:" + server.consolePort() + "/health/ready");
+            out.println("  Console      http://localhost:" + server.consolePort());
+            if (!server.members().hasOperator()) {
+                out.println("    nobody runs it yet: make the operator's account, within a day, at");
+                out.println("    http://localhost:" + server.consolePort()
+                        + MemberPages.welcomePath(server.links().create(Purpose.FIRST_OPERATOR, "")));
+            }
             banner.print(server, options, out);
             out.println();
             out.println("  Stop it with Ctrl+C.");

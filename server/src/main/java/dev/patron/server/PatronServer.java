@@ -13,11 +13,15 @@ import dev.patron.server.http.Listener;
 import dev.patron.server.http.Routes;
 import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.issuing.Issuing;
+import dev.patron.server.member.MemberSessions;
+import dev.patron.server.member.Members;
+import dev.patron.server.member.SecondFactor;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Pages;
 import dev.patron.server.page.StaticFiles;
 import dev.patron.server.page.Theme;
 import dev.patron.server.page.Visitors;
+import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.session.LastSeen;
 import dev.patron.server.session.SessionLimits;
 import dev.patron.server.session.Sessions;
@@ -45,6 +49,9 @@ public final class PatronServer implements AutoCloseable {
     private final Passwords passwords;
     private final Customers customers;
     private final Apps apps;
+    private final Members members;
+    private final MemberSessions memberSessions;
+    private final OneTimeLinks links;
     private final Pages pages;
     private final Routes storefront = new Routes(Set.of("GET", "HEAD", "POST"));
     private final Listener storefrontListener;
@@ -82,12 +89,29 @@ public final class PatronServer implements AutoCloseable {
                 storefront,
                 pages::sendProblem,
                 clock);
+        memberSessions = new MemberSessions(database, options, clock);
+        SecondFactor secondFactor = new SecondFactor(database, masterKey, clock);
+        links = new OneTimeLinks(database, clock);
+        AttemptLimits memberAttempts = new AttemptLimits(options);
+        members = new Members(database, memberSessions, secondFactor, links, passwords, memberAttempts, clock);
+        Console console = new Console(
+                database,
+                stores,
+                apps,
+                OperatorToken.of(options),
+                members,
+                memberSessions,
+                secondFactor,
+                links,
+                passwords,
+                memberAttempts,
+                options);
         consoleListener = new Listener(
                 options.get(Options.CONSOLE_ADDRESS),
                 options.get(Options.CONSOLE_PORT),
                 options,
-                new Console(database, stores, apps, OperatorToken.of(options)).routes(),
-                Console::sendProblem,
+                console.routes(),
+                console::sendProblem,
                 clock);
     }
 
@@ -114,6 +138,7 @@ public final class PatronServer implements AutoCloseable {
         guard.every(DEADLINE_INTERVAL, consoleListener::enforceDeadlines);
         sweeper.every(LAST_SEEN_INTERVAL, lastSeen::write);
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), sessions::sweep);
+        sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), memberSessions::sweep);
     }
 
     /** The stores of this server. */
@@ -139,6 +164,16 @@ public final class PatronServer implements AutoCloseable {
     /** The registered apps. */
     public Apps apps() {
         return apps;
+    }
+
+    /** The members, who sign in to the console. */
+    public Members members() {
+        return members;
+    }
+
+    /** The one-time links that let their bearer become a member or choose a password. */
+    public OneTimeLinks links() {
+        return links;
     }
 
     /** The storefront's pages, for adding further ones. */

@@ -15,9 +15,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Seals client secrets at rest with AES-256-GCM (NIST SP 800-38D): a format byte, a random nonce of 12 bytes, the
- * ciphertext with its tag of 16 bytes. The client id is authenticated with it, so that a sealed secret cannot be moved to
- * another app. Thread-safe.
+ * Seals client secrets and the keys of second factors at rest with AES-256-GCM (NIST SP 800-38D): a format byte, a random
+ * nonce of 12 bytes, the ciphertext with its tag of 16 bytes. The owner, such as a client id, is authenticated with it, so
+ * that a sealed secret cannot be moved to another. Thread-safe.
  */
 public final class MasterKey {
 
@@ -55,15 +55,7 @@ public final class MasterKey {
     }
 
     SealedSecret seal(String clientId, ClientSecret secret) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        RANDOM.nextBytes(nonce);
-        byte[] sealed =
-                crypt(Cipher.ENCRYPT_MODE, clientId, nonce, secret.reveal().getBytes(StandardCharsets.UTF_8));
-        return SealedSecret.of(ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
-                .put(FORMAT)
-                .put(nonce)
-                .put(sealed)
-                .array());
+        return sealBytes(clientId, secret.reveal().getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -72,27 +64,46 @@ public final class MasterKey {
      * @throws IllegalStateException when it was sealed with another key or for another app, or is damaged
      */
     public ClientSecret open(String clientId, SealedSecret sealed) {
+        return ClientSecret.of(new String(openBytes(clientId, sealed), StandardCharsets.UTF_8));
+    }
+
+    /** Seals bytes for an owner. */
+    public SealedSecret sealBytes(String owner, byte[] plaintext) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        byte[] sealed = crypt(Cipher.ENCRYPT_MODE, owner, nonce, plaintext);
+        return SealedSecret.of(ByteBuffer.allocate(1 + NONCE_BYTES + sealed.length)
+                .put(FORMAT)
+                .put(nonce)
+                .put(sealed)
+                .array());
+    }
+
+    /**
+     * Opens bytes that were sealed for an owner.
+     *
+     * @throws IllegalStateException when they were sealed with another key or for another owner, or are damaged
+     */
+    public byte[] openBytes(String owner, SealedSecret sealed) {
         ByteBuffer buffer = ByteBuffer.wrap(sealed.toBytes());
         byte[] nonce = new byte[NONCE_BYTES];
         if (buffer.remaining() <= 1 + NONCE_BYTES || buffer.get() != FORMAT) {
-            throw new IllegalStateException("A sealed client secret is damaged");
+            throw new IllegalStateException("A sealed secret is damaged");
         }
         buffer.get(nonce);
         byte[] ciphertext = new byte[buffer.remaining()];
         buffer.get(ciphertext);
-        return ClientSecret.of(
-                new String(crypt(Cipher.DECRYPT_MODE, clientId, nonce, ciphertext), StandardCharsets.UTF_8));
+        return crypt(Cipher.DECRYPT_MODE, owner, nonce, ciphertext);
     }
 
-    private byte[] crypt(int mode, String clientId, byte[] nonce, byte[] input) {
+    private byte[] crypt(int mode, String owner, byte[] nonce, byte[] input) {
         try {
             Cipher cipher = Cipher.getInstance(TRANSFORMATION);
             cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-            cipher.updateAAD(clientId.getBytes(StandardCharsets.UTF_8));
+            cipher.updateAAD(owner.getBytes(StandardCharsets.UTF_8));
             return cipher.doFinal(input);
         } catch (GeneralSecurityException failed) {
-            throw new IllegalStateException(
-                    "A client secret cannot be opened: it was sealed with another master key", failed);
+            throw new IllegalStateException("A secret cannot be opened: it was sealed with another master key", failed);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.patron.server.app;
 
-/** A client secret as it is at rest: encrypted by the {@link MasterKey}. Immutable. */
+/** A secret as it is at rest: encrypted by the {@link MasterKey}. Immutable. */
 public final class SealedSecret {
 
     private final byte[] bytes;
@@ -14,7 +14,8 @@ public final class SealedSecret {
         return new SealedSecret(bytes.clone());
     }
 
-    byte[] toBytes() {
+    /** What storage keeps. */
+    public byte[] toBytes() {
         return bytes.clone();
     }
 }

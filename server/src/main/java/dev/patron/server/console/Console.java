@@ -1,42 +1,72 @@
 package dev.patron.server.console;
 
 import dev.patron.server.app.Apps;
+import dev.patron.server.customer.AttemptLimits;
+import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.Routes;
+import dev.patron.server.member.MemberSessions;
+import dev.patron.server.member.Members;
+import dev.patron.server.member.SecondFactor;
+import dev.patron.server.options.Options;
+import dev.patron.server.page.Pages;
+import dev.patron.server.page.StaticFiles;
+import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.sql.Database;
 import dev.patron.server.store.Stores;
 import java.util.Map;
 import java.util.Set;
 
-/** Everything that the console listener answers. */
+/** What the console listener answers: health, the API, the pages of members' own accounts; its rooms are added to it. */
 public final class Console {
 
     private final Database database;
+    private final ConsolePages pages;
     private final Routes routes = new Routes(Set.of("GET", "HEAD", "POST", "PATCH"));
 
     /** The console of one server. */
-    public Console(Database database, Stores stores, Apps apps, OperatorToken operator) {
+    public Console(
+            Database database,
+            Stores stores,
+            Apps apps,
+            OperatorToken operator,
+            Members members,
+            MemberSessions sessions,
+            SecondFactor secondFactor,
+            OneTimeLinks links,
+            Passwords passwords,
+            AttemptLimits limits,
+            Options options) {
         this.database = database;
+        ConsoleCookie cookie = new ConsoleCookie(options);
+        this.pages = new ConsolePages(members, cookie, options);
         routes.on("GET", "/health/live", exchange -> health(exchange, true));
         routes.on("GET", "/health/ready", exchange -> health(exchange, this.database.answers()));
+        routes.on("GET", Pages.STYLESHEET, StaticFiles.of(Pages.class, "storefront.css"));
+        routes.on("GET", Pages.ICON, StaticFiles.of(Pages.class, "favicon.svg"));
+        routes.on("GET", ConsolePages.STYLESHEET, StaticFiles.of(Console.class, "console.css"));
+        routes.on("GET", ConsolePages.SCRIPT, StaticFiles.of(Console.class, "console.js"));
         new AppsApi(apps).addTo(routes, operator);
         new StoresApi(stores).addTo(routes, operator);
+        new MemberPages(pages, cookie, members, sessions, secondFactor, links, passwords, limits, options)
+                .addTo(routes);
     }
 
-    /** The paths of the console. */
+    /** The paths of the console, to be added to. */
     public Routes routes() {
         return routes;
     }
 
-    /** Shows a problem as RFC 9457 has it. */
-    public static void sendProblem(Exchange exchange, Problem problem) {
-        Problem.ResponseHeader header = problem.header();
-        if (header != null) {
-            exchange.with(header.name(), header.value());
-        }
-        exchange.send(problem.status(), "application/problem+json", problem.toProblemJson());
+    /** The frame of its pages. */
+    public ConsolePages pages() {
+        return pages;
+    }
+
+    /** Shows a problem. */
+    public void sendProblem(Exchange exchange, Problem problem) {
+        pages.sendProblem(exchange, problem);
     }
 
     private static void health(Exchange exchange, boolean up) {

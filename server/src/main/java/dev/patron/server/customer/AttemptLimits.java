@@ -30,7 +30,7 @@ public final class AttemptLimits {
     }
 
     /** Counts an attempt for an account; zero when it may go on, else how long to wait. */
-    Duration countForAccount(String storeHash, String email) {
+    public Duration countForAccount(String storeHash, String email) {
         return count(accounts.get(account(storeHash, email)));
     }
 
@@ -39,13 +39,20 @@ public final class AttemptLimits {
         return count(addresses.get(network(address)));
     }
 
+    /** How long the account has to wait for its next attempt, without counting one. */
+    public Duration waitForAccount(String storeHash, String email) {
+        return Duration.ofNanos(accounts.get(account(storeHash, email))
+                .estimateAbilityToConsume(1)
+                .getNanosToWaitForRefill());
+    }
+
     /** The attempt for the account was right after all: it does not count. */
-    void forgiveAccount(String storeHash, String email) {
+    public void forgiveAccount(String storeHash, String email) {
         accounts.get(account(storeHash, email)).addTokens(1);
     }
 
     /** The attempt from the address was right after all: it does not count, since many customers may share one. */
-    void forgiveAddress(InetAddress address) {
+    public void forgiveAddress(InetAddress address) {
         addresses.get(network(address)).addTokens(1);
     }
 

@@ -50,14 +50,14 @@ public record NewCustomer(String email, String firstName, String lastName, long 
         return text.length() <= MAX_NAME_LENGTH && NAME.matcher(text).matches();
     }
 
-    /** Some letters are longer in lower case, and an address is kept in both. */
-    private static boolean isEmail(String text) {
+    /** Whether a text has the form of an e-mail address. Some letters are longer in lower case, and an address is kept in both. */
+    public static boolean isEmail(String text) {
         return Math.max(text.length(), emailKey(text).length()) <= MAX_EMAIL_LENGTH
                 && EMAIL.matcher(text).matches();
     }
 
     /** What makes two addresses the same account: letters differ by more than case. */
-    static String emailKey(String email) {
+    public static String emailKey(String email) {
         return email.strip().toLowerCase(Locale.ROOT);
     }
 

@@ -72,7 +72,7 @@ public final class Passwords {
      *
      * @throws RefusedException 503 when too many hashes are being computed
      */
-    boolean matches(String password, Optional<PasswordHash> hash) {
+    public boolean matches(String password, Optional<PasswordHash> hash) {
         // The encoder would answer for an empty password without any work.
         boolean possible = !password.isEmpty() && password.length() <= MAX_LENGTH;
         String candidate = possible ? password : "nobody's";

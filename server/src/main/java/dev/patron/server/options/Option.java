@@ -69,6 +69,14 @@ public record Option<T>(String name, String defaultText, String allowed, String 
                 });
     }
 
+    static Option<Boolean> flag(String name, boolean defaultValue, String purpose) {
+        return new Option<>(name, Boolean.toString(defaultValue), "true or false", purpose, text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("is neither true nor false");
+        });
+    }
+
     static Option<String> address(String name, String defaultText, String purpose) {
         return new Option<>(
                 name, defaultText, "an IP address or host name of this machine; 0.0.0.0 for all", purpose, text -> {

@@ -145,6 +145,27 @@ public final class Options {
             ofDays(1),
             "How often the rows of ended sessions are removed.");
 
+    public static final Option<Boolean> CONSOLE_HTTPS = Option.flag(
+            "patron.console.https",
+            false,
+            "Whether browsers reach the console by https, through a proxy: its cookie is then for https only.");
+    public static final Option<Boolean> CONSOLE_SIGN_UP = Option.flag(
+            "patron.console.sign-up",
+            true,
+            "Whether everybody who reaches the console may become a developer; if not, an operator invites them.");
+    public static final Option<Duration> CONSOLE_SESSION_IDLE_LIMIT = Option.duration(
+            "patron.console.idle-limit",
+            "12h",
+            ofMinutes(2),
+            ofDays(365),
+            "A session at the console that was not seen for so long has ended; sightings are noted to the minute.");
+    public static final Option<Duration> CONSOLE_SESSION_ABSOLUTE_LIMIT = Option.duration(
+            "patron.console.absolute-limit",
+            "7d",
+            ofSeconds(1),
+            ofDays(3650),
+            "A session at the console that began so long ago has ended, however busy it is.");
+
     public static final Option<Integer> SIGN_IN_ATTEMPTS_PER_ACCOUNT = Option.number(
             "patron.sign-in.attempts-per-account",
             10,
@@ -211,6 +232,10 @@ public final class Options {
             SESSION_IDLE_LIMIT,
             SESSION_ABSOLUTE_LIMIT,
             SESSION_SWEEP_INTERVAL,
+            CONSOLE_HTTPS,
+            CONSOLE_SIGN_UP,
+            CONSOLE_SESSION_IDLE_LIMIT,
+            CONSOLE_SESSION_ABSOLUTE_LIMIT,
             SIGN_IN_ATTEMPTS_PER_ACCOUNT,
             SIGN_IN_ATTEMPTS_PER_ADDRESS,
             SIGN_IN_WINDOW,

@@ -16,7 +16,8 @@ public enum ContentSecurity {
         this.policy = policy;
     }
 
-    String policy() {
+    /** The value of the {@code Content-Security-Policy} header. */
+    public String policy() {
         return policy;
     }
 }

@@ -108,7 +108,8 @@ public final class Pages {
                 .orElseThrow(() -> new RefusedException(Problem.NO_SUCH_STORE));
     }
 
-    private static byte[] bytes(Content content) {
+    /** What a template shows, as UTF-8. */
+    public static byte[] bytes(Content content) {
         Utf8ByteOutput output = new Utf8ByteOutput();
         content.writeTo(output);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(output.getContentLength());

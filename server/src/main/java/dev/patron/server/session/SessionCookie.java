@@ -1,5 +1,6 @@
 package dev.patron.server.session;
 
+import dev.patron.server.http.Cookies;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.store.Store;
 import java.util.Optional;
@@ -18,30 +19,9 @@ public final class SessionCookie {
 
     private SessionCookie() {}
 
-    /**
-     * The session id in a {@code Cookie} header (RFC 6265 section 4.2.1). A header with two cookies of this name has
-     * none: whoever planted the second must not choose the session.
-     */
+    /** The session id in a {@code Cookie} header; none when the header has two cookies of this name. */
     public static Optional<BearerSecret> read(String cookieHeader) {
-        String found = null;
-        int at = 0;
-        while (at < cookieHeader.length()) {
-            int end = cookieHeader.indexOf(';', at);
-            if (end < 0) {
-                end = cookieHeader.length();
-            }
-            while (at < end && cookieHeader.charAt(at) == ' ') {
-                at++;
-            }
-            if (cookieHeader.startsWith(PREFIX, at)) {
-                if (found != null) {
-                    return Optional.empty();
-                }
-                found = cookieHeader.substring(at + PREFIX.length(), end).strip();
-            }
-            at = end + 1;
-        }
-        return found == null ? Optional.empty() : BearerSecret.parse(found);
+        return Cookies.single(cookieHeader, NAME).flatMap(BearerSecret::parse);
     }
 
     /** The {@code Set-Cookie} value that hands a session to the browser. */

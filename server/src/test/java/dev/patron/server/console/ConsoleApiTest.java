@@ -347,7 +347,7 @@ final class ConsoleApiTest {
 
     @Test
     void otherPathsAndMethods_areProblemsToo() {
-        assertProblem(get("/"), 404, "no_such_page");
+        assertProblem(get("/api"), 404, "no_such_page");
         assertProblem(get(APPS + "/"), 404, "no_such_page");
         assertProblem(get(APPS + "/a/b"), 404, "no_such_page");
         assertProblem(get("/customer/current.jwt?app_client_id=" + TestServer.CLIENT_ID), 404, "no_such_page");

@@ -1,0 +1,83 @@
+package dev.patron.server.access;
+
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RefusedException;
+import dev.patron.server.member.Role;
+
+/**
+ * Decides who may do what at the console. An operator may do everything; staff acts on its own store; a developer makes apps,
+ * acts on their own, and tries them at stores that are open to developers. An access token may do what its member may, as
+ * far as its scopes go. Whatever is not said here is refused.
+ */
+public final class Access {
+
+    private static final Problem NO_SUCH_OBJECT = new Problem(
+            404, "not_found", "There is no such thing here", "Check the address; it may have been deleted meanwhile.");
+    private static final Problem FORBIDDEN =
+            new Problem(403, "forbidden", "Your account may not do this", "Ask an operator of this server to do it.");
+
+    private Access() {}
+
+    /** Whether somebody may do something. */
+    public static boolean may(Principal principal, Action action, Target target) {
+        return principal.scopes().contains(action.scope())
+                && switch (principal.role()) {
+                    case OPERATOR -> true;
+                    case STAFF -> mayStaff(principal, action, target);
+                    case DEVELOPER -> mayDeveloper(principal, action, target);
+                };
+    }
+
+    /**
+     * Refuses what somebody may not do.
+     *
+     * @throws RefusedException 404 for what is not theirs to see, as if it did not exist; 403 for what their role or their
+     *     token may not do, saying which scope the token lacks
+     */
+    public static void require(Principal principal, Action action, Target target) {
+        if (may(principal, action, target)) {
+            return;
+        }
+        if (!principal.scopes().contains(action.scope())) {
+            throw new RefusedException(new Problem(
+                    403,
+                    "insufficient_scope",
+                    "The access token may not do this",
+                    "Use a token with the scope " + action.scope().text() + "."));
+        }
+        throw new RefusedException(
+                target instanceof Target.Server || isOwn(principal, target) ? FORBIDDEN : NO_SUCH_OBJECT);
+    }
+
+    private static boolean mayStaff(Principal principal, Action action, Target target) {
+        return switch (action) {
+            case SEE_STORE, MANAGE_CUSTOMERS, GOVERN_APPS, MANAGE_SCRIPTS, SEE_LEDGER -> isOwn(principal, target);
+            default -> false;
+        };
+    }
+
+    private static boolean mayDeveloper(Principal principal, Action action, Target target) {
+        return switch (action) {
+            case CREATE_APP -> target instanceof Target.Server;
+            case SEE_APP, CHANGE_APP, REPORT_VERIFIED -> isOwn(principal, target);
+            case TRY_APPS -> target instanceof Target.OneStore store && store.openToDevelopers();
+            default -> false;
+        };
+    }
+
+    private static boolean isOwn(Principal principal, Target target) {
+        return switch (target) {
+            case Target.Server _ -> false;
+            case Target.OneStore store ->
+                principal.role() == Role.STAFF
+                        && principal
+                                .storeHash()
+                                .filter(store.storeHash()::equals)
+                                .isPresent();
+            case Target.OneApp app ->
+                principal.role() == Role.DEVELOPER
+                        && app.ownerId().isPresent()
+                        && app.ownerId().equals(principal.memberId());
+        };
+    }
+}

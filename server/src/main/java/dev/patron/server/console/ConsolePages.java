@@ -1,0 +1,148 @@
+package dev.patron.server.console;
+
+import dev.patron.server.http.Accept;
+import dev.patron.server.http.Exchange;
+import dev.patron.server.http.Handler;
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.RequestOrigin;
+import dev.patron.server.member.Member;
+import dev.patron.server.member.Members;
+import dev.patron.server.member.Role;
+import dev.patron.server.options.Options;
+import dev.patron.server.page.ContentSecurity;
+import dev.patron.server.page.Pages;
+import dev.patron.server.sql.StorageUnavailableException;
+import gg.jte.Content;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Shows the pages of the console: who is signed in, the frame, problems as pages. Every form is refused that does not come
+ * from the console's own pages, signing in included. Thread-safe.
+ */
+public final class ConsolePages {
+
+    /** The path of the style sheet, beside the one that storefronts have too. */
+    public static final String STYLESHEET = "/patron/console.css";
+
+    /** The path of the script: copying, and ages that tick. Every page works without it. */
+    public static final String SCRIPT = "/patron/console.js";
+
+    static final String SIGN_IN = "/sign-in";
+
+    private static final Problem SIGNED_OUT = new Problem(
+            403,
+            "signed_out",
+            "You are signed out, and nothing was changed",
+            "Sign in in another tab, then go back and send the form again: what you typed is still there.");
+
+    private final Members members;
+    private final ConsoleCookie cookie;
+    private final String scheme;
+
+    ConsolePages(Members members, ConsoleCookie cookie, Options options) {
+        this.members = members;
+        this.cookie = cookie;
+        this.scheme = options.get(Options.CONSOLE_HTTPS) ? "https" : "http";
+    }
+
+    /** A handler for a page that everybody gets to. */
+    public Handler open(ConsoleHandler handler) {
+        return exchange -> {
+            requireOwn(exchange);
+            handler.handle(request(exchange));
+        };
+    }
+
+    /** A handler for a page that only members get to; others sign in first. */
+    public Handler member(ConsoleHandler handler) {
+        return exchange -> {
+            requireOwn(exchange);
+            ConsoleRequest request = request(exchange);
+            if (request.visitor().isPresent()) {
+                handler.handle(request);
+            } else if (exchange.method().equals("POST")) {
+                throw new RefusedException(SIGNED_OUT);
+            } else {
+                exchange.redirect(SIGN_IN + "?to=" + URLEncoder.encode(exchange.rawPath(), StandardCharsets.UTF_8));
+            }
+        };
+    }
+
+    /** Answers with a page from a template with one parameter, {@code page}. */
+    public void send(ConsoleRequest request, int status, String title, String template, Object page) {
+        send(request, status, title, Pages.TEMPLATES.show(template, "page", page));
+    }
+
+    /** Answers with a page. */
+    public void send(ConsoleRequest request, int status, String title, Content main) {
+        String path = request.exchange().rawPath();
+        ConsoleLayout layout = new ConsoleLayout(
+                status == 422 ? "Error: " + title : title, request.visitor(), links(request.visitor(), path), main);
+        request.exchange()
+                .with("Content-Security-Policy", ContentSecurity.STRICT.policy())
+                .with("Cross-Origin-Opener-Policy", "same-origin")
+                .with("Referrer-Policy", "same-origin")
+                .send(
+                        status,
+                        "text/html; charset=utf-8",
+                        Pages.bytes(Pages.TEMPLATES.show("console/layout.jte", "layout", layout)));
+    }
+
+    /** Shows a problem: as a page to whoever opens pages, else as RFC 9457 has it, as all of the API is. */
+    public void sendProblem(Exchange exchange, Problem problem) {
+        Problem.ResponseHeader header = problem.header();
+        if (header != null) {
+            exchange.with(header.name(), header.value());
+        }
+        if (Accept.wantsHtml(exchange.header("Accept")) && !exchange.rawPath().startsWith("/api/")) {
+            send(visible(exchange), problem.status(), problem.title(), "console/problem.jte", problem);
+        } else {
+            exchange.send(problem.status(), "application/problem+json", problem.toProblemJson());
+        }
+    }
+
+    /** Who sees a problem; nobody in particular while storage is away. */
+    private ConsoleRequest visible(Exchange exchange) {
+        try {
+            return request(exchange);
+        } catch (StorageUnavailableException away) {
+            return new ConsoleRequest(exchange, Optional.empty());
+        }
+    }
+
+    private ConsoleRequest request(Exchange exchange) {
+        return new ConsoleRequest(exchange, cookie.read(exchange.cookies()).flatMap(members::signedIn));
+    }
+
+    private void requireOwn(Exchange exchange) {
+        if (exchange.method().equals("POST")) {
+            RequestOrigin.of(exchange).requireOwn(exchange.authority(), scheme);
+        }
+    }
+
+    private static List<ConsoleLayout.Link> links(Optional<Member> visitor, String path) {
+        List<ConsoleLayout.Link> links = new ArrayList<>();
+        visitor.map(Member::role).ifPresent(role -> {
+            if (role != Role.STAFF) {
+                links.add(link("/developers", "Apps", path));
+                links.add(link("/inspector", "Token inspector", path));
+            }
+            if (role != Role.DEVELOPER) {
+                links.add(link("/panel", role == Role.STAFF ? "Store" : "Stores", path));
+            }
+            if (role == Role.OPERATOR) {
+                links.add(link("/members", "Members", path));
+            }
+        });
+        return links;
+    }
+
+    private static ConsoleLayout.Link link(String room, String label, String path) {
+        return new ConsoleLayout.Link(room, label, path.equals(room) || path.startsWith(room + "/"));
+    }
+}

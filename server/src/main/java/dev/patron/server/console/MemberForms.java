@@ -1,0 +1,135 @@
+package dev.patron.server.console;
+
+import dev.patron.server.member.Member;
+import dev.patron.server.member.SecondFactor;
+import io.nayuki.qrcodegen.QrCode;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the pages about a member's own account show. No {@link Object#toString()} tells any of it. */
+public final class MemberForms {
+
+    private MemberForms() {}
+
+    /**
+     * Signing in.
+     *
+     * @param email what was typed before
+     * @param to where to go on to, or an empty string
+     * @param fault why the last attempt failed, or null
+     * @param notice something else to know, or null
+     * @param signUp whether everybody may become a developer
+     */
+    public record SignIn(
+            String email,
+            String to,
+            @Nullable String fault,
+            @Nullable String notice,
+            boolean signUp) {
+        @Override
+        public String toString() {
+            return "SignIn[***]";
+        }
+    }
+
+    /**
+     * Showing the second factor.
+     *
+     * @param to where to go on to, or an empty string
+     * @param fault why the last attempt failed, or null
+     */
+    public record Code(String to, @Nullable String fault) {}
+
+    /**
+     * Becoming a member.
+     *
+     * @param title what for
+     * @param action where the form goes
+     * @param faults what is wrong, by form field
+     */
+    public record SignUp(
+            String title,
+            String lead,
+            String action,
+            String name,
+            String email,
+            int minPasswordLength,
+            Map<String, String> faults) {
+        @Override
+        public String toString() {
+            return "SignUp[***]";
+        }
+    }
+
+    /**
+     * Choosing a new password by a link.
+     *
+     * @param action where the form goes
+     * @param faults what is wrong, by form field
+     */
+    public record NewPassword(String action, int minPasswordLength, Map<String, String> faults) {
+        @Override
+        public String toString() {
+            return "NewPassword[***]";
+        }
+    }
+
+    /**
+     * The member's account.
+     *
+     * @param recoveryCodesLeft how many are not spent
+     * @param faults what is wrong, by form field
+     * @param notice what has just been done, or null
+     */
+    public record Account(
+            Member member,
+            int minPasswordLength,
+            int recoveryCodesLeft,
+            Map<String, String> faults,
+            @Nullable String notice) {}
+
+    /**
+     * Setting up the second factor.
+     *
+     * @param fault why the code was not accepted, or null
+     */
+    public record Factor(SecondFactor.Offer offer, @Nullable String fault) {
+
+        /** The key in groups of four, as people type it. */
+        public String key() {
+            return offer.key().replaceAll("(.{4})(?=.)", "$1 ");
+        }
+
+        /** The QR code's dark modules, as an SVG path in units of one module, with a quiet zone of four. */
+        public String path() {
+            QrCode code = code();
+            StringBuilder path = new StringBuilder();
+            for (int y = 0; y < code.size; y++) {
+                for (int x = 0; x < code.size; x++) {
+                    if (code.getModule(x, y)) {
+                        path.append('M').append(x + 4).append(' ').append(y + 4).append("h1v1h-1z");
+                    }
+                }
+            }
+            return path.toString();
+        }
+
+        /** The QR code's width and height in modules, with its quiet zone. */
+        public int size() {
+            return code().size + 8;
+        }
+
+        private QrCode code() {
+            return QrCode.encodeText(offer.uri(), QrCode.Ecc.MEDIUM);
+        }
+    }
+
+    /** Recovery codes, shown once. */
+    public record RecoveryCodes(List<String> codes) {
+        @Override
+        public String toString() {
+            return "RecoveryCodes[***]";
+        }
+    }
+}

@@ -1,0 +1,470 @@
+package dev.patron.server.console;
+
+import dev.patron.server.customer.AttemptLimits;
+import dev.patron.server.customer.Passwords;
+import dev.patron.server.http.Exchange;
+import dev.patron.server.http.LocalPath;
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.Routes;
+import dev.patron.server.member.Member;
+import dev.patron.server.member.MemberExistsException;
+import dev.patron.server.member.MemberSessions;
+import dev.patron.server.member.MemberSignIn;
+import dev.patron.server.member.Members;
+import dev.patron.server.member.NewMember;
+import dev.patron.server.member.Role;
+import dev.patron.server.member.SecondFactor;
+import dev.patron.server.options.Options;
+import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.secret.OneTimeLinks;
+import dev.patron.server.secret.OneTimeLinks.Purpose;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Signing up, in and out at the console, and a member's own account: password, second factor, deletion. */
+public final class MemberPages {
+
+    private static final String CODE = "/sign-in/code";
+    private static final String SIGN_UP = "/sign-up";
+    private static final String WELCOME = "/welcome";
+    private static final String RESET = "/reset-password";
+    private static final String ACCOUNT = "/account";
+    private static final String FACTOR = "/account/second-factor";
+    private static final String WRONG = "The e-mail address or the password is wrong. Check both and try again.";
+    private static final String NOT_YOURS = "This is not your password.";
+    private static final Problem SPENT = new Problem(
+            404,
+            "link_spent",
+            "This link does not work any more",
+            "It was used already, or it has expired. Ask whoever gave it to you for another one.");
+
+    private final ConsolePages pages;
+    private final ConsoleCookie cookie;
+    private final Members members;
+    private final MemberSessions sessions;
+    private final SecondFactor secondFactor;
+    private final OneTimeLinks links;
+    private final Passwords passwords;
+    private final AttemptLimits limits;
+    private final boolean signUpOpen;
+
+    MemberPages(
+            ConsolePages pages,
+            ConsoleCookie cookie,
+            Members members,
+            MemberSessions sessions,
+            SecondFactor secondFactor,
+            OneTimeLinks links,
+            Passwords passwords,
+            AttemptLimits limits,
+            Options options) {
+        this.pages = pages;
+        this.cookie = cookie;
+        this.members = members;
+        this.sessions = sessions;
+        this.secondFactor = secondFactor;
+        this.links = links;
+        this.passwords = passwords;
+        this.limits = limits;
+        this.signUpOpen = options.get(Options.CONSOLE_SIGN_UP);
+    }
+
+    /** The path of the page behind a one-time link to become a member. */
+    public static String welcomePath(BearerSecret link) {
+        return WELCOME + "/" + link.reveal();
+    }
+
+    /** The path of the page behind a one-time link to choose a new password. */
+    public static String resetPath(BearerSecret link) {
+        return RESET + "/" + link.reveal();
+    }
+
+    void addTo(Routes routes) {
+        routes.on("GET", "/", pages.open(this::start))
+                .on("GET", ConsolePages.SIGN_IN, pages.open(this::showSignIn))
+                .on("POST", ConsolePages.SIGN_IN, pages.open(this::signIn))
+                .on("GET", CODE, pages.open(this::showCode))
+                .on("POST", CODE, pages.open(this::checkCode))
+                .on("POST", "/sign-out", pages.open(this::signOut))
+                .on("GET", SIGN_UP, pages.open(this::showSignUp))
+                .on("POST", SIGN_UP, pages.open(this::signUp))
+                .on("GET", WELCOME + "/*", pages.open(this::showWelcome))
+                .on("POST", WELCOME + "/*", pages.open(this::welcome))
+                .on("GET", RESET + "/*", pages.open(this::showReset))
+                .on("POST", RESET + "/*", pages.open(this::reset))
+                .on("GET", ACCOUNT, pages.member(this::showAccount))
+                .on("POST", ACCOUNT + "/password", pages.member(this::changePassword))
+                .on("POST", ACCOUNT + "/delete", pages.member(this::delete))
+                .on("GET", FACTOR, pages.member(this::showFactor))
+                .on("POST", FACTOR, pages.member(this::confirmFactor))
+                .on("POST", FACTOR + "/remove", pages.member(this::removeFactor))
+                .on("POST", FACTOR + "/recovery-codes", pages.member(this::renewRecoveryCodes));
+    }
+
+    private void start(ConsoleRequest request) {
+        request.exchange().redirect(request.visitor().map(MemberPages::home).orElse(ConsolePages.SIGN_IN));
+    }
+
+    private static String home(Member member) {
+        return member.role() == Role.DEVELOPER ? "/developers" : "/panel";
+    }
+
+    private void showSignIn(ConsoleRequest request) {
+        String to = LocalPath.safe(request.parameter("to"));
+        if (request.visitor().isPresent()) {
+            request.exchange().redirect(to.isEmpty() ? home(request.member()) : to);
+            return;
+        }
+        String notice = switch (request.parameter("notice")) {
+            case "signed-out" -> "You are signed out.";
+            case "deleted" -> "Your account is deleted.";
+            case "new-password" -> "Your password is changed. Sign in with the new one.";
+            default -> null;
+        };
+        sendSignIn(request, 200, "", to, null, notice);
+    }
+
+    private void signIn(ConsoleRequest request) {
+        String email = request.field("email");
+        String to = LocalPath.safe(request.field("to"));
+        MemberSignIn outcome = members.signIn(
+                email, request.field("password"), request.exchange().remoteAddress());
+        switch (outcome) {
+            case MemberSignIn.SignedIn signedIn -> enter(request, signedIn, to);
+            case MemberSignIn.CodeNeeded codeNeeded ->
+                request.exchange()
+                        .with("Set-Cookie", cookie.begin(codeNeeded.session(), Duration.ofMinutes(5)))
+                        .redirect(to.isEmpty() ? CODE : CODE + "?to=" + encode(to));
+            case MemberSignIn.Refused _ -> sendSignIn(request, 422, email, to, WRONG, null);
+            case MemberSignIn.TooManyAttempts tooMany ->
+                sendSignIn(retryAfter(request, tooMany.retryAfter()), 429, email, to, wait(tooMany), null);
+        }
+    }
+
+    private void sendSignIn(
+            ConsoleRequest request,
+            int status,
+            String email,
+            String to,
+            @Nullable String fault,
+            @Nullable String notice) {
+        pages.send(
+                request,
+                status,
+                "Sign in",
+                "console/sign-in.jte",
+                new MemberForms.SignIn(email, to, fault, notice, signUpOpen));
+    }
+
+    private void showCode(ConsoleRequest request) {
+        sendCode(request, 200, LocalPath.safe(request.parameter("to")), null);
+    }
+
+    private void checkCode(ConsoleRequest request) {
+        String to = LocalPath.safe(request.field("to"));
+        Exchange exchange = request.exchange();
+        MemberSignIn outcome = cookie.read(exchange.cookies())
+                .map(waiting -> members.showCode(waiting, request.field("code"), exchange.remoteAddress()))
+                .orElseGet(MemberSignIn.Refused::new);
+        switch (outcome) {
+            case MemberSignIn.SignedIn signedIn -> enter(request, signedIn, to);
+            case MemberSignIn.TooManyAttempts tooMany ->
+                sendCode(retryAfter(request, tooMany.retryAfter()), 429, to, wait(tooMany));
+            default ->
+                sendCode(
+                        request,
+                        422,
+                        to,
+                        "The code is wrong, was used already, or came too late. Wait for the next code and try it; after"
+                                + " five minutes, sign in anew.");
+        }
+    }
+
+    private void sendCode(ConsoleRequest request, int status, String to, @Nullable String fault) {
+        pages.send(request, status, "Second factor", "console/code.jte", new MemberForms.Code(to, fault));
+    }
+
+    private void signOut(ConsoleRequest request) {
+        endCurrent(request);
+        request.exchange().with("Set-Cookie", cookie.end()).redirect(ConsolePages.SIGN_IN + "?notice=signed-out");
+    }
+
+    private void showSignUp(ConsoleRequest request) {
+        requireSignUp();
+        sendSignUp(request, 200, developerForm("", "", Map.of()));
+    }
+
+    private void signUp(ConsoleRequest request) {
+        requireSignUp();
+        NewMember details = NewMember.developer(request.field("email"), request.field("name"));
+        Map<String, String> faults = faults(request, details);
+        if (faults.isEmpty()) {
+            Duration wait = limits.countForAddress(request.exchange().remoteAddress());
+            if (wait.isPositive()) {
+                faults.put("", tooMany(wait));
+                sendSignUp(retryAfter(request, wait), 429, developerForm(details.name(), details.email(), faults));
+                return;
+            }
+            try {
+                enter(request, members.signUp(details, request.field("password")), "");
+                return;
+            } catch (MemberExistsException taken) {
+                faults.put("email", "There is an account with this e-mail address already. Sign in, or use another.");
+            }
+        }
+        sendSignUp(request, 422, developerForm(details.name(), details.email(), faults));
+    }
+
+    private void requireSignUp() {
+        if (!signUpOpen) {
+            throw new RefusedException(new Problem(
+                    403,
+                    "sign_up_closed",
+                    "Only invited people can sign up here",
+                    "Ask an operator of this server for an invitation."));
+        }
+    }
+
+    private MemberForms.SignUp developerForm(String name, String email, Map<String, String> faults) {
+        return new MemberForms.SignUp(
+                "Create a developer account",
+                "Register apps, get their credentials, and see your tokens verified.",
+                SIGN_UP,
+                name,
+                email,
+                passwords.minLength(),
+                faults);
+    }
+
+    private void showWelcome(ConsoleRequest request) {
+        Invitation invitation = invitation(request);
+        sendSignUp(request, 200, invitation.form("", "", passwords.minLength(), Map.of()));
+    }
+
+    private void welcome(ConsoleRequest request) {
+        Invitation invitation = invitation(request);
+        NewMember details = invitation.details(request.field("email"), request.field("name"));
+        Map<String, String> faults = faults(request, details);
+        if (faults.isEmpty()) {
+            try {
+                MemberSignIn.SignedIn signedIn = members.signUpByLink(
+                                invitation.purpose(), invitation.link(), details, request.field("password"))
+                        .orElseThrow(() -> new RefusedException(SPENT));
+                enter(request, signedIn, "");
+                return;
+            } catch (MemberExistsException taken) {
+                faults.put("email", "There is an account with this e-mail address already. Use another.");
+            }
+        }
+        sendSignUp(request, 422, invitation.form(details.name(), details.email(), passwords.minLength(), faults));
+    }
+
+    private Invitation invitation(ConsoleRequest request) {
+        BearerSecret link = link(request);
+        return Optional.<Invitation>empty()
+                .or(() -> links.look(Purpose.FIRST_OPERATOR, link)
+                        .map(_ -> new Invitation(link, Purpose.FIRST_OPERATOR, Role.OPERATOR, Optional.empty())))
+                .or(() -> links.look(Purpose.INVITATION, link).map(subject -> Invitation.of(link, subject)))
+                .orElseThrow(() -> new RefusedException(SPENT));
+    }
+
+    private void sendSignUp(ConsoleRequest request, int status, MemberForms.SignUp form) {
+        pages.send(request, status, form.title(), "console/sign-up.jte", form);
+    }
+
+    private void showReset(ConsoleRequest request) {
+        BearerSecret link = link(request);
+        if (links.look(Purpose.MEMBER_PASSWORD, link).isEmpty()) {
+            throw new RefusedException(SPENT);
+        }
+        sendReset(request, 200, link, Map.of());
+    }
+
+    private void reset(ConsoleRequest request) {
+        BearerSecret link = link(request);
+        Map<String, String> faults = new LinkedHashMap<>();
+        addPasswordFaults(faults, request, "password");
+        if (!faults.isEmpty()) {
+            sendReset(request, 422, link, faults);
+            return;
+        }
+        if (!members.resetPassword(link, request.field("password"))) {
+            throw new RefusedException(SPENT);
+        }
+        request.exchange().redirect(ConsolePages.SIGN_IN + "?notice=new-password");
+    }
+
+    private void sendReset(ConsoleRequest request, int status, BearerSecret link, Map<String, String> faults) {
+        pages.send(
+                request,
+                status,
+                "Choose a new password",
+                "console/new-password.jte",
+                new MemberForms.NewPassword(resetPath(link), passwords.minLength(), faults));
+    }
+
+    private static BearerSecret link(ConsoleRequest request) {
+        return BearerSecret.parse(request.exchange().lastSegment()).orElseThrow(() -> new RefusedException(SPENT));
+    }
+
+    private void showAccount(ConsoleRequest request) {
+        String notice = switch (request.parameter("notice")) {
+            case "password" -> "Your password is changed, and every other browser is signed out.";
+            case "factor-off" -> "The second factor is off. Your password alone signs you in.";
+            default -> null;
+        };
+        sendAccount(request, 200, Map.of(), notice);
+    }
+
+    private void changePassword(ConsoleRequest request) {
+        Map<String, String> faults = new LinkedHashMap<>();
+        addPasswordFaults(faults, request, "new_password");
+        if (!faults.isEmpty()) {
+            sendAccount(request, 422, faults, null);
+            return;
+        }
+        MemberSignIn outcome = members.changePassword(
+                request.member(), request.field("current_password"), request.field("new_password"));
+        switch (outcome) {
+            case MemberSignIn.SignedIn signedIn ->
+                request.exchange()
+                        .with("Set-Cookie", cookie.begin(signedIn.session(), sessions.absoluteLimit()))
+                        .redirect(ACCOUNT + "?notice=password");
+            case MemberSignIn.TooManyAttempts tooMany ->
+                sendAccount(
+                        retryAfter(request, tooMany.retryAfter()),
+                        429,
+                        Map.of("current_password", wait(tooMany)),
+                        null);
+            default -> sendAccount(request, 422, Map.of("current_password", NOT_YOURS), null);
+        }
+    }
+
+    private void delete(ConsoleRequest request) {
+        Map<String, String> faults = switch (members.delete(request.member(), request.field("delete_password"))) {
+            case DELETED -> Map.of();
+            case WRONG_PASSWORD -> Map.of("delete_password", NOT_YOURS);
+            case TOO_MANY_ATTEMPTS -> Map.of("delete_password", "Too many attempts. Try again in a few minutes.");
+            case HAS_APPS ->
+                Map.of("", "You still have apps, and stores may rely on them. Delete them first, one by one.");
+            case LAST_OPERATOR ->
+                Map.of("", "You are the only operator. Invite another one first; nobody could run this server.");
+        };
+        if (faults.isEmpty()) {
+            request.exchange().with("Set-Cookie", cookie.end()).redirect(ConsolePages.SIGN_IN + "?notice=deleted");
+        } else {
+            sendAccount(request, 422, faults, null);
+        }
+    }
+
+    private void sendAccount(ConsoleRequest request, int status, Map<String, String> faults, @Nullable String notice) {
+        pages.send(
+                request,
+                status,
+                "Your account",
+                "console/account.jte",
+                new MemberForms.Account(
+                        request.member(),
+                        passwords.minLength(),
+                        secondFactor.recoveryCodesLeft(request.member()),
+                        faults,
+                        notice));
+    }
+
+    private void showFactor(ConsoleRequest request) {
+        if (request.member().secondFactor()) {
+            request.exchange().redirect(ACCOUNT);
+            return;
+        }
+        sendFactor(request, 200, null);
+    }
+
+    private void confirmFactor(ConsoleRequest request) {
+        Optional<List<String>> codes = secondFactor.confirm(request.member(), request.field("code"));
+        if (codes.isEmpty()) {
+            sendFactor(
+                    request, 422, "This is not the code of now. Check the clock of your phone, and try the next code.");
+        } else {
+            sendRecoveryCodes(request, codes.get());
+        }
+    }
+
+    private void sendFactor(ConsoleRequest request, int status, @Nullable String fault) {
+        pages.send(
+                request,
+                status,
+                "Set up a second factor",
+                "console/second-factor.jte",
+                new MemberForms.Factor(secondFactor.offer(request.member()), fault));
+    }
+
+    private void removeFactor(ConsoleRequest request) {
+        if (members.isPassword(request.member(), request.field("factor_password"))) {
+            secondFactor.remove(request.member());
+            request.exchange().redirect(ACCOUNT + "?notice=factor-off");
+        } else {
+            sendAccount(request, 422, Map.of("factor_password", NOT_YOURS), null);
+        }
+    }
+
+    private void renewRecoveryCodes(ConsoleRequest request) {
+        if (members.isPassword(request.member(), request.field("factor_password"))) {
+            sendRecoveryCodes(request, secondFactor.renewRecoveryCodes(request.member()));
+        } else {
+            sendAccount(request, 422, Map.of("factor_password", NOT_YOURS), null);
+        }
+    }
+
+    private void sendRecoveryCodes(ConsoleRequest request, List<String> codes) {
+        pages.send(request, 200, "Recovery codes", "console/recovery-codes.jte", new MemberForms.RecoveryCodes(codes));
+    }
+
+    private void enter(ConsoleRequest request, MemberSignIn.SignedIn signedIn, String to) {
+        endCurrent(request);
+        request.exchange()
+                .with("Set-Cookie", cookie.begin(signedIn.session(), sessions.absoluteLimit()))
+                .redirect(to.isEmpty() ? home(signedIn.member()) : to);
+    }
+
+    private void endCurrent(ConsoleRequest request) {
+        cookie.read(request.exchange().cookies()).ifPresent(sessions::end);
+    }
+
+    private Map<String, String> faults(ConsoleRequest request, NewMember details) {
+        Map<String, String> faults = details.faults();
+        addPasswordFaults(faults, request, "password");
+        return faults;
+    }
+
+    private void addPasswordFaults(Map<String, String> faults, ConsoleRequest request, String field) {
+        passwords.fault(request.field(field)).ifPresent(fault -> faults.put(field, fault));
+        if (!request.field(field).equals(request.field(field + "_confirmation"))) {
+            faults.put(field + "_confirmation", "Both passwords have to be the same.");
+        }
+    }
+
+    private static ConsoleRequest retryAfter(ConsoleRequest request, Duration wait) {
+        request.exchange().with("Retry-After", Long.toString(wait.toSeconds() + 1));
+        return request;
+    }
+
+    private static String wait(MemberSignIn.TooManyAttempts tooMany) {
+        return tooMany(tooMany.retryAfter());
+    }
+
+    private static String tooMany(Duration wait) {
+        long minutes = wait.toMinutes() + 1;
+        return "Too many attempts. Try again in " + minutes + (minutes == 1 ? " minute." : " minutes.");
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,403 @@
+package dev.patron.server.member;
+
+import dev.patron.server.customer.AttemptLimits;
+import dev.patron.server.customer.NewCustomer;
+import dev.patron.server.customer.PasswordHash;
+import dev.patron.server.customer.Passwords;
+import dev.patron.server.member.MemberSignIn.CodeNeeded;
+import dev.patron.server.member.MemberSignIn.Refused;
+import dev.patron.server.member.MemberSignIn.SignedIn;
+import dev.patron.server.member.MemberSignIn.TooManyAttempts;
+import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.secret.OneTimeLinks;
+import dev.patron.server.secret.OneTimeLinks.Purpose;
+import dev.patron.server.sql.Database;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/** The members: they sign in to the console. Thread-safe. */
+public final class Members {
+
+    private static final String ACCOUNTS = "select m.member_id, m.email, m.name, m.role, m.store_hash, m.disabled,"
+            + " m.created_at, m.factor_sealed is not null as second_factor, m.password_hash from member m";
+    private static final RowMapper<Account> ACCOUNT = (row, _) -> new Account(
+            new Member(
+                    row.getLong("member_id"),
+                    row.getString("email"),
+                    row.getString("name"),
+                    Role.valueOf(row.getString("role")),
+                    Optional.ofNullable(row.getString("store_hash")),
+                    row.getBoolean("second_factor"),
+                    row.getBoolean("disabled"),
+                    row.getObject("created_at", OffsetDateTime.class).toInstant()),
+            new PasswordHash(row.getString("password_hash")));
+
+    /** Attempts are counted per account of a store; the console is none. */
+    private static final String NO_STORE = "";
+
+    private record Account(Member member, PasswordHash passwordHash) {}
+
+    /** How an attempt to delete one's account ended. */
+    public enum Deletion {
+        /** The account is gone, with its sessions and tokens. */
+        DELETED,
+        /** The password is wrong. */
+        WRONG_PASSWORD,
+        /** The password was tried too often. */
+        TOO_MANY_ATTEMPTS,
+        /** The member has apps, which stores may rely on. */
+        HAS_APPS,
+        /** Without this member nobody could run the server. */
+        LAST_OPERATOR
+    }
+
+    private final Database database;
+    private final MemberSessions sessions;
+    private final SecondFactor secondFactor;
+    private final OneTimeLinks links;
+    private final Passwords passwords;
+    private final AttemptLimits limits;
+    private final InstantSource clock;
+
+    /**
+     * Members kept in a database.
+     *
+     * @param limits the console's own, beside those of the storefronts
+     */
+    public Members(
+            Database database,
+            MemberSessions sessions,
+            SecondFactor secondFactor,
+            OneTimeLinks links,
+            Passwords passwords,
+            AttemptLimits limits,
+            InstantSource clock) {
+        this.database = database;
+        this.sessions = sessions;
+        this.secondFactor = secondFactor;
+        this.links = links;
+        this.passwords = passwords;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes a member.
+     *
+     * @throws MemberExistsException when there is a member with this e-mail address
+     */
+    public Member create(NewMember details, String password) throws MemberExistsException {
+        PasswordHash hash = passwords.hash(password);
+        return created(() -> database.transaction(handle -> insert(handle, details, hash)));
+    }
+
+    /**
+     * Makes a member who is signed in at once.
+     *
+     * @throws MemberExistsException when there is a member with this e-mail address
+     */
+    public SignedIn signUp(NewMember details, String password) throws MemberExistsException {
+        PasswordHash hash = passwords.hash(password);
+        return created(() -> database.transaction(handle -> signedIn(handle, insert(handle, details, hash))));
+    }
+
+    /**
+     * Makes a member who is signed in at once, by a link that is spent with it.
+     *
+     * @return empty when the link does not work (any more); then nothing has changed
+     * @throws MemberExistsException when there is a member with this e-mail address; the link still works
+     */
+    public Optional<SignedIn> signUpByLink(Purpose purpose, BearerSecret link, NewMember details, String password)
+            throws MemberExistsException {
+        PasswordHash hash = passwords.hash(password);
+        return created(() -> database.transaction(handle ->
+                links.spend(handle, purpose, link).map(_ -> signedIn(handle, insert(handle, details, hash)))));
+    }
+
+    /** Whether anybody runs the server. */
+    public boolean hasOperator() {
+        return database.with(handle -> operators(handle)) > 0;
+    }
+
+    /**
+     * Signs a member in, in a new session. It takes the same time and says the same for an unknown e-mail address, a wrong
+     * password and a disabled member.
+     */
+    public MemberSignIn signIn(String email, String password, InetAddress from) {
+        Duration wait = limits.countForAddress(from);
+        if (!wait.isPositive()) {
+            wait = limits.countForAccount(NO_STORE, email);
+        }
+        if (wait.isPositive()) {
+            return new TooManyAttempts(wait);
+        }
+        Optional<Account> account = database.with(handle -> handle.createQuery(ACCOUNTS + " where m.email_key = ?")
+                .bind(0, NewCustomer.emailKey(email))
+                .map(ACCOUNT)
+                .findOne());
+        if (!passwords.matches(password, account.map(Account::passwordHash))) {
+            return new Refused();
+        }
+        MemberSignIn outcome = begin(account.orElseThrow());
+        if (!(outcome instanceof Refused)) {
+            limits.forgiveAccount(NO_STORE, email);
+            limits.forgiveAddress(from);
+        }
+        return outcome;
+    }
+
+    /**
+     * Goes on with a sign-in that waits for the second factor: the code of now, or a recovery code.
+     *
+     * @return signed in, in a new session; or refused, and the code can be tried again until the five minutes are over
+     */
+    public MemberSignIn showCode(BearerSecret waiting, String code, InetAddress from) {
+        Optional<Account> account = sessions.findAwaitingCode(waiting).flatMap(this::account);
+        if (account.isEmpty()) {
+            return new Refused();
+        }
+        Member member = account.get().member();
+        Duration wait = limits.countForAddress(from);
+        if (!wait.isPositive()) {
+            wait = limits.countForAccount(NO_STORE, member.email());
+        }
+        if (wait.isPositive()) {
+            return new TooManyAttempts(wait);
+        }
+        MemberSignIn outcome = database.transaction(handle -> {
+            if (!isUnchanged(handle, account.get()) || !secondFactor.accept(handle, member.id(), code)) {
+                return new Refused();
+            }
+            sessions.end(handle, waiting);
+            return signedIn(handle, member);
+        });
+        if (outcome instanceof SignedIn) {
+            limits.forgiveAccount(NO_STORE, member.email());
+            limits.forgiveAddress(from);
+        }
+        return outcome;
+    }
+
+    /** The member whose session this is, if it has not ended and the member is not disabled. */
+    public Optional<Member> signedIn(BearerSecret session) {
+        return sessions.find(session).flatMap(this::find).filter(member -> !member.disabled());
+    }
+
+    /** The member with this id. */
+    public Optional<Member> find(long memberId) {
+        return account(memberId).map(Account::member);
+    }
+
+    /**
+     * Members by name, 200 at most.
+     *
+     * @param storeHash the store whose staff it is about, or null for everybody
+     */
+    public List<Member> list(@Nullable String storeHash) {
+        return database.with(handle -> handle.createQuery(ACCOUNTS
+                        + (storeHash == null ? "" : " where m.store_hash = :store") + " order by m.name, m.member_id"
+                        + " limit 200")
+                .bindMap(storeHash == null ? java.util.Map.of() : java.util.Map.of("store", storeHash))
+                .map(ACCOUNT)
+                .map(Account::member)
+                .list());
+    }
+
+    /**
+     * Changes the password of a signed-in member, ends all their sessions and begins a new one.
+     *
+     * @return the new session, or a refusal when the current password is wrong or was tried too often
+     */
+    public MemberSignIn changePassword(Member member, String currentPassword, String newPassword) {
+        Optional<Account> account = checked(member, currentPassword);
+        if (account.isEmpty()) {
+            return refusal(member);
+        }
+        PasswordHash hash = passwords.hash(newPassword);
+        return database.transaction(handle -> {
+            if (!isUnchanged(handle, account.get())) {
+                return new Refused();
+            }
+            setPassword(handle, member.id(), hash);
+            return signedIn(handle, member);
+        });
+    }
+
+    /** Whether this is the member's password; wrong ones are counted. For what must not happen at an unattended screen. */
+    public boolean isPassword(Member member, String password) {
+        return checked(member, password).isPresent();
+    }
+
+    /**
+     * Chooses a new password by a link that is spent with it, and ends all sessions of the member.
+     *
+     * @return whether the link worked
+     */
+    public boolean resetPassword(BearerSecret link, String newPassword) {
+        PasswordHash hash = passwords.hash(newPassword);
+        return database.transaction(handle -> {
+            Optional<Long> memberId =
+                    links.spend(handle, Purpose.MEMBER_PASSWORD, link).map(Long::valueOf);
+            memberId.ifPresent(id -> setPassword(handle, id, hash));
+            return memberId.isPresent();
+        });
+    }
+
+    /**
+     * Disables or enables a member. Disabling ends their sessions at once.
+     *
+     * @return false when there is no such member, or nobody could run the server without them; then nothing has changed
+     */
+    public boolean setDisabled(long memberId, boolean disabled) {
+        return database.transaction(handle -> {
+            if (disabled && isLastOperator(handle, memberId)) {
+                return false;
+            }
+            if (disabled) {
+                sessions.endAll(handle, memberId);
+            }
+            return handle.execute("update member set disabled = ? where member_id = ?", disabled, memberId) == 1;
+        });
+    }
+
+    /** Deletes a member's own account. */
+    public Deletion delete(Member member, String password) {
+        Optional<Account> account = checked(member, password);
+        if (account.isEmpty()) {
+            return refusal(member) instanceof TooManyAttempts ? Deletion.TOO_MANY_ATTEMPTS : Deletion.WRONG_PASSWORD;
+        }
+        return database.transaction(handle -> {
+            if (isLastOperator(handle, member.id())) {
+                return Deletion.LAST_OPERATOR;
+            }
+            boolean hasApps = handle.createQuery("select count(*) from app where owner_id = ?")
+                            .bind(0, member.id())
+                            .mapTo(Long.class)
+                            .one()
+                    > 0;
+            if (hasApps) {
+                return Deletion.HAS_APPS;
+            }
+            handle.execute("delete from member where member_id = ?", member.id());
+            return Deletion.DELETED;
+        });
+    }
+
+    private Optional<Account> checked(Member member, String password) {
+        if (limits.countForAccount(NO_STORE, member.email()).isPositive()) {
+            return Optional.empty();
+        }
+        Optional<Account> account = account(member.id());
+        if (!passwords.matches(password, account.map(Account::passwordHash))) {
+            return Optional.empty();
+        }
+        limits.forgiveAccount(NO_STORE, member.email());
+        return account;
+    }
+
+    /** Why a password was not accepted: asked after the fact, it counts nothing. */
+    private MemberSignIn refusal(Member member) {
+        Duration wait = limits.waitForAccount(NO_STORE, member.email());
+        return wait.isPositive() ? new TooManyAttempts(wait) : new Refused();
+    }
+
+    private Optional<Account> account(long memberId) {
+        return database.with(handle -> handle.createQuery(ACCOUNTS + " where m.member_id = ?")
+                .bind(0, memberId)
+                .map(ACCOUNT)
+                .findOne());
+    }
+
+    private MemberSignIn begin(Account checked) {
+        Member member = checked.member();
+        return database.transaction(handle -> {
+            if (!isUnchanged(handle, checked)) {
+                return new Refused();
+            }
+            return member.secondFactor()
+                    ? new CodeNeeded(sessions.begin(handle, member.id(), true))
+                    : signedIn(handle, member);
+        });
+    }
+
+    private SignedIn signedIn(Handle transaction, Member member) {
+        return new SignedIn(member, sessions.begin(transaction, member.id(), false));
+    }
+
+    /**
+     * Whether the member is enabled and has the password and second factor that were checked. The row stays locked until the
+     * transaction ends, so that no session can begin beside a change of any of them.
+     */
+    private static boolean isUnchanged(Handle transaction, Account checked) {
+        return transaction
+                .createQuery(ACCOUNTS + " where m.member_id = ? and not m.disabled for update")
+                .bind(0, checked.member().id())
+                .map(ACCOUNT)
+                .findOne()
+                .filter(now -> now.passwordHash().equals(checked.passwordHash())
+                        && now.member().secondFactor() == checked.member().secondFactor())
+                .isPresent();
+    }
+
+    private void setPassword(Handle transaction, long memberId, PasswordHash hash) {
+        transaction.execute("update member set password_hash = ? where member_id = ?", hash.encoded(), memberId);
+        sessions.endAll(transaction, memberId);
+    }
+
+    /** Locks all operators, so that two who leave at the same time see each other. */
+    private static boolean isLastOperator(Handle transaction, long memberId) {
+        List<Long> operators = transaction
+                .createQuery("select member_id from member where role = 'OPERATOR' and not disabled"
+                        + " order by member_id for update")
+                .mapTo(Long.class)
+                .list();
+        return operators.equals(List.of(memberId));
+    }
+
+    private static long operators(Handle handle) {
+        return handle.createQuery("select count(*) from member where role = 'OPERATOR' and not disabled")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private Member insert(Handle handle, NewMember details, PasswordHash password) {
+        long id = handle.createUpdate("insert into member (email, email_key, name, password_hash, role, store_hash,"
+                        + " disabled, factor_step, created_at) values (?, ?, ?, ?, ?, ?, false, 0, ?)")
+                .bind(0, details.email())
+                .bind(1, NewCustomer.emailKey(details.email()))
+                .bind(2, details.name())
+                .bind(3, password.encoded())
+                .bind(4, details.role().name())
+                .bind(5, details.storeHash().orElse(null))
+                .bind(6, Database.moment(clock.instant()))
+                .executeAndReturnGeneratedKeys("member_id")
+                .mapTo(Long.class)
+                .one();
+        return handle.createQuery(ACCOUNTS + " where m.member_id = ?")
+                .bind(0, id)
+                .map(ACCOUNT)
+                .one()
+                .member();
+    }
+
+    @FunctionalInterface
+    private interface Creation<T> {
+        T run();
+    }
+
+    private static <T> T created(Creation<T> creation) throws MemberExistsException {
+        try {
+            return creation.run();
+        } catch (JdbiException duplicate) {
+            throw new MemberExistsException();
+        }
+    }
+}
