@@ -3,6 +3,7 @@ package dev.patron.sandbox;
 import dev.patron.sandbox.Product.Fact;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Everything the demo shop shows. It never changes. */
 public final class Catalogue {
@@ -263,9 +264,10 @@ public final class Catalogue {
         return PRODUCTS.stream().filter(product -> product.id() == id).findFirst();
     }
 
-    /** The rest of a product's category. */
+    /** What a product's page shows below it: the rest of its category, and one of the next. */
     public List<Product> beside(Product product) {
-        return in(product.category()).stream()
+        Category next = CATEGORIES.get((CATEGORIES.indexOf(product.category()) + 1) % CATEGORIES.size());
+        return Stream.concat(in(product.category()).stream(), in(next).stream().limit(1))
                 .filter(other -> !other.equals(product))
                 .toList();
     }

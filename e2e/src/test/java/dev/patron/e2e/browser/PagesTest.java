@@ -106,6 +106,7 @@ class PagesTest {
         page.setViewportSize(width, 800);
         String view = what + ", " + width + " px, " + scheme;
         assertThat(overflow(page)).as("scrolls sideways: " + view).isZero();
+        assertThat(unevenRows(page)).as("cards that do not fill a row: " + view).isZero();
         assertThat(violations(page)).as("accessibility: " + view).isEmpty();
     }
 
@@ -183,6 +184,11 @@ class PagesTest {
     private static int overflow(Page page) {
         return (int) page.evaluate(
                 "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)");
+    }
+
+    private static int unevenRows(Page page) {
+        return (int) page.evaluate("[...document.querySelectorAll('.cards')].filter(list =>"
+                + " list.children.length % getComputedStyle(list).gridTemplateColumns.split(' ').length).length");
     }
 
     private static List<String> violations(Page page) {

@@ -263,7 +263,7 @@ public final class AccountPages {
         pages.send(
                 request,
                 status,
-                "Sign in",
+                title(status, "Sign in"),
                 ContentSecurity.STRICT,
                 Pages.TEMPLATES.show("account/sign-in.jte", "page", page));
     }
@@ -272,7 +272,7 @@ public final class AccountPages {
         pages.send(
                 request,
                 status,
-                "Create an account",
+                title(status, "Create an account"),
                 ContentSecurity.STRICT,
                 Pages.TEMPLATES.show("account/create-account.jte", "page", page));
     }
@@ -286,9 +286,14 @@ public final class AccountPages {
         pages.send(
                 request,
                 status,
-                "Your account",
+                title(status, "Your account"),
                 ContentSecurity.STRICT,
                 Pages.TEMPLATES.show("account/account.jte", "page", page));
+    }
+
+    /** A browser reads the title first: it says at once that a form was not taken. */
+    private static String title(int status, String title) {
+        return status < 400 ? title : "Error: " + title;
     }
 
     private static PageRequest retryAfter(PageRequest request, Duration wait) {

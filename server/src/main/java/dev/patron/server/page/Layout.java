@@ -7,6 +7,7 @@ import java.util.List;
  * A whole HTML document.
  *
  * @param title the page's title, without the store's name
+ * @param storeName the store's name, empty on a page of no store
  * @param language the language of its text, as BCP 47 has it
  * @param stylesheets paths of style sheets, in order
  * @param scripts paths of ES modules, in order

@@ -32,6 +32,7 @@ public final class Pages {
             Templates.in("dev.patron.server.page.templates", Pages.class.getClassLoader());
 
     private static final String LANGUAGE = "en";
+    private static final Content NOTHING = _ -> {};
 
     private final Stores stores;
     private final Visitors visitors;
@@ -67,40 +68,43 @@ public final class Pages {
                 theme.header(store, visitor),
                 main,
                 theme.footer(store, visitor));
-        request.exchange()
-                .with("Content-Security-Policy", security.policy())
-                .with("Cross-Origin-Opener-Policy", "same-origin")
-                .with("Referrer-Policy", "same-origin")
-                .send(status, "text/html; charset=utf-8", bytes(TEMPLATES.show("page/layout.jte", "layout", layout)));
+        send(request.exchange(), status, security, layout);
     }
 
     /**
-     * Shows a problem: as a page to whoever opens pages, else as JSON. The endpoint's errors are always JSON, and so is
-     * what has no store to look like.
+     * Shows a problem: as a page to whoever opens pages, else as JSON. The endpoint's errors are always JSON. A fault of
+     * the server, and a host without a store, are shown without a store's look: that needs no storage.
      */
     public void sendProblem(Exchange exchange, Problem problem) {
         Problem.ResponseHeader header = problem.header();
         if (header != null) {
             exchange.with(header.name(), header.value());
         }
-        boolean page = Accept.wantsHtml(exchange.header("Accept"))
-                && !exchange.rawPath().equals(CurrentJwt.PATH)
-                && problem.status() < 500;
-        if (page) {
+        if (!Accept.wantsHtml(exchange.header("Accept")) || exchange.rawPath().equals(CurrentJwt.PATH)) {
+            exchange.sendJson(problem.status(), problem.toErrorsJson());
+            return;
+        }
+        Content message = TEMPLATES.show("page/message.jte", "problem", problem);
+        if (problem.status() < 500) {
             try {
                 Store store = store(exchange);
-                send(
-                        new PageRequest(exchange, store, visitors.of(exchange, store)),
-                        problem.status(),
-                        problem.title(),
-                        ContentSecurity.STRICT,
-                        TEMPLATES.show("page/message.jte", "problem", problem));
+                PageRequest request = new PageRequest(exchange, store, visitors.of(exchange, store));
+                send(request, problem.status(), problem.title(), ContentSecurity.STRICT, message);
                 return;
-            } catch (RefusedException | StorageUnavailableException withoutPage) {
-                // There is no store to look like: JSON it is.
+            } catch (RefusedException | StorageUnavailableException withoutStore) {
+                // There is no store to look like.
             }
         }
-        exchange.sendJson(problem.status(), problem.toErrorsJson());
+        Layout plain =
+                new Layout(problem.title(), "", LANGUAGE, List.of(STYLESHEET), List.of(), NOTHING, message, NOTHING);
+        send(exchange, problem.status(), ContentSecurity.STRICT, plain);
+    }
+
+    private static void send(Exchange exchange, int status, ContentSecurity security, Layout layout) {
+        exchange.with("Content-Security-Policy", security.policy())
+                .with("Cross-Origin-Opener-Policy", "same-origin")
+                .with("Referrer-Policy", "same-origin")
+                .send(status, "text/html; charset=utf-8", bytes(TEMPLATES.show("page/layout.jte", "layout", layout)));
     }
 
     private Store store(Exchange exchange) {

@@ -789,8 +789,54 @@ class AccountPagesTest {
     void hostOfNoStore_isNoSuchStore() {
         assertThat(browser.get("/login.php").status()).isEqualTo(200);
 
-        assertThat(SERVER.call("GET", "/login.php").host("shop.example").send().outcome())
-                .isEqualTo("404 no_such_store");
+        Call elsewhere = SERVER.call("GET", "/login.php").host("shop.example");
+        assertThat(elsewhere.send().outcome()).isEqualTo("404 no_such_store");
+        Answer page = elsewhere.with("Accept", "text/html").send();
+        assertThat(page.status()).isEqualTo(404);
+        assertThat(Html.problem(page.body())).isEqualTo("no_such_store");
+        assertThat(Html.title(page.body())).isEqualTo("No store is served at this host");
+    }
+
+    @Test
+    void outage_isAPageForWhoOpensPages() {
+        try (TestServer server = TestServer.start()) {
+            Call page = server.call("GET", "/account.php").with("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+            Call token = server.call("GET", TestServer.CURRENT_JWT).with("Accept", "text/html");
+            assertThat(page.send().status()).isEqualTo(302);
+
+            server.breakStorage();
+
+            Answer outage = page.send();
+            assertThat(outage.status()).isEqualTo(503);
+            assertThat(outage.header("Content-Type")).contains("text/html; charset=utf-8");
+            assertThat(outage.header("Retry-After")).contains("1");
+            assertThat(outage.header("Cache-Control")).contains("no-store, private");
+            assertThat(outage.header("Content-Security-Policy").orElseThrow()).startsWith("default-src 'none'");
+            assertThat(Html.problem(outage.body())).isEqualTo("unavailable");
+            assertThat(Html.title(outage.body())).isEqualTo("The server cannot answer now");
+            assertThat(Html.text(outage.body())).contains("you are not signed out");
+            assertThat(server.call("GET", "/patron/storefront.css").send().status())
+                    .isEqualTo(200);
+            assertThat(token.with("Cookie", "SHOP_SESSION_TOKEN=" + "A".repeat(43))
+                            .send()
+                            .outcome())
+                    .isEqualTo("503 unavailable");
+            server.mendStorage();
+        }
+    }
+
+    @Test
+    void title_ofAFormThatWasNotTaken_beginsWithError() {
+        assertThat(Html.title(browser.get("/login.php").body())).startsWith("Sign in · ");
+        assertThat(Html.title(browser.signIn(EMAIL, "wrong").body())).startsWith("Error: Sign in · ");
+        assertThat(Html.title(browser.get("/login.php?action=create_account").body()))
+                .startsWith("Create an account · ");
+        assertThat(Html.title(browser.signUp(Map.of()).body())).startsWith("Error: Create an account · ");
+        browser.signIn(EMAIL, PASSWORD);
+        assertThat(Html.title(browser.get("/account.php").body())).startsWith("Your account · ");
+        assertThat(Html.title(browser.post("/account.php?action=change_password", change("", "", ""))
+                        .body()))
+                .startsWith("Error: Your account · ");
     }
 
     // The log

@@ -12,6 +12,8 @@ final class Html {
     private static final Pattern INPUT = Pattern.compile("<input\\b(?:[^>\"]|\"[^\"]*\")*>");
     private static final Pattern TAG = Pattern.compile("<[a-zA-Z](?:[^>\"]|\"[^\"]*\")*>");
     private static final Pattern HANDLER = Pattern.compile("(?i)\\son[a-z]+\\s*=");
+    private static final Pattern TITLE = Pattern.compile("<title>([^<]*)</title>");
+    private static final Pattern PROBLEM = Pattern.compile("data-problem=\"([^\"]*)\"");
     private static final Pattern NAME = Pattern.compile("\\bname=\"([^\"]*)\"");
     private static final Pattern VALUE = Pattern.compile("\\bvalue=\"([^\"]*)\"");
 
@@ -38,6 +40,24 @@ final class Html {
                 .map(tag -> tag.group().replaceAll("\"[^\"]*\"", ""))
                 .filter(tag -> HANDLER.matcher(tag).find())
                 .toList();
+    }
+
+    /** The page's title. */
+    static String title(String html) {
+        Matcher title = TITLE.matcher(html);
+        if (!title.find()) {
+            throw new AssertionError("Not a page with a title: " + html);
+        }
+        return unescape(title.group(1));
+    }
+
+    /** The id of the problem that a page shows. */
+    static String problem(String html) {
+        Matcher problem = PROBLEM.matcher(html);
+        if (!problem.find()) {
+            throw new AssertionError("Not a page about a problem: " + html);
+        }
+        return problem.group(1);
     }
 
     /** The text without tags. */

@@ -58,11 +58,9 @@ final class LimitsTest {
             assertThat(answer.outcome()).isEqualTo("503 unavailable");
             assertThat(answer.header("Retry-After")).contains("1");
             assertThat(answer.header("Cache-Control")).contains("no-store, private");
-            assertThat(call.with("Accept", "text/html")
-                            .target("/login.php")
-                            .send()
-                            .outcome())
-                    .isEqualTo("503 unavailable");
+            Answer page = call.with("Accept", "text/html").target("/login.php").send();
+            assertThat(page.status()).isEqualTo(503);
+            assertThat(page.body()).contains("data-problem=\"unavailable\"");
             assertThat(server.console("GET", "/health/live").send().status()).isEqualTo(200);
             slow.release();
             assertThat(first.join().body()).isEqualTo("done");

@@ -118,7 +118,8 @@ final class CurrentJwtPathTest {
                 .with("Accept", "text/html")
                 .with("Host", host)
                 .send();
-        assertThat(page.outcome()).isEqualTo("404 no_such_store");
+        assertThat(page.status()).isEqualTo(404);
+        assertThat(page.body()).contains("data-problem=\"no_such_store\"");
     }
 
     @ParameterizedTest
