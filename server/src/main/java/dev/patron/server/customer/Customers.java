@@ -101,16 +101,7 @@ public final class Customers {
         if (wait.isPositive()) {
             return new TooManyAttempts(wait);
         }
-        Optional<Account> account =
-                database.with(handle -> handle.createQuery(ACCOUNTS + " where k.store_hash = ? and k.email_key = ?")
-                        .bind(0, storeHash)
-                        .bind(1, NewCustomer.emailKey(email))
-                        .map(ACCOUNT)
-                        .findOne());
-        if (!passwords.matches(password, account.map(Account::passwordHash))) {
-            return new Refused();
-        }
-        SignIn outcome = begin(account.orElseThrow());
+        SignIn outcome = checkPassword(storeHash, email, password);
         if (outcome instanceof SignedIn) {
             limits.forgiveAccount(storeHash, email);
             limits.forgiveAddress(from);
@@ -154,10 +145,7 @@ public final class Customers {
             if (!isUnchanged(handle, customer, checked)) {
                 return new Refused();
             }
-            handle.execute(
-                    "update credential set password_hash = ? where customer_key = ?",
-                    changed.encoded(),
-                    customer.key());
+            setPassword(handle, customer, changed);
             sessions.endAll(handle, customer.key());
             return new SignedIn(customer, sessions.begin(handle, customer.key()));
         });
@@ -187,11 +175,40 @@ public final class Customers {
                 .findOne());
     }
 
-    private SignIn begin(Account checked) {
+    private SignIn checkPassword(String storeHash, String email, String password) {
+        Optional<Account> found =
+                database.with(handle -> handle.createQuery(ACCOUNTS + " where k.store_hash = ? and k.email_key = ?")
+                        .bind(0, storeHash)
+                        .bind(1, NewCustomer.emailKey(email))
+                        .map(ACCOUNT)
+                        .findOne());
+        if (!passwords.matches(password, found.map(Account::passwordHash))) {
+            return new Refused();
+        }
+        Account account = found.orElseThrow();
+        if (account.customer().disabled() || !passwords.isOutdated(account.passwordHash())) {
+            return begin(account, Optional.empty());
+        }
+        // Only now is the password at hand, to be hashed as the operator wishes today.
+        SignIn outcome = begin(account, Optional.of(passwords.hash(password)));
+        // Whoever signed in meanwhile may have been faster, so that the hash is another one, and not outdated any more.
+        return outcome instanceof Refused ? checkPassword(storeHash, email, password) : outcome;
+    }
+
+    private SignIn begin(Account checked, Optional<PasswordHash> renewed) {
         Customer customer = checked.customer();
-        return database.transaction(handle -> isUnchanged(handle, customer, checked.passwordHash())
-                ? new SignedIn(customer, sessions.begin(handle, customer.key()))
-                : new Refused());
+        return database.transaction(handle -> {
+            if (!isUnchanged(handle, customer, checked.passwordHash())) {
+                return new Refused();
+            }
+            renewed.ifPresent(hash -> setPassword(handle, customer, hash));
+            return new SignedIn(customer, sessions.begin(handle, customer.key()));
+        });
+    }
+
+    private static void setPassword(Handle transaction, Customer customer, PasswordHash hash) {
+        transaction.execute(
+                "update credential set password_hash = ? where customer_key = ?", hash.encoded(), customer.key());
     }
 
     /**

@@ -81,6 +81,11 @@ public final class Passwords {
         return matches && possible && hash.isPresent();
     }
 
+    /** Whether the operator has raised memory or passes since this hash was made. */
+    boolean isOutdated(PasswordHash hash) {
+        return argon2id.upgradeEncoding(hash.encoded());
+    }
+
     private <T> T bounded(Supplier<T> work) {
         boolean acquired = false;
         try {

@@ -158,6 +158,28 @@ class CustomersTest {
     }
 
     @Test
+    void signIn_afterTheCostWasRaised_renewsTheHashOnce(@TempDir Path folder) throws EmailTakenException {
+        try (TestRooms raised = TestRooms.open(engine, folder, "patron.passwords.iterations=2")) {
+            Customer customer = raised.customers.create(
+                    STORE_A, new NewCustomer(EMAIL, "Ada", "Lovelace", 6), rooms.passwords.hash(PASSWORD));
+            assertThat(hash(raised)).startsWith("$argon2id$v=19$m=1024,t=1,p=1$");
+            assertThat(raised.signIn(STORE_A, EMAIL, "wrong")).isInstanceOf(Refused.class);
+            raised.customers.setDisabled(STORE_A, customer.id(), true);
+            assertThat(raised.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(Refused.class);
+            raised.customers.setDisabled(STORE_A, customer.id(), false);
+            assertThat(hash(raised)).startsWith("$argon2id$v=19$m=1024,t=1,p=1$");
+
+            assertThat(raised.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+
+            String renewed = hash(raised);
+            assertThat(renewed).startsWith("$argon2id$v=19$m=1024,t=2,p=1$");
+            assertThat(raised.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+            assertThat(raised.signIn(STORE_A, EMAIL, "wrong")).isInstanceOf(Refused.class);
+            assertThat(hash(raised)).isEqualTo(renewed);
+        }
+    }
+
+    @Test
     void signIn_wrongPassword_isRefused() {
         assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
 
@@ -300,6 +322,12 @@ class CustomersTest {
     void databaseFiles_afterACreation_holdNoPassword() {
         assertThat(rooms.filesContain(PASSWORD)).isFalse();
         assertThat(rooms.filesContain("$argon2id$v=19$")).isTrue();
+    }
+
+    private static String hash(TestRooms rooms) {
+        return rooms.database.with(handle -> handle.createQuery("select password_hash from credential")
+                .mapTo(String.class)
+                .one());
     }
 
     private void create(String email) throws EmailTakenException {

@@ -40,7 +40,8 @@ class SignInRaceTest {
                 folder,
                 "patron.sign-in.attempts-per-account=10000",
                 "patron.sign-in.attempts-per-address=1000000",
-                "patron.passwords.hashes-at-once=16");
+                "patron.passwords.hashes-at-once=16",
+                "patron.passwords.iterations=2");
     }
 
     @AfterEach
@@ -78,6 +79,17 @@ class SignInRaceTest {
 
             assertThat(living(outcomes)).isEmpty();
             assertThat(rooms.rows("session")).isZero();
+        }
+    }
+
+    @Test
+    void signIn_atOnceByMany_allSucceedWhileTheHashIsRenewed() throws Exception {
+        Passwords cheaper = new Passwords(TestRooms.options(Path.of("unused")));
+        for (int round = 0; round < ROUNDS; round++) {
+            NewCustomer details = new NewCustomer("race" + round + "@example.com", "Ada", "Lovelace", 6);
+            Customer customer = rooms.customers.create(STORE_A, details, cheaper.hash(PASSWORD));
+
+            assertThat(living(Together.run(signIns(customer)))).hasSize(THREADS);
         }
     }
 
