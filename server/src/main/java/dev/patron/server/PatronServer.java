@@ -16,6 +16,7 @@ import dev.patron.server.issuing.Issuing;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.SecondFactor;
+import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Pages;
 import dev.patron.server.page.StaticFiles;
@@ -115,11 +116,17 @@ public final class PatronServer implements AutoCloseable {
                 clock);
     }
 
-    /** Opens storage, migrating it when it is older. The listeners stay closed until {@link #start}. */
+    /**
+     * Opens storage, migrating it when it is older. The listeners stay closed until {@link #start}.
+     *
+     * @throws InvalidOptionException when the master key is not the one that storage was written with
+     */
     public static PatronServer open(Options options, InstantSource clock, Theme theme) {
         Database database = Database.open(options);
         try {
-            return new PatronServer(options, clock, theme, database);
+            PatronServer server = new PatronServer(options, clock, theme, database);
+            server.apps.requireMasterKey();
+            return server;
         } catch (RuntimeException | Error failed) {
             database.close();
             throw failed;

@@ -103,7 +103,15 @@ class TenantIsolationTest {
                 .containsExactlyInAnyOrder("begin", "find", "list", "end", "endAll", "sweep");
         assertThat(publicMethods(Apps.class))
                 .containsExactlyInAnyOrder(
-                        "create", "find", "list", "setDisabled", "signWith", "setAllowedAt", "listsOrigin");
+                        "create",
+                        "find",
+                        "list",
+                        "setDisabled",
+                        "signWith",
+                        "setAllowedAt",
+                        "listsOrigin",
+                        // Asks whether any secret can be opened, of no store and of no app; MasterKeyTest.
+                        "requireMasterKey");
         assertThat(publicMethods(Issuing.class)).containsExactly("issue");
     }
 
@@ -319,7 +327,7 @@ class TenantIsolationTest {
     }
 
     @Test
-    void apps_listsOrigin_isOfOneApp() {
+    void apps_listsOrigin_isOfOneAppAndWhereItIsAllowed() {
         NewApp plain = NewApp.named("With an origin");
         Apps.Registered listing = rooms.apps.create(new NewApp(
                 plain.name(),
@@ -331,10 +339,22 @@ class TenantIsolationTest {
                 plain.stores(),
                 Set.of("https://app.example")));
 
-        assertThat(rooms.apps.listsOrigin(listing.app().clientId(), "https://app.example"))
+        String clientId = listing.app().clientId();
+        assertThat(rooms.apps.listsOrigin(clientId, "https://app.example", HOST_A))
                 .isTrue();
-        assertThat(rooms.apps.listsOrigin(everywhere.app().clientId(), "https://app.example"))
+        assertThat(rooms.apps.listsOrigin(clientId, "https://app.example", HOST_B))
+                .isTrue();
+        assertThat(rooms.apps.listsOrigin(clientId, "https://app.example", "c.example"))
                 .isFalse();
+        assertThat(rooms.apps.listsOrigin(everywhere.app().clientId(), "https://app.example", HOST_A))
+                .isFalse();
+
+        rooms.apps.setAllowedAt(STORE_A, clientId, false);
+
+        assertThat(rooms.apps.listsOrigin(clientId, "https://app.example", HOST_A))
+                .isFalse();
+        assertThat(rooms.apps.listsOrigin(clientId, "https://app.example", HOST_B))
+                .isTrue();
     }
 
     // Issuing

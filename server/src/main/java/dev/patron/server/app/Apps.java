@@ -1,5 +1,6 @@
 package dev.patron.server.app;
 
+import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.sql.Database;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.JwsAlgorithm;
@@ -184,16 +185,38 @@ public final class Apps {
         });
     }
 
-    /** Whether pages of this origin may ask for the app's tokens. */
-    public boolean listsOrigin(String clientId, String origin) {
+    /** Whether pages of this origin may ask for the app's tokens at the store of this host. */
+    public boolean listsOrigin(String clientId, String origin, String host) {
         return database.with(
                 handle -> handle.createQuery("select 1 from app_origin o join app a on a.client_id = o.client_id"
-                                + " where o.client_id = ? and o.origin = ? and not a.disabled")
-                        .bind(0, clientId)
-                        .bind(1, origin)
+                                + " join store_host h on h.host = ?"
+                                + " left join app_store p on p.client_id = a.client_id and p.store_hash = h.store_hash"
+                                + " where o.client_id = ? and o.origin = ?"
+                                + " and not a.disabled and coalesce(p.allowed, a.every_store)")
+                        .bind(0, host)
+                        .bind(1, clientId)
+                        .bind(2, origin)
                         .mapTo(Integer.class)
                         .findOne()
                         .isPresent());
+    }
+
+    /**
+     * Makes sure that the master key is the one that the stored secrets were sealed with; without any, every key is.
+     *
+     * @throws InvalidOptionException when it opens none of them: it is another one
+     */
+    public void requireMasterKey() {
+        boolean opens = database.with(handle -> handle.createQuery(
+                        "select client_id, sealed from app_secret order by secret_id desc fetch first row only")
+                .map((row, _) -> masterKey.opens(row.getString("client_id"), SealedSecret.of(row.getBytes("sealed"))))
+                .findOne()
+                .orElse(true));
+        if (!opens) {
+            throw new InvalidOptionException("patron.master-key: The client secrets in storage were sealed with another"
+                    + " master key. Give that one by patron.master-key or PATRON_MASTER_KEY or, where neither is set,"
+                    + " restore the file master.key in the data folder.");
+        }
     }
 
     private void insertSigningSecret(Handle handle, String clientId, ClientSecret secret) {

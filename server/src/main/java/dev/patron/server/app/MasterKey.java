@@ -96,6 +96,16 @@ public final class MasterKey {
         return crypt(Cipher.DECRYPT_MODE, owner, nonce, ciphertext);
     }
 
+    /** Whether this key opens a sealed secret. */
+    boolean opens(String clientId, SealedSecret sealed) {
+        try {
+            var _ = open(clientId, sealed);
+            return true;
+        } catch (IllegalStateException another) {
+            return false;
+        }
+    }
+
     private byte[] crypt(int mode, String owner, byte[] nonce, byte[] input) {
         try {
             Cipher cipher = Cipher.getInstance(TRANSFORMATION);

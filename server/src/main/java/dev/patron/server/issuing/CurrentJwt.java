@@ -67,7 +67,7 @@ public final class CurrentJwt implements Handler {
         RequestOrigin origin = RequestOrigin.of(exchange);
         String named = origin.origin();
         if (named != null && !isOwn(origin, exchange.authority(), host)) {
-            if (!wellFormed || !apps.listsOrigin(clientIds.getFirst(), named)) {
+            if (!wellFormed || !apps.listsOrigin(clientIds.getFirst(), named, host)) {
                 return new Outcome.Refused(Problem.CROSS_SITE);
             }
             exchange.with("Access-Control-Allow-Origin", named).with("Access-Control-Allow-Credentials", "true");

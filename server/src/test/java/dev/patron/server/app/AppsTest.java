@@ -102,11 +102,13 @@ class AppsTest {
         assertThat(app.everyStore()).isFalse();
         assertThat(app.allowedStores()).containsExactly(STORE_A);
         assertThat(app.origins()).containsExactlyInAnyOrder("https://app.example", "http://localhost:8090");
-        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "https://app.example")).isTrue();
-        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "http://app.example")).isFalse();
-        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "https://app.example:8443"))
+        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "https://app.example", HOST_A))
+                .isTrue();
+        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "http://app.example", HOST_A))
                 .isFalse();
-        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "")).isFalse();
+        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "https://app.example:8443", HOST_A))
+                .isFalse();
+        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "", HOST_A)).isFalse();
     }
 
     @Test

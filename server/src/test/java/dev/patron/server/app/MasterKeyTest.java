@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.patron.server.PatronServer;
 import dev.patron.server.TestRooms;
 import dev.patron.server.options.InvalidOptionException;
+import dev.patron.server.options.Options;
+import dev.patron.server.page.Theme;
 import dev.patron.token.ClientSecret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,36 @@ class MasterKeyTest {
         assertThat(MasterKey.of(TestRooms.options(folder)).open(CLIENT_ID, sealed))
                 .isEqualTo(SECRET);
         assertThat(Files.readString(file)).isEqualTo(made);
+    }
+
+    @Test
+    void server_withAnotherKeyThanItsSecretsWereSealedWith_doesNotStart() {
+        Options right = TestRooms.options(folder, "patron.master-key=" + "ab".repeat(32));
+        Options wrong = TestRooms.options(folder, "patron.master-key=" + "cd".repeat(32));
+        try (PatronServer empty = open(wrong)) {
+            assertThat(empty.apps().list()).isEmpty();
+        }
+        try (PatronServer server = open(right)) {
+            server.apps().create(NewApp.named("Any"));
+        }
+        try (PatronServer again = open(right)) {
+            assertThat(again.apps().list()).hasSize(1);
+        }
+
+        assertThatExceptionOfType(InvalidOptionException.class)
+                .isThrownBy(() -> open(wrong))
+                .withMessageStartingWith("patron.master-key: ")
+                .withMessageContaining("PATRON_MASTER_KEY")
+                .withMessageContaining("master.key")
+                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("abab", "cdcd"));
+        assertThatExceptionOfType(InvalidOptionException.class).isThrownBy(() -> open(TestRooms.options(folder)));
+        try (PatronServer unharmed = open(right)) {
+            assertThat(unharmed.apps().list()).hasSize(1);
+        }
+    }
+
+    private static PatronServer open(Options options) {
+        return PatronServer.open(options, InstantSource.system(), Theme.PLAIN);
     }
 
     @Test

@@ -169,6 +169,23 @@ final class CurrentJwtOriginTest {
     }
 
     @Test
+    void listedOrigin_ofAnAppThatIsBarredHere_isCrossSite() {
+        String clientId = "listingbarred000000000000000000";
+        SERVER.addApp(clientId, JwsAlgorithm.HS256, Set.of(), Set.of(LISTED));
+        Call call =
+                CALL.target("/customer/current.jwt?app_client_id=" + clientId).with("Origin", LISTED);
+        Call elsewhere = call.host(TestServer.OTHER_HOST).without("Cookie");
+        assertThat(call.send().outcome()).isEqualTo("200");
+
+        SERVER.patron().apps().setAllowedAt(TestServer.STORE, clientId, false);
+
+        assertThat(call.send().outcome()).isEqualTo("403 cross_site");
+        assertNoCors(call.send());
+        assertThat(call.without("Origin").send().outcome()).isEqualTo("403 unknown_app");
+        assertThat(elsewhere.send().header("Access-Control-Allow-Origin")).contains(LISTED);
+    }
+
+    @Test
     void listedOrigin_ofADisabledApp_isCrossSite() {
         String clientId = "listingdisabled0000000000000000";
         SERVER.addApp(clientId, JwsAlgorithm.HS256, Set.of(), Set.of(LISTED));
@@ -178,7 +195,8 @@ final class CurrentJwtOriginTest {
 
         SERVER.patron().apps().setDisabled(clientId, true);
 
-        assertThat(call.send().status()).isEqualTo(403);
+        assertThat(call.send().outcome()).isEqualTo("403 cross_site");
+        assertNoCors(call.send());
     }
 
     @Test
