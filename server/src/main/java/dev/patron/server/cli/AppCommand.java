@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./patron app …}. */
-@Command(name = "app", description = "Registers, lists and disables apps.", mixinStandardHelpOptions = true)
+@Command(name = "app", description = "Registers, lists, disables and enables apps.", mixinStandardHelpOptions = true)
 final class AppCommand implements Runnable {
 
     private static final String PATH = "/api/v1/apps";
@@ -23,7 +23,7 @@ final class AppCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: create, list or disable.");
+        throw new ParameterException(spec.commandLine(), "Name a command: create, list, disable or enable.");
     }
 
     @Command(
@@ -90,12 +90,26 @@ final class AppCommand implements Runnable {
     void disable(
             @Parameters(paramLabel = "CLIENT_ID", description = "the app's client id") String clientId,
             @Option(names = "--json", description = "print JSON") boolean json) {
+        setDisabled(clientId, true, json);
+    }
+
+    @Command(
+            name = "enable",
+            description = "Enables an app that was disabled, from the next request on.",
+            mixinStandardHelpOptions = true)
+    void enable(
+            @Parameters(paramLabel = "CLIENT_ID", description = "the app's client id") String clientId,
+            @Option(names = "--json", description = "print JSON") boolean json) {
+        setDisabled(clientId, false, json);
+    }
+
+    private void setDisabled(String clientId, boolean disabled, boolean json) {
         if (!clientId.matches("[A-Za-z0-9]{20,64}")) {
             throw new ParameterException(
                     spec.commandLine(), "A client id has 20 to 64 of the characters A-Z, a-z and 0-9.");
         }
-        String answer = PatronCommand.client().patch(PATH + "/" + clientId, Map.of("disabled", true));
-        out().println(json ? answer : "Disabled " + clientId + ".");
+        String answer = PatronCommand.client().patch(PATH + "/" + clientId, Map.of("disabled", disabled));
+        out().println(json ? answer : (disabled ? "Disabled " : "Enabled ") + clientId + ".");
         out().flush();
     }
 

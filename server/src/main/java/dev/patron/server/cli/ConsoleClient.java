@@ -2,7 +2,10 @@ package dev.patron.server.cli;
 
 import dev.patron.server.options.Options;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -34,21 +37,38 @@ final class ConsoleClient {
     /**
      * A client for the server that {@code PATRON_CONSOLE_PORT} and {@code PATRON_DATA} name, or the default one.
      *
-     * @throws CommandFailedException when there is no operator token that this user may read
+     * @throws CommandFailedException when there is no operator token that this user may read, or the console would be
+     *     on another machine
      */
     static ConsoleClient of(Options options) {
+        URI console = console(options.get(Options.CONSOLE_ADDRESS), options.get(Options.CONSOLE_PORT));
         Path file = options.get(Options.DATA).resolve("operator-token");
-        String address = options.get(Options.CONSOLE_ADDRESS);
-        String host = address.equals("0.0.0.0") ? "127.0.0.1" : address;
         try {
-            return new ConsoleClient(
-                    URI.create("http://" + host + ":" + options.get(Options.CONSOLE_PORT)),
-                    Files.readString(file).strip());
+            return new ConsoleClient(console, Files.readString(file).strip());
         } catch (IOException unreadable) {
             throw new CommandFailedException(
                     ExitCode.NOT_ALLOWED,
                     "There is no operator token at " + file + " that you may read. Start the server first,"
                             + " run this as its user, or name its data folder with PATRON_DATA.");
+        }
+    }
+
+    /** Where the console is. Options may come from a file in the current folder: it cannot send the token elsewhere. */
+    private static URI console(String address, int port) {
+        try {
+            InetAddress ip = InetAddress.getByName(address);
+            if (ip.isAnyLocalAddress()) {
+                ip = InetAddress.getLoopbackAddress();
+            }
+            if (!ip.isLoopbackAddress() && NetworkInterface.getByInetAddress(ip) == null) {
+                throw new CommandFailedException(
+                        ExitCode.NOT_ALLOWED,
+                        "patron.console.address is " + address + ", which is not an address of this machine. The"
+                                + " operator token is sent to no other: run this where the server runs.");
+            }
+            return new URI("http", null, ip.getHostAddress(), port, "/", null, null);
+        } catch (IOException | URISyntaxException wrong) {
+            throw new IllegalArgumentException(wrong);
         }
     }
 
@@ -101,7 +121,8 @@ final class ConsoleClient {
         } catch (IOException unreachable) {
             throw new CommandFailedException(
                     ExitCode.UNREACHABLE,
-                    "No server answers at " + console + ". Start it, or name its port with PATRON_CONSOLE_PORT.");
+                    "No server answers at " + console.getAuthority()
+                            + ". Start it, or name its port with PATRON_CONSOLE_PORT.");
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException(ExitCode.UNREACHABLE, "Interrupted; the server may have done its part.");

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         subcommands = {AppCommand.class, StoreCommand.class},
         footer = {
             "",
-            "The server is found by PATRON_CONSOLE_PORT (8081) and PATRON_DATA (./data).",
+            "The server is found by PATRON_CONSOLE_PORT (8081) and PATRON_DATA (./data), or by",
+            "the patron.properties of the current folder, which the server reads as well.",
             "Exit status: 0 done, 1 refused, 2 wrong command line, 3 no server, 4 no operator token."
         })
 public final class PatronCommand implements Runnable {

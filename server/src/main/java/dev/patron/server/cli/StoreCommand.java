@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,8 +56,16 @@ final class StoreCommand implements Runnable {
         if (json) {
             out().println(answer);
         } else {
-            for (Map<String, Object> store : ConsoleClient.readList(answer, "stores")) {
-                out().printf("%-12s  %s  %s%n", store.get("store_hash"), store.get("hosts"), store.get("name"));
+            List<Map<String, Object>> stores = ConsoleClient.readList(answer, "stores");
+            if (stores.isEmpty()) {
+                out().println("No stores yet. Make one: patron store create STORE_HASH --name NAME --host HOST");
+            }
+            for (Map<String, Object> store : stores) {
+                out().printf("%-12s  %s%n", store.get("store_hash"), store.get("name"));
+                boolean https = Boolean.TRUE.equals(store.get("https"));
+                for (Object host : (List<?>) Objects.requireNonNull(store.get("hosts"))) {
+                    out().printf("%-12s  %s://%s%n", "", https ? "https" : "http", host);
+                }
             }
         }
         out().flush();

@@ -254,8 +254,8 @@ public final class Options {
     /**
      * Reads the configuration file that the environment names, and the environment.
      *
-     * @throws InvalidOptionException when an option is unknown or has a value that is not allowed, or the file that
-     *     the environment names cannot be read
+     * @throws InvalidOptionException when an option is unknown or has a value that is not allowed, a variable of the
+     *     environment looks like a misspelt one, or the file that the environment names cannot be read
      */
     public static Options load(Map<String, String> environment) {
         String named = environment.get(FILE_VARIABLE);
@@ -276,7 +276,8 @@ public final class Options {
     /**
      * Checks the properties of a configuration file and the environment that overrides them.
      *
-     * @throws InvalidOptionException when an option is unknown or has a value that is not allowed
+     * @throws InvalidOptionException when an option is unknown or has a value that is not allowed, or a variable of the
+     *     environment looks like a misspelt one
      */
     public static Options of(Properties file, Map<String, String> environment) {
         for (String name : file.stringPropertyNames()) {
@@ -286,6 +287,7 @@ public final class Options {
                                 + ". docs/patron.properties lists all of them. Correct or remove it in the configuration file.");
             }
         }
+        Misspelling.refuse(environment.keySet());
         Map<Option<?>, Object> values = new HashMap<>();
         for (Option<?> option : ALL) {
             String variable = option.environmentVariable();

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ final class PatronCommandTest {
     }
 
     @Test
-    void app_fromCreationToDisabling() throws Exception {
+    void app_fromCreationToDisablingAndBack() throws Exception {
         Run created = patron("app", "create", "--name", "Räksmörgås", "--json");
         assertThat(created.exit()).as(created.err()).isZero();
         String clientId = created.json().path("client_id").asString();
@@ -50,6 +51,9 @@ final class PatronCommandTest {
         assertThat(disabled.exit()).isZero();
         assertThat(disabled.out()).isEqualTo("Disabled " + clientId + "." + System.lineSeparator());
         assertThat(token(clientId)).isEqualTo("403 unknown_app");
+        Run enabled = patron("app", "enable", clientId);
+        assertThat(enabled.out()).isEqualTo("Enabled " + clientId + "." + System.lineSeparator());
+        assertThat(token(clientId)).isEqualTo("200");
 
         assertThat(patron("app", "list", "--json").json().path("apps").toString())
                 .contains(clientId)
@@ -69,7 +73,9 @@ final class PatronCommandTest {
         Run created = patron("store", "create", "clistore", "--name", "Shop", "--host", "cli.localhost", "--http");
         assertThat(created.exit()).as(created.err()).isZero();
 
-        assertThat(patron("store", "list").out()).contains("clistore", "cli.localhost", "Shop");
+        assertThat(patron("store", "list").out().lines())
+                .containsSequence("clistore      Shop", "              http://cli.localhost")
+                .contains("              https://" + TestServer.OTHER_HOST);
         assertThat(SERVER.call("GET", TestServer.CURRENT_JWT)
                         .host("cli.localhost")
                         .send()
@@ -115,6 +121,23 @@ final class PatronCommandTest {
         assertThat(wrong.err()).doesNotContain("0".repeat(64));
     }
 
+    @Test
+    void options_ofTheCurrentFolder_areRead(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("patron.properties");
+        String server = "patron.data=" + SERVER.data() + "\npatron.console.port=" + SERVER.consolePort() + "\n";
+        for (String address : List.of("127.0.0.1", "0.0.0.0", "::")) {
+            Files.writeString(file, server + "patron.console.address=" + address + "\n");
+            Run found = run(folder, Map.of(), List.of("app", "list"));
+            assertThat(found.exit()).as(address + ": " + found.err()).isZero();
+        }
+
+        Files.writeString(file, server + "patron.console.address=192.0.2.1\n");
+
+        Run elsewhere = run(folder, Map.of(), List.of("app", "list"));
+        assertThat(elsewhere.exit()).isEqualTo(4);
+        assertThat(elsewhere.err()).contains("192.0.2.1", "not an address of this machine");
+    }
+
     private static String token(String clientId) {
         return SERVER.call("GET", "/customer/current.jwt?app_client_id=" + clientId)
                 .with("Cookie", SERVER.signIn())
@@ -128,6 +151,14 @@ final class PatronCommandTest {
 
     private static Run run(Path data, int consolePort, List<String> arguments)
             throws IOException, InterruptedException {
+        return run(
+                data,
+                Map.of("PATRON_DATA", data.toString(), "PATRON_CONSOLE_PORT", Integer.toString(consolePort)),
+                arguments);
+    }
+
+    private static Run run(Path folder, Map<String, String> environment, List<String> arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -139,9 +170,9 @@ final class PatronCommandTest {
                 System.getProperty("java.class.path"),
                 PatronCommand.class.getName()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("PATRON_DATA", data.toString());
-        builder.environment().put("PATRON_CONSOLE_PORT", Integer.toString(consolePort));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("PATRON_"));
+        builder.environment().putAll(environment);
         builder.environment().put("LC_ALL", "C.UTF-8");
         Path err = Files.createTempFile("patron", ".err");
         builder.redirectError(err.toFile());

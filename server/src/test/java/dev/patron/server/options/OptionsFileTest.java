@@ -57,11 +57,12 @@ class OptionsFileTest {
     }
 
     private static String generate() {
-        List<String> lines = new ArrayList<>(List.of(
-                "# Every option of Patron, with its default. Copy this file to where the server starts, as patron.properties, or",
-                "# name its place in the environment variable " + Options.FILE_VARIABLE
-                        + ", and take the # before an option away to set it.",
-                "# The environment variable named with an option beats the file. A wrong option stops the start."));
+        List<String> lines = new ArrayList<>(
+                List.of(
+                        "# Every option of Patron, with its default. Copy this file to where the server starts, as patron.properties, or",
+                        "# name its place in the environment variable " + Options.FILE_VARIABLE
+                                + ", and take the # before an option away to set it.",
+                        "# The environment variable named with an option beats the file. A wrong value or a misspelt name stops the start."));
         String group = "";
         for (Option<?> option : Options.ALL) {
             String itsGroup = option.name().split("\\.", -1)[1];

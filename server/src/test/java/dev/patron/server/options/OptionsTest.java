@@ -168,6 +168,39 @@ class OptionsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "PATRON_STOREFRONT_PROT, PATRON_STOREFRONT_PORT",
+        "PATRON_STOREFRONT_PORTS, PATRON_STOREFRONT_PORT",
+        "PATRON_STORE_FRONT_PORT, PATRON_STOREFRONT_PORT",
+        "PATRON_SESSION_IDLE_LIMIT, PATRON_SESSIONS_IDLE_LIMIT",
+        "PATRON_MASTERKEY, PATRON_MASTER_KEY",
+        "PATRON_CONFIGURATIONS, PATRON_CONFIGURATION",
+    })
+    void of_misspeltVariable_isRefusedWithWhatIsMeant(String misspelt, String meant) {
+        assertThatExceptionOfType(InvalidOptionException.class)
+                .isThrownBy(() -> Options.of(new Properties(), Map.of(misspelt, "a value")))
+                .withMessage("There is no option for the environment variable " + misspelt + ". Is " + meant
+                        + " meant? Correct or remove it.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PATRON_SANDBOX_SECRET",
+                "PATRON_CHROMIUM",
+                "PATRON_SERVICE_HOST",
+                "PATRON_PORT",
+                "PATRON_PORT_8080_TCP",
+                "PATRON_STOREFRONT_SERVICE_PORT",
+                "STOREFRONT_PROT",
+                "PATRONS_DATA",
+            })
+    void of_variableOfOthers_isLeftAlone(String variable) {
+        assertThat(Options.of(new Properties(), Map.of(variable, "a value")).get(Options.STOREFRONT_PORT))
+                .isEqualTo(8080);
+    }
+
     @Test
     void load_namedFile_isRead(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("some.properties");
