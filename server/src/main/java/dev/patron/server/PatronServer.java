@@ -8,6 +8,7 @@ import dev.patron.server.console.OperatorToken;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.Passwords;
+import dev.patron.server.doctor.Inside;
 import dev.patron.server.http.HttpServer;
 import dev.patron.server.http.Listener;
 import dev.patron.server.http.Routes;
@@ -106,6 +107,7 @@ public final class PatronServer implements AutoCloseable {
                 links,
                 passwords,
                 memberAttempts,
+                new Inside(database, options, clock),
                 options);
         consoleListener = new Listener(
                 options.get(Options.CONSOLE_ADDRESS),

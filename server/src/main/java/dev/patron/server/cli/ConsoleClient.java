@@ -89,6 +89,11 @@ final class ConsoleClient {
         return JSON.convertValue(read(json).get(member), new TypeReference<>() {});
     }
 
+    /** Writes a JSON object for scripts to read. */
+    static String write(Map<String, Object> members) {
+        return JSON.writeValueAsString(members);
+    }
+
     /** Reads a JSON object that the server answered. */
     static Map<String, Object> read(String json) {
         return JSON.readValue(json, new TypeReference<>() {});

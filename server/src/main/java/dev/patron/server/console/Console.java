@@ -3,6 +3,7 @@ package dev.patron.server.console;
 import dev.patron.server.app.Apps;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Passwords;
+import dev.patron.server.doctor.Inside;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
@@ -38,6 +39,7 @@ public final class Console {
             OneTimeLinks links,
             Passwords passwords,
             AttemptLimits limits,
+            Inside inside,
             Options options) {
         this.database = database;
         ConsoleCookie cookie = new ConsoleCookie(options);
@@ -50,6 +52,7 @@ public final class Console {
         routes.on("GET", ConsolePages.SCRIPT, StaticFiles.of(Console.class, "console.js"));
         new AppsApi(apps).addTo(routes, operator);
         new StoresApi(stores).addTo(routes, operator);
+        new DiagnosticsApi(inside).addTo(routes, operator);
         new MemberPages(pages, cookie, members, sessions, secondFactor, links, passwords, limits, options)
                 .addTo(routes);
     }

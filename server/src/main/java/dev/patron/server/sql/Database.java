@@ -48,10 +48,12 @@ public final class Database implements AutoCloseable {
     }
 
     private final HikariDataSource pool;
+    private final Flyway flyway;
     private final Jdbi jdbi;
 
-    private Database(HikariDataSource pool) {
+    private Database(HikariDataSource pool, Flyway flyway) {
         this.pool = pool;
+        this.flyway = flyway;
         this.jdbi = Jdbi.create(pool);
         // Bound arguments are e-mail addresses and sealed secrets: never in a message.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
@@ -75,13 +77,13 @@ public final class Database implements AutoCloseable {
         HikariDataSource pool = new HikariDataSource(config);
         try {
             DataFolder.restrict(folder.resolve("patron.mv.db"));
-            Flyway.configure(Database.class.getClassLoader())
+            Flyway flyway = Flyway.configure(Database.class.getClassLoader())
                     // Not the pool: it needs more connections than the smallest pool has.
                     .dataSource(config.getJdbcUrl(), null, null)
                     .locations("classpath:db/migration")
-                    .load()
-                    .migrate();
-            return new Database(pool);
+                    .load();
+            flyway.migrate();
+            return new Database(pool, flyway);
         } catch (RuntimeException | Error failed) {
             pool.close();
             throw failed;
@@ -129,6 +131,16 @@ public final class Database implements AutoCloseable {
         } catch (StorageUnavailableException away) {
             return false;
         }
+    }
+
+    /** The version of the newest migration that was applied. */
+    public String schemaVersion() {
+        return String.valueOf(flyway.info().current().getVersion());
+    }
+
+    /** Whether every migration that this server knows was applied, and no other. */
+    public boolean isMigrated() {
+        return flyway.validateWithResult().validationSuccessful;
     }
 
     /** A moment as the database keeps it. */

@@ -69,6 +69,38 @@ final class PatronCommandTest {
     }
 
     @Test
+    void doctor_wholeDeployment_findsNoProblem() throws Exception {
+        Run people = patron("doctor", "http://localhost:" + SERVER.port());
+        assertThat(people.exit()).as(people.out() + people.err()).isZero();
+        assertThat(people.out())
+                .contains("good     The endpoint answers at /customer/current.jwt.", "note     The master key lies in")
+                .doesNotContain("problem ");
+
+        JsonNode json =
+                patron("doctor", "http://localhost:" + SERVER.port(), "--json").json();
+        assertThat(json.path("findings").findValuesAsString("id"))
+                .contains("endpoint", "cookie", "migrations", "storage", "console-address");
+    }
+
+    @Test
+    void doctor_aProblem_isToldWithItsCureAndTheExitStatus() throws Exception {
+        // A host that no store has: the same server by its other name.
+        Run run = patron("doctor", "http://127.0.0.1:" + SERVER.port(), "--outside-only");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("problem  The server answers, but knows no store at the host 127.0.0.1.", "-> Add");
+    }
+
+    @Test
+    void doctor_noOrigin_isAWrongCommandLine() throws Exception {
+        Run run = patron("doctor", "shop.example");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("such as https://shop.example");
+    }
+
+    @Test
     void store_createdAndListed() throws Exception {
         Run created = patron("store", "create", "clistore", "--name", "Shop", "--host", "cli.localhost", "--http");
         assertThat(created.exit()).as(created.err()).isZero();

@@ -1,0 +1,39 @@
+package dev.patron.server.console;
+
+import dev.patron.server.doctor.Finding;
+import dev.patron.server.doctor.Inside;
+import dev.patron.server.http.Exchange;
+import dev.patron.server.http.Json;
+import dev.patron.server.http.Routes;
+import java.util.Locale;
+import java.util.Map;
+
+/** {@code /api/v1/diagnostics}: what the server finds when it examines itself, for {@code ./patron doctor}. */
+final class DiagnosticsApi {
+
+    private final Inside inside;
+
+    DiagnosticsApi(Inside inside) {
+        this.inside = inside;
+    }
+
+    void addTo(Routes routes, OperatorToken operator) {
+        routes.on("GET", "/api/v1/diagnostics", operator.guard(this::examine));
+    }
+
+    private void examine(Exchange exchange) {
+        exchange.sendJson(
+                200,
+                Json.write(Map.of(
+                        "findings",
+                        inside.examine().stream().map(DiagnosticsApi::members).toList())));
+    }
+
+    private static Map<String, Object> members(Finding finding) {
+        return Map.of(
+                "level", finding.level().name().toLowerCase(Locale.ROOT),
+                "id", finding.id(),
+                "found", finding.found(),
+                "cure", finding.cure());
+    }
+}

@@ -1,0 +1,98 @@
+package dev.patron.server.doctor;
+
+import dev.patron.server.options.Options;
+import dev.patron.server.sql.Database;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Examines the server itself: its storage and how it is set up. Thread-safe. */
+public final class Inside {
+
+    private static final int ROUNDS = 20;
+    private static final Duration SLOW = Duration.ofMillis(20);
+
+    private final Database database;
+    private final Options options;
+    private final InstantSource clock;
+
+    /** An examination of one server. */
+    public Inside(Database database, Options options, InstantSource clock) {
+        this.database = database;
+        this.options = options;
+        this.clock = clock;
+    }
+
+    /** Examines everything. */
+    public List<Finding> examine() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(migrations());
+        findings.add(latency());
+        findings.add(masterKey());
+        findings.add(consoleAddress());
+        return findings;
+    }
+
+    private Finding migrations() {
+        String version = database.schemaVersion();
+        return database.isMigrated()
+                ? Finding.good("migrations", "The database is at version " + version + ", the newest.")
+                : Finding.problem(
+                        "migrations",
+                        "The database is at version " + version + ", which is not what this server was made for.",
+                        "Restart the server: it migrates the database when it starts.");
+    }
+
+    /** The best of some rounds: a busy machine is not slow storage. */
+    private Finding latency() {
+        Duration best = Duration.ofDays(1);
+        for (int round = 0; round < ROUNDS; round++) {
+            Instant began = clock.instant();
+            if (!database.answers()) {
+                return Finding.problem(
+                        "storage", "Storage does not answer.", "Look at the server's log for the reason.");
+            }
+            Duration took = Duration.between(began, clock.instant());
+            best = took.compareTo(best) < 0 ? took : best;
+        }
+        String found = "Storage answers in " + best.toNanos() / 1_000 + " µs.";
+        return best.compareTo(SLOW) <= 0
+                ? Finding.good("storage", found)
+                : Finding.note("storage", found, "Move the database nearer: each token takes one query.");
+    }
+
+    private Finding masterKey() {
+        return options.get(Options.MASTER_KEY).isEmpty()
+                ? Finding.note(
+                        "master-key",
+                        "The master key lies in the data folder, beside what it seals.",
+                        "Give it by PATRON_MASTER_KEY from a secret store, so that a copy of the folder opens nothing.")
+                : Finding.good("master-key", "The master key comes from outside the data folder.");
+    }
+
+    private Finding consoleAddress() {
+        String address = options.get(Options.CONSOLE_ADDRESS);
+        boolean https = options.get(Options.CONSOLE_HTTPS);
+        if (isLoopback(address) || https) {
+            return Finding.good(
+                    "console-address",
+                    https ? "The console is reached by https." : "The console is reached from this machine only.");
+        }
+        return Finding.problem(
+                "console-address",
+                "The console accepts connections from other machines by http: passwords and secrets can be read on the way.",
+                "Set patron.console.address to 127.0.0.1, or put https in front of it and set patron.console.https to true.");
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException unknown) {
+            return false;
+        }
+    }
+}
