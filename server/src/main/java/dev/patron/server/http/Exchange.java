@@ -52,6 +52,11 @@ public final class Exchange {
         return rawPath().substring(rawPath().lastIndexOf('/') + 1);
     }
 
+    /** A segment of the path: of {@code /a/b}, {@code a} is number 0. There is one for each in the handler's path. */
+    public String segment(int number) {
+        return rawPath().split("/", -1)[number + 1];
+    }
+
     /** The values of a query parameter, decoded, in the order in which they were sent. */
     public List<String> query(String name) {
         List<String> values = new ArrayList<>(1);

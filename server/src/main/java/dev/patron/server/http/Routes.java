@@ -2,6 +2,7 @@ package dev.patron.server.http;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -9,24 +10,67 @@ import java.util.regex.Pattern;
 
 /**
  * Which handler answers which path. Paths match to the letter, as they were sent: {@code //x}, {@code /a/../x}, {@code
- * /x;p} and {@code /%78} are other paths than {@code /x}. A path may end in {@code /*}, for one more segment of letters,
- * digits, {@code .}, {@code _}, {@code -}.
+ * /x;p} and {@code /%78} are other paths than {@code /x}. Segments of a path may be {@code *}, each for one segment of 1
+ * to 128 letters, digits, {@code .}, {@code _}, {@code -}; a path without them comes first.
  */
 public final class Routes {
 
+    private static final String WILDCARD = "*";
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private final Set<String> methods;
     private final Map<String, Map<String, Handler>> byPath = new HashMap<>();
+    private final Map<String, Wildcards> byWildcards = new LinkedHashMap<>();
+
+    /** The handlers of a path with segments that are {@code *}. */
+    private record Wildcards(List<String> segments, Map<String, Handler> handlers) {
+
+        boolean match(List<String> path) {
+            if (path.size() != segments.size()) {
+                return false;
+            }
+            for (int i = 0; i < path.size(); i++) {
+                boolean matches = segments.get(i).equals(WILDCARD)
+                        ? SEGMENT.matcher(path.get(i)).matches()
+                        : segments.get(i).equals(path.get(i));
+                if (!matches) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Whether there are paths that both match. */
+        boolean overlaps(Wildcards other) {
+            if (other.segments.size() != segments.size()) {
+                return false;
+            }
+            for (int i = 0; i < segments.size(); i++) {
+                boolean same = segments.get(i).equals(other.segments.get(i));
+                if (!same
+                        && !segments.get(i).equals(WILDCARD)
+                        && !other.segments.get(i).equals(WILDCARD)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     /** Routes of a listener that knows these methods only. */
     public Routes(Set<String> methods) {
         this.methods = methods;
     }
 
-    /** Adds a handler. One for {@code GET} answers {@code HEAD} too. */
+    /**
+     * Adds a handler. One for {@code GET} answers {@code HEAD} too.
+     *
+     * @throws IllegalArgumentException when some request would match this path and another one with {@code *}
+     */
     public Routes on(String method, String path, Handler handler) {
-        Map<String, Handler> handlers = byPath.computeIfAbsent(path, _ -> new LinkedHashMap<>());
+        Map<String, Handler> handlers = isExact(path)
+                ? byPath.computeIfAbsent(path, _ -> new LinkedHashMap<>())
+                : byWildcards.computeIfAbsent(path, this::wildcards).handlers();
         handlers.put(method, handler);
         if (method.equals("GET")) {
             handlers.put("HEAD", handler);
@@ -47,19 +91,39 @@ public final class Routes {
         String path = exchange.rawPath();
         Map<String, Handler> handlers = byPath.get(path);
         if (handlers == null) {
-            int lastSlash = path.lastIndexOf('/');
-            if (lastSlash >= 0 && SEGMENT.matcher(path.substring(lastSlash + 1)).matches()) {
-                handlers = byPath.get(path.substring(0, lastSlash) + "/*");
-            }
-        }
-        if (handlers == null) {
-            throw new RefusedException(Problem.NO_SUCH_PAGE);
+            handlers = byWildcards(path);
         }
         Handler handler = handlers.get(method);
         if (handler == null) {
             throw new RefusedException(Problem.methodNotAllowed(allow(handlers.keySet())));
         }
         return handler;
+    }
+
+    private static List<String> segments(String path) {
+        return List.of(path.split("/", -1));
+    }
+
+    private static boolean isExact(String path) {
+        return !segments(path).contains(WILDCARD);
+    }
+
+    private Wildcards wildcards(String path) {
+        Wildcards added = new Wildcards(segments(path), new LinkedHashMap<>());
+        if (byWildcards.values().stream().anyMatch(added::overlaps)) {
+            throw new IllegalArgumentException("Another path matches some of what this one does: " + path);
+        }
+        return added;
+    }
+
+    private Map<String, Handler> byWildcards(String path) {
+        List<String> segments = segments(path);
+        for (Wildcards known : byWildcards.values()) {
+            if (known.match(segments)) {
+                return known.handlers();
+            }
+        }
+        throw new RefusedException(Problem.NO_SUCH_PAGE);
     }
 
     private static String allow(Set<String> methods) {
