@@ -4,7 +4,6 @@ import dev.patron.server.Launcher;
 import dev.patron.server.PatronServer;
 import dev.patron.server.options.Options;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** Runs a Patron server with the demo store. */
@@ -20,9 +19,8 @@ public final class Sandbox {
     private static PatronServer start(Options options) {
         PatronServer server = PatronServer.open(options, InstantSource.system(), new ShopTheme());
         try {
-            Path data = options.get(Options.DATA);
-            new DemoData(server, data).load(System.getenv());
-            new Shop(server.pages(), new Catalogue(), new FooterScript(data)).addTo(server.storefront());
+            new DemoData(server, options.get(Options.DATA)).load(System.getenv());
+            new Shop(server.pages(), new Catalogue()).addTo(server.storefront());
             server.start();
             return server;
         } catch (RuntimeException failed) {

@@ -23,6 +23,7 @@ import dev.patron.server.page.Pages;
 import dev.patron.server.page.StaticFiles;
 import dev.patron.server.page.Theme;
 import dev.patron.server.page.Visitors;
+import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.session.LastSeen;
 import dev.patron.server.session.SessionLimits;
@@ -54,6 +55,7 @@ public final class PatronServer implements AutoCloseable {
     private final Members members;
     private final MemberSessions memberSessions;
     private final OneTimeLinks links;
+    private final Scripts scripts;
     private final Pages pages;
     private final Routes storefront = new Routes(Set.of("GET", "HEAD", "POST"));
     private final Listener storefrontListener;
@@ -74,7 +76,8 @@ public final class PatronServer implements AutoCloseable {
         passwords = new Passwords(options);
         customers = new Customers(database, sessions, passwords, attempts, clock);
         apps = new Apps(database, masterKey, clock);
-        pages = new Pages(stores, new Visitors(sessions, customers, lastSeen, clock), theme);
+        scripts = new Scripts(database, clock);
+        pages = new Pages(stores, new Visitors(sessions, customers, lastSeen, clock), scripts, theme);
 
         Issuing issuing = new Issuing(database, options, masterKey, lastSeen, clock);
         CurrentJwt currentJwt = new CurrentJwt(issuing, stores, apps);
@@ -87,6 +90,7 @@ public final class PatronServer implements AutoCloseable {
         storefrontListener = new Listener(
                 options.get(Options.STOREFRONT_ADDRESS),
                 options.get(Options.STOREFRONT_PORT),
+                options.get(Options.MAX_BODY),
                 options,
                 storefront,
                 pages::sendProblem,
@@ -100,6 +104,7 @@ public final class PatronServer implements AutoCloseable {
                 database,
                 stores,
                 apps,
+                scripts,
                 OperatorToken.of(options),
                 members,
                 memberSessions,
@@ -112,6 +117,7 @@ public final class PatronServer implements AutoCloseable {
         consoleListener = new Listener(
                 options.get(Options.CONSOLE_ADDRESS),
                 options.get(Options.CONSOLE_PORT),
+                options.get(Options.CONSOLE_MAX_BODY),
                 options,
                 console.routes(),
                 console::sendProblem,
@@ -183,6 +189,11 @@ public final class PatronServer implements AutoCloseable {
     /** The one-time links that let their bearer become a member or choose a password. */
     public OneTimeLinks links() {
         return links;
+    }
+
+    /** What merchants put into the pages of their shops. */
+    public Scripts scripts() {
+        return scripts;
     }
 
     /** The storefront's pages, for adding further ones. */

@@ -6,6 +6,7 @@ import static dev.patron.server.TestRooms.PASSWORD;
 import static dev.patron.server.TestRooms.STORE_A;
 import static dev.patron.server.TestRooms.STORE_B;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
@@ -19,6 +20,13 @@ import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Outcome;
+import dev.patron.server.script.InvalidScriptException;
+import dev.patron.server.script.PageKind;
+import dev.patron.server.script.PageScripts;
+import dev.patron.server.script.Place;
+import dev.patron.server.script.Script;
+import dev.patron.server.script.ScriptDetails;
+import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.store.Store;
@@ -33,6 +41,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +122,8 @@ class TenantIsolationTest {
                         // Asks whether any secret can be opened, of no store and of no app; MasterKeyTest.
                         "requireMasterKey");
         assertThat(publicMethods(Issuing.class)).containsExactly("issue");
+        assertThat(publicMethods(Scripts.class))
+                .containsExactlyInAnyOrder("create", "find", "list", "on", "update", "remove");
     }
 
     @Test
@@ -393,6 +404,79 @@ class TenantIsolationTest {
     void issue_hostOfNoStore_isNoSuchStore() {
         assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("issued");
         assertThat(issue("c.example", sessionA, everywhere)).isEqualTo("no_such_store");
+    }
+
+    // Scripts
+
+    @Test
+    void scripts_create_addsToThatStoreOnly() {
+        Script script = script(STORE_A);
+
+        assertThat(script.storeHash()).isEqualTo(STORE_A);
+        assertThat(rooms.scripts.list(STORE_A)).containsExactly(script);
+        assertThat(rooms.scripts.list(STORE_B)).isEmpty();
+    }
+
+    @Test
+    void scripts_create_countsThoseOfThatStoreOnly() {
+        for (int i = 0; i < Scripts.MAX_PER_STORE; i++) {
+            script(STORE_A);
+        }
+        assertThatExceptionOfType(InvalidScriptException.class).isThrownBy(() -> script(STORE_A));
+
+        assertThat(script(STORE_B)).isNotNull();
+    }
+
+    @Test
+    void scripts_find_seesOnlyTheStoresOwn() {
+        Script script = script(STORE_A);
+
+        assertThat(rooms.scripts.find(STORE_A, script.id())).contains(script);
+        assertThat(rooms.scripts.find(STORE_B, script.id())).isEmpty();
+    }
+
+    @Test
+    void scripts_on_isOfThatStore() {
+        script(STORE_A);
+
+        assertThat(rooms.scripts.on(STORE_A, PageKind.FRONT).footer()).containsExactly("of " + STORE_A);
+        assertThat(rooms.scripts.on(STORE_B, PageKind.FRONT)).isEqualTo(PageScripts.NONE);
+        script(STORE_B);
+        assertThat(rooms.scripts.on(STORE_A, PageKind.FRONT).footer()).containsExactly("of " + STORE_A);
+        assertThat(rooms.scripts.on(STORE_B, PageKind.FRONT).footer()).containsExactly("of " + STORE_B);
+    }
+
+    @Test
+    void scripts_update_ofTheOtherStoresScript_changesNothing() {
+        Script script = script(STORE_A);
+
+        assertThat(rooms.scripts.update(
+                        STORE_B, script.id(), OptionalLong.empty(), details -> details.withEnabled(false)))
+                .isEmpty();
+        assertThat(rooms.scripts.find(STORE_A, script.id())).contains(script);
+
+        assertThat(rooms.scripts.update(
+                        STORE_A, script.id(), OptionalLong.empty(), details -> details.withEnabled(false)))
+                .map(changed -> changed.details().enabled())
+                .contains(false);
+    }
+
+    @Test
+    void scripts_remove_ofTheOtherStoresScript_removesNothing() {
+        Script script = script(STORE_A);
+
+        assertThat(rooms.scripts.remove(STORE_B, script.id(), OptionalLong.empty()))
+                .isFalse();
+        assertThat(rooms.scripts.find(STORE_A, script.id())).contains(script);
+
+        assertThat(rooms.scripts.remove(STORE_A, script.id(), OptionalLong.empty()))
+                .isTrue();
+    }
+
+    private Script script(String storeHash) {
+        return rooms.scripts
+                .create(storeHash, new ScriptDetails("n", Place.FOOTER, Set.of(), "of " + storeHash, true, 0))
+                .orElseThrow();
     }
 
     private String issue(String host, BearerSecret session, Apps.Registered app) {

@@ -13,6 +13,7 @@ import dev.patron.server.customer.SignIn;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.options.Options;
+import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.LastSeen;
 import dev.patron.server.session.SessionLimits;
@@ -71,6 +72,7 @@ public final class TestRooms implements AutoCloseable {
     public final Customers customers;
     public final Apps apps;
     public final Issuing issuing;
+    public final Scripts scripts;
 
     private final Path folder;
     private final PasswordHash passwordHash;
@@ -97,6 +99,7 @@ public final class TestRooms implements AutoCloseable {
         customers = new Customers(database, sessions, passwords, attempts, clock);
         apps = new Apps(database, masterKey, clock);
         issuing = new Issuing(database, options, masterKey, lastSeen, clock);
+        scripts = new Scripts(database, clock);
         passwordHash = passwords.hash(PASSWORD);
     }
 

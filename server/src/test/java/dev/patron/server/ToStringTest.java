@@ -17,6 +17,8 @@ import dev.patron.server.customer.SignIn;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Visitor;
+import dev.patron.server.script.Place;
+import dev.patron.server.script.ScriptDetails;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.Session;
 import dev.patron.token.ClientSecret;
@@ -79,6 +81,7 @@ class ToStringTest {
                 OperatorToken.of(options),
                 options,
                 new Outcome.Issued(TOKEN),
+                new ScriptDetails("n", Place.HEAD, Set.of(), "<script>key = '" + SECRET + "'</script>", true, 0),
                 CurrentCustomerClaims.of("client", "abc123", 1, EMAIL, 6, TestClock.START));
 
         assertThat(values).allSatisfy(value -> {

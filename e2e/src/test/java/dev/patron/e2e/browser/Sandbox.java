@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import dev.patron.e2e.Root;
 import dev.patron.e2e.ServerProcess;
+import dev.patron.e2e.ShopClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -77,6 +78,7 @@ final class Sandbox {
 
     private final Path data;
     private final ServerProcess server;
+    private final ShopClient operator;
     private final Playwright playwright;
     private final Browser browser;
 
@@ -89,6 +91,8 @@ final class Sandbox {
         }
         server = ServerProcess.start(Root.sandboxJar(), data, Map.of("PATRON_SANDBOX_SECRET", SECRET));
         try {
+            String token = Files.readString(data.resolve("operator-token")).strip();
+            operator = new ShopClient(server.storefront(), server.console(), token);
             playwright = Playwright.create(
                     new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
             browser = playwright
@@ -96,6 +100,9 @@ final class Sandbox {
                     .launch(new BrowserType.LaunchOptions()
                             .setExecutablePath(chromium)
                             .setArgs(Chromium.arguments()));
+        } catch (IOException unreadable) {
+            server.close();
+            throw new UncheckedIOException(unreadable);
         } catch (RuntimeException failed) {
             server.close();
             throw failed;
@@ -153,24 +160,24 @@ final class Sandbox {
         page.waitForURL(url("/account.php"));
     }
 
-    /** Puts a merchant's file below each shop page while something runs. */
+    /** Has a script below each shop page while something runs. */
     void withFooter(String html, Runnable work) {
-        Path file = data.resolve("storefront").resolve("footer.html");
+        MerchantScript script = addScript("footer", List.of("all"), html);
         try {
-            Files.createDirectories(data.resolve("storefront"));
-            Files.writeString(file, html);
-            try {
-                work.run();
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            work.run();
+        } finally {
+            script.remove();
         }
     }
 
+    /** Adds a script to the store's pages, as its operator does. */
+    MerchantScript addScript(String place, List<String> pages, String html) {
+        return MerchantScript.add(operator, place, pages, html);
+    }
+
     private void close() throws IOException {
-        try (server) {
+        try (server;
+                operator) {
             browser.close();
             playwright.close();
         }

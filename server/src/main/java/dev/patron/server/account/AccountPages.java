@@ -14,7 +14,6 @@ import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.http.Routes;
-import dev.patron.server.page.ContentSecurity;
 import dev.patron.server.page.PageRequest;
 import dev.patron.server.page.Pages;
 import dev.patron.server.page.Visitor;
@@ -185,12 +184,7 @@ public final class AccountPages {
             endCurrent(request);
             leave(request);
         } else {
-            pages.send(
-                    request,
-                    200,
-                    "Sign out",
-                    ContentSecurity.STRICT,
-                    Pages.TEMPLATES.show("account/sign-out.jte", Map.of()));
+            pages.send(request, 200, "Sign out", Pages.TEMPLATES.show("account/sign-out.jte", Map.of()));
         }
     }
 
@@ -261,11 +255,7 @@ public final class AccountPages {
 
     private void send(PageRequest request, int status, SignInPage page) {
         pages.send(
-                request,
-                status,
-                title(status, "Sign in"),
-                ContentSecurity.STRICT,
-                Pages.TEMPLATES.show("account/sign-in.jte", "page", page));
+                request, status, title(status, "Sign in"), Pages.TEMPLATES.show("account/sign-in.jte", "page", page));
     }
 
     private void send(PageRequest request, int status, CreateAccountPage page) {
@@ -273,7 +263,6 @@ public final class AccountPages {
                 request,
                 status,
                 title(status, "Create an account"),
-                ContentSecurity.STRICT,
                 Pages.TEMPLATES.show("account/create-account.jte", "page", page));
     }
 
@@ -287,7 +276,6 @@ public final class AccountPages {
                 request,
                 status,
                 title(status, "Your account"),
-                ContentSecurity.STRICT,
                 Pages.TEMPLATES.show("account/account.jte", "page", page));
     }
 

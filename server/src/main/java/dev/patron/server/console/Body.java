@@ -69,6 +69,19 @@ final class Body {
         };
     }
 
+    Optional<Integer> number(String name) {
+        return switch (members.get(name)) {
+            case null -> Optional.empty();
+            case Integer number -> Optional.of(number);
+            default -> throw invalid(name + " must be a whole number, and not a huge one.");
+        };
+    }
+
+    /** Whether the member is there, and not null. */
+    boolean has(String name) {
+        return members.get(name) != null;
+    }
+
     Set<String> texts(String name) {
         Set<String> texts = new LinkedHashSet<>();
         switch (members.get(name)) {

@@ -14,6 +14,7 @@ import dev.patron.server.member.SecondFactor;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Pages;
 import dev.patron.server.page.StaticFiles;
+import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.sql.Database;
 import dev.patron.server.store.Stores;
@@ -25,13 +26,14 @@ public final class Console {
 
     private final Database database;
     private final ConsolePages pages;
-    private final Routes routes = new Routes(Set.of("GET", "HEAD", "POST", "PATCH"));
+    private final Routes routes = new Routes(Set.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
 
     /** The console of one server. */
     public Console(
             Database database,
             Stores stores,
             Apps apps,
+            Scripts scripts,
             OperatorToken operator,
             Members members,
             MemberSessions sessions,
@@ -53,6 +55,7 @@ public final class Console {
         new AppsApi(apps).addTo(routes, operator);
         new StoresApi(stores).addTo(routes, operator);
         new DiagnosticsApi(inside).addTo(routes, operator);
+        new ScriptsApi(stores, scripts).addTo(routes, operator);
         new MemberPages(pages, cookie, members, sessions, secondFactor, links, passwords, limits, options)
                 .addTo(routes);
     }

@@ -41,6 +41,7 @@ public final class Listener {
 
     private final String address;
     private final int port;
+    private final int maxBody;
     private final Options options;
     private final Routes routes;
     private final ProblemAnswer problemAnswer;
@@ -50,16 +51,22 @@ public final class Listener {
     private final InstantSource clock;
     private final AtomicLong nextWarning = new AtomicLong();
 
-    /** A listener that is not open yet. */
+    /**
+     * A listener that is not open yet.
+     *
+     * @param maxBody the most bytes of a request body
+     */
     public Listener(
             String address,
             int port,
+            int maxBody,
             Options options,
             Routes routes,
             ProblemAnswer problemAnswer,
             InstantSource clock) {
         this.address = address;
         this.port = port;
+        this.maxBody = maxBody;
         this.options = options;
         this.routes = routes;
         this.problemAnswer = problemAnswer;
@@ -87,7 +94,7 @@ public final class Listener {
                 .build();
         return config.host(address)
                 .port(port)
-                .maxPayloadSize(options.get(Options.MAX_BODY))
+                .maxPayloadSize(maxBody)
                 .maxTcpConnections(options.get(Options.MAX_CONNECTIONS))
                 .idleConnectionTimeout(idle)
                 .idleConnectionPeriod(min(idle, Duration.ofSeconds(5)))
@@ -154,8 +161,7 @@ public final class Listener {
         if (!request.content().hasEntity()) {
             return 0;
         }
-        int most = options.get(Options.MAX_BODY);
-        return (int) Math.min(most, request.headers().contentLength().orElse(most));
+        return (int) Math.min(maxBody, request.headers().contentLength().orElse(maxBody));
     }
 
     /** Receives the body. A client that breaks off, or breaks the rules, has its connection closed. */

@@ -72,7 +72,14 @@ public final class Options {
             "64KiB",
             1024,
             16 * 1024 * 1024,
-            "Size of a request body; a larger one is answered 413.");
+            "Size of a request body at the storefront listener; a larger one is answered 413.");
+    public static final Option<Integer> CONSOLE_MAX_BODY = Option.bytes(
+            "patron.console.max-body",
+            "256KiB",
+            1024,
+            16 * 1024 * 1024,
+            "Size of a request body at the console listener; a larger one is answered 413. Scripts have up to 64 KiB,"
+                    + " and up to thrice as much on the way.");
     public static final Option<Integer> BODY_MEMORY = Option.bytes(
             "patron.http.body-memory",
             "16MiB",
@@ -217,6 +224,7 @@ public final class Options {
             STOREFRONT_PORT,
             CONSOLE_ADDRESS,
             CONSOLE_PORT,
+            CONSOLE_MAX_BODY,
             MAX_CONNECTIONS,
             MAX_REQUEST_LINE,
             MAX_HEADERS,

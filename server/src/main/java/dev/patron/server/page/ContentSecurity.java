@@ -7,7 +7,7 @@ public enum ContentSecurity {
     STRICT("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
             + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"),
 
-    /** Shop pages: the merchant's scripts run there, wherever they come from. */
+    /** Shop pages, and no others: the merchant's scripts run there, wherever they come from. */
     MERCHANT("object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
 
     private final String policy;

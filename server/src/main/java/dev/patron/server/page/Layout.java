@@ -11,6 +11,8 @@ import java.util.List;
  * @param language the language of its text, as BCP 47 has it
  * @param stylesheets paths of style sheets, in order
  * @param scripts paths of ES modules, in order
+ * @param headEnd what a merchant's scripts put at the end of the {@code head} element
+ * @param bodyEnd what they put at the end of the {@code body} element
  */
 public record Layout(
         String title,
@@ -18,6 +20,8 @@ public record Layout(
         String language,
         List<String> stylesheets,
         List<String> scripts,
+        Content headEnd,
         Content header,
         Content main,
-        Content footer) {}
+        Content footer,
+        Content bodyEnd) {}

@@ -6,6 +6,9 @@ import dev.patron.server.http.Handler;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.issuing.CurrentJwt;
+import dev.patron.server.script.PageKind;
+import dev.patron.server.script.PageScripts;
+import dev.patron.server.script.Scripts;
 import dev.patron.server.sql.StorageUnavailableException;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
@@ -36,12 +39,14 @@ public final class Pages {
 
     private final Stores stores;
     private final Visitors visitors;
+    private final Scripts scripts;
     private final Theme theme;
 
     /** Pages in a theme. */
-    public Pages(Stores stores, Visitors visitors, Theme theme) {
+    public Pages(Stores stores, Visitors visitors, Scripts scripts, Theme theme) {
         this.stores = stores;
         this.visitors = visitors;
+        this.scripts = scripts;
         this.theme = theme;
     }
 
@@ -53,8 +58,24 @@ public final class Pages {
         };
     }
 
-    /** Answers with a page. */
-    public void send(PageRequest request, int status, String title, ContentSecurity security, Content main) {
+    /** Answers with a page that has none of the merchant's scripts, and would run no other either. */
+    public void send(PageRequest request, int status, String title, Content main) {
+        send(request, status, title, ContentSecurity.STRICT, PageScripts.NONE, main);
+    }
+
+    /** Answers with a shop page. It has what the merchant's scripts put into pages of its kind. */
+    public void sendShopPage(PageRequest request, PageKind kind, String title, Content main) {
+        PageScripts shown = scripts.on(request.store().hash(), kind);
+        send(request, 200, title, ContentSecurity.MERCHANT, shown, main);
+    }
+
+    private void send(
+            PageRequest request,
+            int status,
+            String title,
+            ContentSecurity security,
+            PageScripts scripts,
+            Content main) {
         Store store = request.store();
         Optional<Visitor> visitor = request.visitor();
         List<String> stylesheets = new ArrayList<>(List.of(STYLESHEET));
@@ -65,9 +86,11 @@ public final class Pages {
                 LANGUAGE,
                 stylesheets,
                 theme.scripts(),
+                asItStands(scripts.head()),
                 theme.header(store, visitor),
                 main,
-                theme.footer(store, visitor));
+                theme.footer(store, visitor),
+                asItStands(scripts.footer()));
         send(request.exchange(), status, security, layout);
     }
 
@@ -89,14 +112,23 @@ public final class Pages {
             try {
                 Store store = store(exchange);
                 PageRequest request = new PageRequest(exchange, store, visitors.of(exchange, store));
-                send(request, problem.status(), problem.title(), ContentSecurity.STRICT, message);
+                send(request, problem.status(), problem.title(), message);
                 return;
             } catch (RefusedException | StorageUnavailableException withoutStore) {
                 // There is no store to look like.
             }
         }
-        Layout plain =
-                new Layout(problem.title(), "", LANGUAGE, List.of(STYLESHEET), List.of(), NOTHING, message, NOTHING);
+        Layout plain = new Layout(
+                problem.title(),
+                "",
+                LANGUAGE,
+                List.of(STYLESHEET),
+                List.of(),
+                NOTHING,
+                NOTHING,
+                message,
+                NOTHING,
+                NOTHING);
         send(exchange, problem.status(), ContentSecurity.STRICT, plain);
     }
 
@@ -110,6 +142,11 @@ public final class Pages {
     private Store store(Exchange exchange) {
         return stores.atHost(Stores.hostOf(exchange.authority()))
                 .orElseThrow(() -> new RefusedException(Problem.NO_SUCH_STORE));
+    }
+
+    /** HTML that is not escaped: the merchant's own, on the merchant's own pages. */
+    private static Content asItStands(List<String> html) {
+        return output -> html.forEach(contents -> output.writeContent(contents + "\n"));
     }
 
     /** What a template shows, as UTF-8. */

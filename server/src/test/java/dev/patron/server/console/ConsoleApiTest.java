@@ -232,7 +232,7 @@ final class ConsoleApiTest {
 
     @Test
     void body_overTheLimit_isTooLarge() {
-        Answer answer = post(APPS, "{\"name\":\"n\",\"description\":\"" + "d".repeat(70_000) + "\"}");
+        Answer answer = post(APPS, "{\"name\":\"n\",\"description\":\"" + "d".repeat(270_000) + "\"}");
 
         assertThat(answer.status()).isEqualTo(413);
     }

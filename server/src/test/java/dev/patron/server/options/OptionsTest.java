@@ -33,6 +33,7 @@ class OptionsTest {
         assertThat(options.get(Options.STOREFRONT_PORT)).isEqualTo(8080);
         assertThat(options.get(Options.SESSION_IDLE_LIMIT)).isEqualTo(Duration.ofDays(7));
         assertThat(options.get(Options.MAX_BODY)).isEqualTo(65_536);
+        assertThat(options.get(Options.CONSOLE_MAX_BODY)).isEqualTo(262_144);
         assertThat(options.get(Options.DATA)).isEqualTo(Path.of("./data"));
         assertThat(options.get(Options.MASTER_KEY)).isEmpty();
     }
