@@ -84,6 +84,10 @@ final class ConsoleClient {
         return send("PATCH", path, body);
     }
 
+    void delete(String path) {
+        send("DELETE", path, null);
+    }
+
     /** Reads a list of JSON objects that the server answered as the one member of an object. */
     static List<Map<String, Object>> readList(String json, String member) {
         return JSON.convertValue(read(json).get(member), new TypeReference<>() {});
@@ -92,6 +96,11 @@ final class ConsoleClient {
     /** Writes a JSON object for scripts to read. */
     static String write(Map<String, Object> members) {
         return JSON.writeValueAsString(members);
+    }
+
+    /** A member of an answer that is a list of strings. */
+    static List<String> texts(@Nullable Object member) {
+        return JSON.convertValue(member, new TypeReference<>() {});
     }
 
     /** Reads a JSON object that the server answered. */

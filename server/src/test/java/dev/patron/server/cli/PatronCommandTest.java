@@ -3,13 +3,18 @@ package dev.patron.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.TestServer;
+import dev.patron.server.script.PageKind;
+import dev.patron.server.script.Place;
+import dev.patron.server.script.ScriptDetails;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +121,101 @@ final class PatronCommandTest {
     }
 
     @Test
+    void script_fromAddingToRemoving(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("snippet.html"), "<script>'💡'</script>\n");
+        Run added = patron(
+                "script",
+                "add",
+                "--store",
+                TestServer.STORE,
+                "--name",
+                "Räksmörgås",
+                "--file",
+                file.toString(),
+                "--json");
+        assertThat(added.exit()).as(added.err()).isZero();
+        assertThat(added.json().path("contents").asString()).isEqualTo("<script>'💡'</script>\n");
+        assertThat(added.json().path("place").asString()).isEqualTo("footer");
+        assertThat(added.json().path("pages").toString()).isEqualTo("[\"all\"]");
+        String id = added.json().path("id").asString();
+
+        assertThat(patron("script", "list", "--store", TestServer.STORE).out())
+                .contains(id, "footer", "enabled", "all", "Räksmörgås");
+        assertThat(patron("script", "disable", "--store", TestServer.STORE, id).out())
+                .isEqualTo("Disabled script " + id + "." + System.lineSeparator());
+        assertThat(patron("script", "list", "--store", TestServer.STORE).out()).contains("disabled");
+        assertThat(patron("script", "enable", "--store", TestServer.STORE, id, "--json")
+                        .json()
+                        .path("enabled")
+                        .asBoolean())
+                .isTrue();
+        assertThat(patron("script", "remove", "--store", TestServer.STORE, id).exit())
+                .isZero();
+        assertThat(patron("script", "list", "--store", TestServer.STORE).out()).contains("No scripts yet");
+
+        Run gone = patron("script", "enable", "--store", TestServer.STORE, id);
+        assertThat(gone.exit()).isEqualTo(1);
+        assertThat(gone.err()).contains("no script with this id");
+    }
+
+    @Test
+    void script_addedFromStandardInput_withEverything() throws Exception {
+        List<String> command = List.of(
+                "script",
+                "add",
+                "--store",
+                TestServer.OTHER_STORE,
+                "--name",
+                "n",
+                "--place",
+                "head",
+                "--page",
+                "front",
+                "--page",
+                "product",
+                "--order",
+                "7",
+                "--disabled");
+        Run added = run(SERVER.data(), SERVER.consolePort(), command, "<b>piped</b>".getBytes(StandardCharsets.UTF_8));
+        assertThat(added.exit()).as(added.err()).isZero();
+        assertThat(added.out()).contains("Added n as script");
+
+        assertThat(SERVER.patron().scripts().list(TestServer.OTHER_STORE))
+                .singleElement()
+                .satisfies(script -> assertThat(script.details())
+                        .isEqualTo(new ScriptDetails(
+                                "n", Place.HEAD, Set.of(PageKind.FRONT, PageKind.PRODUCT), "<b>piped</b>", false, 7)));
+    }
+
+    @Test
+    void script_thatCannotBeRead_isAWrongCommandLine(@TempDir Path folder) throws Exception {
+        Run missing = patron(
+                "script",
+                "add",
+                "--store",
+                TestServer.STORE,
+                "--name",
+                "n",
+                "--file",
+                folder.resolve("x").toString());
+        assertThat(missing.exit()).isEqualTo(2);
+        assertThat(missing.err()).contains("no file");
+        Run elsewhere = patron("script", "list", "--store", "../apps");
+        assertThat(elsewhere.exit()).isEqualTo(2);
+        assertThat(elsewhere.err()).contains("store hash");
+
+        Path latin = Files.write(folder.resolve("latin.html"), new byte[] {'<', (byte) 0xe4, '>'});
+        Run charset = patron("script", "add", "--store", TestServer.STORE, "--name", "n", "--file", latin.toString());
+        assertThat(charset.exit()).isEqualTo(2);
+        assertThat(charset.err()).contains("UTF-8");
+
+        Path huge = Files.writeString(folder.resolve("huge.html"), "x".repeat(65_537));
+        Run tooLong = patron("script", "add", "--store", TestServer.STORE, "--name", "n", "--file", huge.toString());
+        assertThat(tooLong.exit()).isEqualTo(1);
+        assertThat(tooLong.err()).contains("65536");
+    }
+
+    @Test
     void refusal_exitsWith1AndSaysWhy() throws Exception {
         Run refused = patron("app", "create", "--name", "n", "--algorithm", "none");
 
@@ -183,13 +283,24 @@ final class PatronCommandTest {
 
     private static Run run(Path data, int consolePort, List<String> arguments)
             throws IOException, InterruptedException {
+        return run(data, consolePort, arguments, new byte[0]);
+    }
+
+    private static Run run(Path data, int consolePort, List<String> arguments, byte[] input)
+            throws IOException, InterruptedException {
         return run(
                 data,
                 Map.of("PATRON_DATA", data.toString(), "PATRON_CONSOLE_PORT", Integer.toString(consolePort)),
-                arguments);
+                arguments,
+                input);
     }
 
     private static Run run(Path folder, Map<String, String> environment, List<String> arguments)
+            throws IOException, InterruptedException {
+        return run(folder, environment, arguments, new byte[0]);
+    }
+
+    private static Run run(Path folder, Map<String, String> environment, List<String> arguments, byte[] input)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -209,7 +320,9 @@ final class PatronCommandTest {
         Path err = Files.createTempFile("patron", ".err");
         builder.redirectError(err.toFile());
         Process process = builder.start();
-        process.getOutputStream().close();
+        try (OutputStream stream = process.getOutputStream()) {
+            stream.write(input);
+        }
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int exit = process.waitFor();
         String errors = Files.readString(err);
