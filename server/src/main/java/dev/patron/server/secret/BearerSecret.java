@@ -1,5 +1,6 @@
 package dev.patron.server.secret;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -18,16 +19,18 @@ public final class BearerSecret {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String text;
+    private final String place;
 
-    private BearerSecret(String text) {
+    private BearerSecret(String text, String place) {
         this.text = text;
+        this.place = place;
     }
 
     /** A new secret, unlike any other. */
     public static BearerSecret create() {
         byte[] bits = new byte[BYTES];
         RANDOM.nextBytes(bits);
-        return new BearerSecret(Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
+        return new BearerSecret(Base64.getUrlEncoder().withoutPadding().encodeToString(bits), "");
     }
 
     /** The secret that somebody shows, if it has the form of one: 43 characters of base64url (RFC 4648 section 5). */
@@ -43,15 +46,21 @@ public final class BearerSecret {
                 return Optional.empty();
             }
         }
-        return Optional.of(new BearerSecret(value));
+        return Optional.of(new BearerSecret(value, ""));
+    }
+
+    /**
+     * The same secret, but of use in one place only: it has another hash. Whoever knows it cannot show it elsewhere.
+     *
+     * @param place where it is shown, in ASCII
+     */
+    public BearerSecret onlyIn(String place) {
+        return new BearerSecret(text, place);
     }
 
     /** What storage keeps instead of the secret. */
     public SecretHash hash() {
-        byte[] ascii = new byte[CHARACTERS];
-        for (int i = 0; i < CHARACTERS; i++) {
-            ascii[i] = (byte) text.charAt(i);
-        }
+        byte[] ascii = (text + place).getBytes(StandardCharsets.US_ASCII);
         try {
             return SecretHash.of(MessageDigest.getInstance("SHA-256").digest(ascii));
         } catch (NoSuchAlgorithmException everyJavaHasIt) {

@@ -37,7 +37,13 @@ public final class Sessions {
      * Begins a session under a new id, and ends the customer's oldest ones beyond 1000, as part of the transaction that found the customer in order.
      */
     public BearerSecret begin(Handle transaction, long customerKey) {
-        BearerSecret id = BearerSecret.create();
+        boolean https = transaction
+                .createQuery("select s.https from customer c join store s on s.store_hash = c.store_hash"
+                        + " where c.customer_key = ?")
+                .bind(0, customerKey)
+                .mapTo(Boolean.class)
+                .one();
+        BearerSecret id = SessionCookie.create(https);
         OffsetDateTime now = Database.moment(clock.instant());
         transaction.execute(
                 "insert into session (session_key, session_hash, customer_key, began_at, last_seen_at)"

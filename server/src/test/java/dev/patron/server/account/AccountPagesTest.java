@@ -74,7 +74,7 @@ class AccountPagesTest {
                 .singleElement()
                 .asString()
                 .matches(
-                        "SHOP_SESSION_TOKEN=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=2592000");
+                        "__Host-SHOP_SESSION_TOKEN=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=2592000");
         assertThat(https.isSignedIn()).isTrue();
     }
 
@@ -413,7 +413,7 @@ class AccountPagesTest {
         https.signIn(EMAIL, PASSWORD);
 
         assertThat(https.post("/login.php?action=logout", Map.of()).all("Set-Cookie"))
-                .containsExactly("SHOP_SESSION_TOKEN=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
+                .containsExactly("__Host-SHOP_SESSION_TOKEN=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
     }
 
     @ParameterizedTest
@@ -657,6 +657,40 @@ class AccountPagesTest {
                 "SHOP_SESSION_TOKEN=" + swapCase(id))) {
             assertThat(isSignedIn(cookie)).as(cookie.replace(id, "…")).isFalse();
         }
+    }
+
+    @Test
+    void cookie_plantedByASiblingOfAnHttpsStore_isNone() {
+        Browser victim = Browser.atHttps(SERVER, logs);
+        Browser attacker = Browser.atHttps(SERVER, logs);
+        attacker.signIn(EMAIL, PASSWORD);
+        // What a page of a sibling domain can set: the same name, but never one with the prefix.
+        String planted = attacker.cookie().replace("__Host-", "");
+        Call asks = victim.call("GET", TestServer.CURRENT_JWT);
+        assertThat(asks.with("Cookie", attacker.cookie()).send().outcome()).isEqualTo("200");
+
+        assertThat(asks.with("Cookie", planted).send().outcome()).isEqualTo("404 not_signed_in");
+        assertThat(victim.call("GET", "/account.php")
+                        .with("Cookie", planted)
+                        .send()
+                        .status())
+                .isEqualTo(302);
+        // Nor does it sign a customer out.
+        victim.signIn(EMAIL, PASSWORD);
+        assertThat(asks.with("Cookie", planted + "; " + victim.cookie()).send().outcome())
+                .isEqualTo("200");
+        assertThat(asks.with("Cookie", victim.cookie() + "; " + victim.cookie())
+                        .send()
+                        .outcome())
+                .isEqualTo("404 not_signed_in");
+    }
+
+    @Test
+    void cookie_withThePrefix_isNoneAtAnHttpStore() {
+        browser.signIn(EMAIL, PASSWORD);
+        assertThat(isSignedIn(browser.cookie())).isTrue();
+
+        assertThat(isSignedIn("__Host-" + browser.cookie())).isFalse();
     }
 
     @Test
