@@ -3,6 +3,7 @@ package dev.patron.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
@@ -11,9 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code ./run} and {@code ./patron}, as a newcomer types them. They run in a copy of the tree, with a stand-in for Maven
+ * {@code ./run}, {@code ./patron} and {@code ./test}, as a newcomer types them. They run in a copy of the tree, with a stand-in for Maven
  * that only notes that it was called: no test rebuilds what others run.
  */
 @Timeout(120)
@@ -38,7 +42,7 @@ class ScriptsTest {
 
     @BeforeAll
     static void builtTree() throws IOException {
-        for (String file : List.of("run", "patron", "pom.xml")) {
+        for (String file : List.of("run", "patron", "test", "pom.xml")) {
             Files.copy(Root.PATH.resolve(file), tree.resolve(file));
         }
         for (String folder : List.of("build", ".mvn", "token", "server", "sandbox")) {
@@ -81,6 +85,77 @@ class ScriptsTest {
                 assertThat(wrong.exitStatus(LIMIT)).isEqualTo(2);
                 assertThat(wrong.output()).contains("--name");
             }
+        }
+    }
+
+    @Test
+    void everyPatronCommandOfTheReadme_works() {
+        List<String> commands = documented("README.md", Pattern.compile("(?m)^\\./patron .*$"));
+        assertThat(commands).hasSizeGreaterThan(3);
+        try (ServerProcess sandbox = ServerProcess.start(List.of("./run"), tree, environment(Map.of()))) {
+            Map<String, String> environment = environment(Map.of(
+                    "PATRON_CONSOLE_PORT", Integer.toString(sandbox.console().getPort())));
+            for (String command : commands) {
+                shell(command, environment);
+            }
+            String app = "6sv16tfx3j5gsopm42ss5dd67g2srvq";
+            shell("./patron app disable " + app, environment);
+            assertThat(shell("./patron app list", environment)).contains("disabled");
+            shell("./patron app enable " + app, environment);
+            assertThat(shell("./patron app list", environment)).doesNotContain("disabled");
+        }
+    }
+
+    @Test
+    void serverWithoutTheDemoStore_startsAsTheReadmeSays() throws IOException {
+        String command = documented("README.md", Pattern.compile("(?m)^java -jar .*$"))
+                .getFirst()
+                .replaceFirst("^java", System.getProperty("java.home") + "/bin/java");
+        try (ServerProcess server = ServerProcess.start(List.of(command.split(" ")), tree, environment(Map.of()))) {
+            assertThat(server.output()).contains("no store yet", "./patron store create shop1");
+            Map<String, String> environment = environment(Map.of(
+                    "PATRON_CONSOLE_PORT", Integer.toString(server.console().getPort())));
+            try (ShopClient client = new ShopClient(server.storefront(), server.console(), "")) {
+                assertThat(client.signIn("nobody@example.com", "wrong").statusCode())
+                        .isEqualTo(404);
+                shell("./patron store create shop1 --name 'My shop' --host localhost --http", environment);
+                assertThat(client.signIn("nobody@example.com", "wrong").statusCode())
+                        .isEqualTo(422);
+            }
+        }
+    }
+
+    @Test
+    void everyTestCommandOfTheDocuments_getsToMaven() throws IOException {
+        List<String> commands = new ArrayList<>();
+        for (String document : List.of("README.md", "CONTRIBUTING.md", "token/README.md")) {
+            commands.addAll(documented(document, Pattern.compile("(?<=`)\\./test[^`\n]*(?=`)|(?m)^\\./test.*$")));
+        }
+        assertThat(commands).contains("./test", "./test -pl token");
+        Map<String, String> environment = environment(Map.of("PATRON_CHROMIUM", "/bin/true"));
+        for (String command : commands) {
+            shell(command, environment);
+            assertThat(mavenCalls().getLast()).isEqualTo(command.replace("./test", "-B -ntp verify"));
+        }
+    }
+
+    /** What a document says to type. */
+    private static List<String> documented(String document, Pattern command) {
+        try {
+            return command.matcher(Files.readString(Root.PATH.resolve(document)))
+                    .results()
+                    .map(MatchResult::group)
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Types a line, and tells what it prints; it has to succeed. */
+    private static String shell(String line, Map<String, String> environment) {
+        try (ServerProcess typed = ServerProcess.command(List.of("sh", "-c", line), tree, environment)) {
+            assertThat(typed.exitStatus(LIMIT)).as(line + "\n" + typed.output()).isZero();
+            return typed.output();
         }
     }
 

@@ -246,6 +246,12 @@ public final class PatronServer implements AutoCloseable {
                     server.start();
                     return server;
                 },
-                (server, options, out) -> {});
+                (server, options, out) -> {
+                    if (server.stores().list().isEmpty()) {
+                        out.println();
+                        out.println("  There is no store yet. Make one, with --http while it is not reached by https:");
+                        out.println("    ./patron store create shop1 --name \"My shop\" --host shop.example");
+                    }
+                });
     }
 }

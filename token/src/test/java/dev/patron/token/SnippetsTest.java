@@ -19,6 +19,9 @@ class SnippetsTest {
         String token = sign(clientId, clientSecret, clock);
         assertThat(verify(clientId, clientSecret, clock, token)).isEqualTo("abc123/4927");
         assertThat(verify(clientId, clientSecret, clock, token + "x")).isEqualTo("unsupported_algorithm");
+        assertThat(verifyNow(clientId, clientSecret, sign(clientId, clientSecret, InstantSource.system()))
+                        .id())
+                .isEqualTo(4927);
     }
 
     private static String sign(String clientId, String clientSecret, InstantSource clock) {
@@ -45,11 +48,23 @@ class SnippetsTest {
         // end::verify[]
     }
 
+    private static CurrentCustomer verifyNow(String clientId, String clientSecret, String token)
+            throws InvalidTokenException {
+        // tag::short[]
+        CurrentCustomerVerifier verifier = CurrentCustomerVerifier.builder(clientId, clientSecret)
+                .expectStore("abc123")
+                .build();
+        CurrentCustomer customer = verifier.verify(token); // or throws InvalidTokenException, which says why
+        // end::short[]
+        return customer;
+    }
+
     @Test
     void readme_blocks_areThisCode() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/patron/token/SnippetsTest.java"), UTF_8);
-        String readme = Files.readString(Path.of("README.md"), UTF_8);
-        for (String tag : new String[] {"sign", "verify"}) {
+        String readme =
+                Files.readString(Path.of("README.md"), UTF_8) + Files.readString(Path.of("../README.md"), UTF_8);
+        for (String tag : new String[] {"sign", "verify", "short"}) {
             String region = source.substring(
                     source.indexOf("// tag::" + tag + "[]\n") + "// tag::[]\n".length() + tag.length(),
                     source.lastIndexOf("\n        // end::" + tag + "[]\n"));
