@@ -232,9 +232,20 @@ final class ConsoleApiTest {
 
     @Test
     void body_overTheLimit_isTooLarge() {
-        Answer answer = post(APPS, "{\"name\":\"n\",\"description\":\"" + "d".repeat(270_000) + "\"}");
+        try (TestServer server = TestServer.start("patron.console.max-body=2KiB", "patron.http.max-body=1KiB")) {
+            Call create = server.operator("POST", APPS);
 
-        assertThat(answer.status()).isEqualTo(413);
+            assertThat(create.body("application/json", described(1_900)).send().status())
+                    .isEqualTo(201);
+            assertThat(create.body("application/json", described(2_000) + " ".repeat(48))
+                            .send()
+                            .status())
+                    .isEqualTo(413);
+        }
+    }
+
+    private static String described(int length) {
+        return "{\"name\":\"n\",\"description\":\"" + "d".repeat(length) + "\"}";
     }
 
     @Test
