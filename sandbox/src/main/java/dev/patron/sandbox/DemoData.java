@@ -1,10 +1,13 @@
 package dev.patron.sandbox;
 
 import dev.patron.server.PatronServer;
+import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.NewApp;
+import dev.patron.server.app.PersonalClaim;
 import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.PasswordHash;
+import dev.patron.server.member.Member;
 import dev.patron.server.member.MemberExistsException;
 import dev.patron.server.member.NewMember;
 import dev.patron.server.options.InvalidOptionException;
@@ -13,10 +16,12 @@ import dev.patron.token.ClientSecret;
 import dev.patron.token.JwsAlgorithm;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +78,8 @@ final class DemoData {
         if (server.customers().find(STORE_HASH, DISABLED_CUSTOMER_ID).isEmpty()) {
             loadPeople();
         }
-        loadApp(environment.get(SECRET_VARIABLE));
         loadDeveloper();
+        loadApp(environment.get(SECRET_VARIABLE));
     }
 
     private void loadDeveloper() {
@@ -88,6 +93,14 @@ final class DemoData {
         }
     }
 
+    /** Whose the demo app is: the demo developer's, while there is one. */
+    private Optional<Long> developer() {
+        return server.members().list(null).stream()
+                .filter(member -> member.email().equals(DEVELOPER_EMAIL))
+                .map(Member::id)
+                .findFirst();
+    }
+
     private void loadApp(@Nullable String given) {
         if (given != null && !given.matches("[0-9a-f]{64}")) {
             throw new InvalidOptionException(SECRET_VARIABLE
@@ -98,17 +111,20 @@ final class DemoData {
         if (server.apps().find(CLIENT_ID).isEmpty()) {
             server.apps()
                     .create(new NewApp(
-                            "Demo app",
-                            "Asks who is signed in to the demo store.",
+                            new AppDetails(
+                                    "Demo app",
+                                    "Asks who is signed in to the demo store.",
+                                    JwsAlgorithm.HS256,
+                                    Set.of(),
+                                    EnumSet.allOf(PersonalClaim.class),
+                                    Set.of()),
                             Optional.of(CLIENT_ID),
                             Optional.of(ClientSecret.of(known)),
-                            JwsAlgorithm.HS256,
-                            Set.of(),
                             Set.of(STORE_HASH),
-                            Set.of()));
+                            developer()));
         }
         if (given != null && !given.equals(known)) {
-            server.apps().signWith(CLIENT_ID, ClientSecret.of(given));
+            server.rotation().rotateNow(CLIENT_ID, OptionalLong.empty(), Optional.of(ClientSecret.of(given)), true);
             DataFolder.replaceSecret(file, given);
         }
     }

@@ -3,6 +3,7 @@ package dev.patron.server;
 import dev.patron.server.account.AccountPages;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.MasterKey;
+import dev.patron.server.app.Rotation;
 import dev.patron.server.console.Console;
 import dev.patron.server.console.OperatorToken;
 import dev.patron.server.customer.AttemptLimits;
@@ -52,6 +53,7 @@ public final class PatronServer implements AutoCloseable {
     private final Passwords passwords;
     private final Customers customers;
     private final Apps apps;
+    private final Rotation rotation;
     private final Members members;
     private final MemberSessions memberSessions;
     private final OneTimeLinks links;
@@ -76,6 +78,7 @@ public final class PatronServer implements AutoCloseable {
         passwords = new Passwords(options);
         customers = new Customers(database, sessions, passwords, attempts, clock);
         apps = new Apps(database, masterKey, clock);
+        rotation = new Rotation(database, masterKey, clock);
         scripts = new Scripts(database, clock);
         pages = new Pages(stores, new Visitors(sessions, customers, lastSeen, clock), scripts, theme);
 
@@ -104,6 +107,7 @@ public final class PatronServer implements AutoCloseable {
                 database,
                 stores,
                 apps,
+                rotation,
                 scripts,
                 OperatorToken.of(options),
                 members,
@@ -179,6 +183,11 @@ public final class PatronServer implements AutoCloseable {
     /** The registered apps. */
     public Apps apps() {
         return apps;
+    }
+
+    /** How apps change their secrets. */
+    public Rotation rotation() {
+        return rotation;
     }
 
     /** The members, who sign in to the console. */

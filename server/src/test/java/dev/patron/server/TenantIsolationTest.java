@@ -78,15 +78,15 @@ class TenantIsolationTest {
         sessionB = rooms.session(atB);
         everywhere = rooms.apps.create(NewApp.named("Everywhere"));
         NewApp plain = NewApp.named("Only at A");
-        onlyA = rooms.apps.create(new NewApp(
-                plain.name(),
-                plain.description(),
+        onlyA = rooms.apps.create(TestRooms.newApp(
+                plain.details().name(),
+                plain.details().description(),
                 Optional.empty(),
                 Optional.empty(),
-                plain.algorithm(),
-                plain.extraClaims(),
+                plain.details().algorithm(),
+                plain.details().extraClaims(),
                 Set.of(STORE_A),
-                plain.origins()));
+                plain.details().origins()));
     }
 
     @AfterEach
@@ -115,8 +115,11 @@ class TenantIsolationTest {
                         "create",
                         "find",
                         "list",
+                        // Of one app, whatever its stores; RotationTest and AppsTest.
+                        "listOf",
+                        "update",
+                        "delete",
                         "setDisabled",
-                        "signWith",
                         "setAllowedAt",
                         "listsOrigin",
                         // Asks whether any secret can be opened, of no store and of no app; MasterKeyTest.
@@ -325,11 +328,11 @@ class TenantIsolationTest {
     }
 
     @Test
-    void apps_setDisabled_andSignWith_touchNoOtherApp() {
+    void apps_setDisabled_andRotation_touchNoOtherApp() {
         App before = rooms.apps.find(everywhere.app().clientId()).orElseThrow();
 
-        rooms.apps.setDisabled(onlyA.app().clientId(), true);
-        rooms.apps.signWith(onlyA.app().clientId(), everywhere.secret());
+        rooms.apps.setDisabled(onlyA.app().clientId(), OptionalLong.empty(), true);
+        rooms.rotation.rotateNow(onlyA.app().clientId(), OptionalLong.empty(), Optional.of(everywhere.secret()), true);
 
         assertThat(rooms.apps.find(everywhere.app().clientId())).contains(before);
         assertThat(issue(HOST_A, sessionA, onlyA)).isEqualTo("unknown_app");
@@ -340,13 +343,13 @@ class TenantIsolationTest {
     @Test
     void apps_listsOrigin_isOfOneAppAndWhereItIsAllowed() {
         NewApp plain = NewApp.named("With an origin");
-        Apps.Registered listing = rooms.apps.create(new NewApp(
-                plain.name(),
-                plain.description(),
+        Apps.Registered listing = rooms.apps.create(TestRooms.newApp(
+                plain.details().name(),
+                plain.details().description(),
                 Optional.empty(),
                 Optional.empty(),
-                plain.algorithm(),
-                plain.extraClaims(),
+                plain.details().algorithm(),
+                plain.details().extraClaims(),
                 plain.stores(),
                 Set.of("https://app.example")));
 

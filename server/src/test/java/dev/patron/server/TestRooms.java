@@ -1,7 +1,12 @@
 package dev.patron.server;
 
+import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.Apps;
+import dev.patron.server.app.ExtraClaim;
 import dev.patron.server.app.MasterKey;
+import dev.patron.server.app.NewApp;
+import dev.patron.server.app.PersonalClaim;
+import dev.patron.server.app.Rotation;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.Customers;
@@ -20,6 +25,8 @@ import dev.patron.server.session.SessionLimits;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
 import dev.patron.server.store.Stores;
+import dev.patron.token.ClientSecret;
+import dev.patron.token.JwsAlgorithm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,9 +34,12 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.logging.LogManager;
 import java.util.stream.Stream;
 
@@ -71,6 +81,7 @@ public final class TestRooms implements AutoCloseable {
     public final Stores stores;
     public final Customers customers;
     public final Apps apps;
+    public final Rotation rotation;
     public final Issuing issuing;
     public final Scripts scripts;
 
@@ -98,6 +109,7 @@ public final class TestRooms implements AutoCloseable {
         stores = new Stores(database, clock);
         customers = new Customers(database, sessions, passwords, attempts, clock);
         apps = new Apps(database, masterKey, clock);
+        rotation = new Rotation(database, masterKey, clock);
         issuing = new Issuing(database, options, masterKey, lastSeen, clock);
         scripts = new Scripts(database, clock);
         passwordHash = passwords.hash(PASSWORD);
@@ -143,6 +155,24 @@ public final class TestRooms implements AutoCloseable {
         } catch (EmailTakenException taken) {
             throw new IllegalStateException(taken);
         }
+    }
+
+    /** An app to be registered that needs both personal claims and belongs to nobody in particular. */
+    public static NewApp newApp(
+            String name,
+            String description,
+            Optional<String> clientId,
+            Optional<ClientSecret> secret,
+            JwsAlgorithm algorithm,
+            Set<ExtraClaim> extraClaims,
+            Set<String> stores,
+            Set<String> origins) {
+        return new NewApp(
+                new AppDetails(name, description, algorithm, extraClaims, EnumSet.allOf(PersonalClaim.class), origins),
+                clientId,
+                secret,
+                stores,
+                Optional.empty());
     }
 
     /** Begins a session of a customer. */

@@ -1,6 +1,5 @@
 package dev.patron.server;
 
-import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.http.Answer;
@@ -126,7 +125,7 @@ public final class TestServer implements AutoCloseable {
     /** Adds an app with {@link #CLIENT_SECRET}. */
     public void addApp(String clientId, JwsAlgorithm algorithm, Set<String> stores, Set<String> origins) {
         patron.apps()
-                .create(new NewApp(
+                .create(TestRooms.newApp(
                         "Test App",
                         "",
                         Optional.of(clientId),

@@ -59,7 +59,7 @@ class ToStringTest {
         BearerSecret session = BearerSecret.parse(SESSION).orElseThrow();
         ClientSecret secret = ClientSecret.of(SECRET);
         Customer customer = new Customer(1, "abc123", 1, EMAIL, "Ada", "Lovelace", 6, false);
-        NewApp newApp = new NewApp(
+        NewApp newApp = TestRooms.newApp(
                 "App", "", Optional.empty(), Optional.of(secret), JwsAlgorithm.HS256, Set.of(), Set.of(), Set.of());
 
         List<Object> values = List.of(

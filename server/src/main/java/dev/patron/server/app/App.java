@@ -1,42 +1,62 @@
 package dev.patron.server.app;
 
-import dev.patron.token.JwsAlgorithm;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * A registered app.
  *
  * @param clientId 20 to 64 of {@code [A-Za-z0-9]}; public
- * @param algorithm what its tokens are signed with
+ * @param ownerId the member whose app it is; empty for the operators' own
+ * @param details what its owner may change
  * @param everyStore whether it is allowed at stores that say nothing about it
  * @param allowedStores store hashes where it is allowed
  * @param barredStores store hashes where it is barred
- * @param origins foreign origins that may ask for its tokens
+ * @param disabled whether it gets no token at all
+ * @param secrets one or two, the newest first
  * @param revision raised with each change
  */
 public record App(
         String clientId,
-        String name,
-        String description,
-        JwsAlgorithm algorithm,
-        Set<ExtraClaim> extraClaims,
+        Optional<Long> ownerId,
+        AppDetails details,
         boolean everyStore,
         Set<String> allowedStores,
         Set<String> barredStores,
-        Set<String> origins,
         boolean disabled,
         List<AppSecret> secrets,
         long revision,
         Instant createdAt) {
 
-    /** Makes the collections immutable. */
+    /** Makes the collections immutable and puts the secrets in order. */
     public App {
-        extraClaims = Set.copyOf(extraClaims);
         allowedStores = Set.copyOf(allowedStores);
         barredStores = Set.copyOf(barredStores);
-        origins = Set.copyOf(origins);
-        secrets = List.copyOf(secrets);
+        secrets = secrets.stream()
+                .sorted(Comparator.comparingLong(AppSecret::id).reversed())
+                .toList();
+    }
+
+    /** Its name. */
+    public String name() {
+        return details.name();
+    }
+
+    /** The secret that signs now. */
+    public AppSecret signingSecret() {
+        return secrets.stream()
+                .filter(secret -> secret.state() == AppSecret.State.SIGNING)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The secret that does not sign now, if there is one. */
+    public Optional<AppSecret> otherSecret() {
+        return secrets.stream()
+                .filter(secret -> secret.state() != AppSecret.State.SIGNING)
+                .findFirst();
     }
 }

@@ -2,18 +2,17 @@ package dev.patron.server.app;
 
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.sql.Database;
+import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.token.ClientSecret;
-import dev.patron.token.JwsAlgorithm;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Update;
 
 /** The registered apps. Thread-safe. */
 public final class Apps {
@@ -22,30 +21,6 @@ public final class Apps {
      * A newly registered app, with its secret for the one time that it is shown. {@link #toString()} does not tell it.
      */
     public record Registered(App app, ClientSecret secret) {}
-
-    private static final RowMapper<App> WITHOUT_COLLECTIONS = (row, context) -> {
-        Set<ExtraClaim> extraClaims = EnumSet.noneOf(ExtraClaim.class);
-        if (row.getBoolean("claim_jwt_id")) {
-            extraClaims.add(ExtraClaim.JWT_ID);
-        }
-        if (row.getBoolean("claim_channel_id")) {
-            extraClaims.add(ExtraClaim.CHANNEL_ID);
-        }
-        return new App(
-                row.getString("client_id"),
-                row.getString("name"),
-                row.getString("description"),
-                JwsAlgorithm.valueOf(row.getString("algorithm")),
-                extraClaims,
-                row.getBoolean("every_store"),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                row.getBoolean("disabled"),
-                List.of(),
-                row.getLong("revision"),
-                row.getObject("created_at", OffsetDateTime.class).toInstant());
-    };
 
     private final Database database;
     private final MasterKey masterKey;
@@ -63,26 +38,30 @@ public final class Apps {
      *
      * @throws InvalidAppException when the client id is taken or a store does not exist
      */
-    public Registered create(NewApp details) {
-        String clientId = details.clientId().orElseGet(ClientIds::create);
-        ClientSecret secret = details.secret().orElseGet(ClientIds::createSecret);
-        OffsetDateTime now = Database.moment(clock.instant());
+    public Registered create(NewApp wanted) {
+        String clientId = wanted.clientId().orElseGet(ClientIds::create);
+        ClientSecret secret = wanted.secret().orElseGet(ClientIds::createSecret);
+        Instant now = clock.instant();
         try {
             App app = database.transaction(handle -> {
+                bind(
+                                handle.createUpdate(
+                                        "insert into app (client_id, owner_id, name, description, algorithm,"
+                                                + " claim_jwt_id, claim_channel_id, needs_email, needs_group_id, every_store,"
+                                                + " disabled, revision, created_at) values (:client, :owner, :name,"
+                                                + " :description, :algorithm, :jti, :channel, :email, :group, :every, false, 1,"
+                                                + " :now)"),
+                                wanted.details())
+                        .bind("client", clientId)
+                        .bind("owner", wanted.ownerId().orElse(null))
+                        .bind("every", wanted.stores().isEmpty())
+                        .bind("now", Database.moment(now))
+                        .execute();
                 handle.execute(
-                        "insert into app (client_id, name, description, algorithm, every_store, claim_jwt_id,"
-                                + " claim_channel_id, disabled, revision, created_at)"
-                                + " values (?, ?, ?, ?, ?, ?, ?, false, 1, ?)",
-                        clientId,
-                        details.name(),
-                        details.description(),
-                        details.algorithm().name(),
-                        details.stores().isEmpty(),
-                        details.extraClaims().contains(ExtraClaim.JWT_ID),
-                        details.extraClaims().contains(ExtraClaim.CHANNEL_ID),
-                        now);
-                insertSigningSecret(handle, clientId, secret);
-                for (String store : details.stores()) {
+                        "update app set signing_secret_id = ? where client_id = ?",
+                        AppRows.insertSecret(handle, clientId, secret, masterKey.seal(clientId, secret), now),
+                        clientId);
+                for (String store : wanted.stores()) {
                     int known = handle.execute(
                             "insert into app_store (client_id, store_hash, allowed)"
                                     + " select ?, store_hash, true from store where store_hash = ?",
@@ -93,10 +72,8 @@ public final class Apps {
                                 "stores", "There is no store with one of the store hashes given.");
                     }
                 }
-                for (String origin : details.origins()) {
-                    handle.execute("insert into app_origin (client_id, origin) values (?, ?)", clientId, origin);
-                }
-                return find(handle, clientId).orElseThrow();
+                insertOrigins(handle, clientId, wanted.details());
+                return AppRows.find(handle, clientId, now).orElseThrow();
             });
             return new Registered(app, secret);
         } catch (JdbiException duplicate) {
@@ -106,56 +83,86 @@ public final class Apps {
 
     /** The app with this client id. */
     public Optional<App> find(String clientId) {
-        return database.with(handle -> find(handle, clientId));
+        return database.with(handle -> AppRows.find(handle, clientId, clock.instant()));
     }
 
     /** All apps, by name. */
     public List<App> list() {
-        return database.with(handle ->
-                handle
-                        .createQuery("select * from app order by name, client_id")
-                        .map(WITHOUT_COLLECTIONS)
-                        .list()
-                        .stream()
-                        .map(app -> withCollections(handle, app))
-                        .toList());
+        return database.with(handle -> AppRows.list(handle, "", clock.instant()));
+    }
+
+    /** The apps of a member, by name. */
+    public List<App> listOf(long ownerId) {
+        return database.with(handle -> AppRows.list(handle, " where owner_id = ?", clock.instant(), ownerId));
+    }
+
+    /**
+     * Changes what an app's owner may change. A change to what it is already changes nothing.
+     *
+     * @param revision the revision from which the change was made, or none to change whatever is there
+     * @param change from the details as they are to those that they become
+     * @return the app as it is now, if there is one
+     * @throws RevisionConflictException when it has another revision; then nothing is changed
+     */
+    public Optional<App> update(String clientId, OptionalLong revision, UnaryOperator<AppDetails> change) {
+        return database.transaction(handle -> {
+            Optional<App> found = AppRows.lock(handle, clientId, revision, clock.instant());
+            if (found.isEmpty()) {
+                return found;
+            }
+            AppDetails details = change.apply(found.get().details());
+            if (details.equals(found.get().details())) {
+                return found;
+            }
+            bind(
+                            handle.createUpdate("update app set name = :name, description = :description,"
+                                    + " algorithm = :algorithm, claim_jwt_id = :jti, claim_channel_id = :channel,"
+                                    + " needs_email = :email, needs_group_id = :group where client_id = :client"),
+                            details)
+                    .bind("client", clientId)
+                    .execute();
+            handle.execute("delete from app_origin where client_id = ?", clientId);
+            insertOrigins(handle, clientId, details);
+            AppRows.touch(handle, clientId);
+            return AppRows.find(handle, clientId, clock.instant());
+        });
     }
 
     /**
      * Disables or enables an app, for every store, from the next request on.
      *
+     * @param revision the revision from which the change was made, or none to change whatever is there
      * @return the app as it is now, if there is one
+     * @throws RevisionConflictException when it has another revision; then nothing is changed
      */
-    public Optional<App> setDisabled(String clientId, boolean disabled) {
+    public Optional<App> setDisabled(String clientId, OptionalLong revision, boolean disabled) {
         return database.transaction(handle -> {
-            handle.execute(
-                    "update app set disabled = ?, revision = revision + 1 where client_id = ? and disabled <> ?",
-                    disabled,
-                    clientId,
-                    disabled);
-            return find(handle, clientId);
+            Optional<App> found = AppRows.lock(handle, clientId, revision, clock.instant());
+            if (found.isEmpty() || found.get().disabled() == disabled) {
+                return found;
+            }
+            handle.execute("update app set disabled = ? where client_id = ?", disabled, clientId);
+            AppRows.touch(handle, clientId);
+            return AppRows.find(handle, clientId, clock.instant());
         });
     }
 
     /**
-     * Signs an app's tokens with another secret from the next request on. The one that signed so far stays listed as the
-     * previous one. There is one signing secret at every moment.
+     * Deletes an app for good, with its secrets.
      *
-     * @return whether there is such an app
+     * @param revision the revision that is to be deleted, or none to delete whatever is there
+     * @return whether there was one
+     * @throws RevisionConflictException when it has another revision; then nothing is deleted
      */
-    public boolean signWith(String clientId, ClientSecret secret) {
+    public boolean delete(String clientId, OptionalLong revision) {
         return database.transaction(handle -> {
-            // Locks the app first, so that two changes follow each other.
-            int rows = handle.execute("update app set revision = revision + 1 where client_id = ?", clientId);
-            if (rows == 0) {
+            if (AppRows.lock(handle, clientId, revision, clock.instant()).isEmpty()) {
                 return false;
             }
+            // The app and its secrets refer to each other.
             handle.execute(
-                    "update app_secret set state = ? where client_id = ? and state = ?",
-                    AppSecret.State.PREVIOUS.name(),
-                    clientId,
-                    AppSecret.State.SIGNING.name());
-            insertSigningSecret(handle, clientId, secret);
+                    "update app set signing_secret_id = null, next_secret_id = null where client_id = ?", clientId);
+            handle.execute("delete from app where client_id = ?", clientId);
             return true;
         });
     }
@@ -219,60 +226,20 @@ public final class Apps {
         }
     }
 
-    private void insertSigningSecret(Handle handle, String clientId, ClientSecret secret) {
-        long secretId = handle.createUpdate(
-                        "insert into app_secret (client_id, state, sealed, created_at) values (?, ?, ?, ?)")
-                .bind(0, clientId)
-                .bind(1, AppSecret.State.SIGNING.name())
-                .bind(2, masterKey.seal(clientId, secret).toBytes())
-                .bind(3, Database.moment(clock.instant()))
-                .executeAndReturnGeneratedKeys("secret_id")
-                .mapTo(Long.class)
-                .one();
-        handle.execute("update app set signing_secret_id = ? where client_id = ?", secretId, clientId);
+    private static void insertOrigins(Handle handle, String clientId, AppDetails details) {
+        for (String origin : details.origins()) {
+            handle.execute("insert into app_origin (client_id, origin) values (?, ?)", clientId, origin);
+        }
     }
 
-    private static Optional<App> find(Handle handle, String clientId) {
-        return handle.createQuery("select * from app where client_id = ?")
-                .bind(0, clientId)
-                .map(WITHOUT_COLLECTIONS)
-                .findOne()
-                .map(app -> withCollections(handle, app));
-    }
-
-    private static App withCollections(Handle handle, App app) {
-        return new App(
-                app.clientId(),
-                app.name(),
-                app.description(),
-                app.algorithm(),
-                app.extraClaims(),
-                app.everyStore(),
-                stores(handle, app.clientId(), true),
-                stores(handle, app.clientId(), false),
-                new HashSet<>(handle.createQuery("select origin from app_origin where client_id = ?")
-                        .bind(0, app.clientId())
-                        .mapTo(String.class)
-                        .list()),
-                app.disabled(),
-                handle.createQuery(
-                                "select secret_id, state, created_at from app_secret where client_id = ? order by secret_id desc")
-                        .bind(0, app.clientId())
-                        .map((row, context) -> new AppSecret(
-                                row.getLong("secret_id"),
-                                AppSecret.State.valueOf(row.getString("state")),
-                                row.getObject("created_at", OffsetDateTime.class)
-                                        .toInstant()))
-                        .list(),
-                app.revision(),
-                app.createdAt());
-    }
-
-    private static Set<String> stores(Handle handle, String clientId, boolean allowed) {
-        return new HashSet<>(handle.createQuery("select store_hash from app_store where client_id = ? and allowed = ?")
-                .bind(0, clientId)
-                .bind(1, allowed)
-                .mapTo(String.class)
-                .list());
+    private static Update bind(Update statement, AppDetails details) {
+        return statement
+                .bind("name", details.name())
+                .bind("description", details.description())
+                .bind("algorithm", details.algorithm().name())
+                .bind("jti", details.extraClaims().contains(ExtraClaim.JWT_ID))
+                .bind("channel", details.extraClaims().contains(ExtraClaim.CHANNEL_ID))
+                .bind("email", details.needs().contains(PersonalClaim.EMAIL))
+                .bind("group", details.needs().contains(PersonalClaim.GROUP_ID));
     }
 }

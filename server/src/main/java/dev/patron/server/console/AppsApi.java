@@ -2,7 +2,6 @@ package dev.patron.server.console;
 
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
-import dev.patron.server.app.ExtraClaim;
 import dev.patron.server.app.InvalidAppException;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.http.Exchange;
@@ -10,20 +9,23 @@ import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
-import dev.patron.token.ClientSecret;
-import dev.patron.token.JwsAlgorithm;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import dev.patron.server.sql.RevisionConflictException;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
-/** {@code /api/v1/apps}: registers, lists, shows and disables apps. */
+/** {@code /api/v1/apps}: registers, lists, shows, changes, disables and deletes apps. */
 final class AppsApi {
 
-    private static final String PATH = "/api/v1/apps";
-    private static final Problem NO_SUCH_APP =
+    static final String PATH = "/api/v1/apps";
+
+    /** The number of the client id's segment in the path. */
+    static final int CLIENT_ID = 3;
+
+    static final Problem NO_SUCH_APP =
             new Problem(404, "no_such_app", "There is no app with this client id", "List the apps to see their ids.");
 
     private final Apps apps;
@@ -36,117 +38,84 @@ final class AppsApi {
         routes.on("GET", PATH, operator.guard(this::list))
                 .on("POST", PATH, operator.guard(this::create))
                 .on("GET", PATH + "/*", operator.guard(this::show))
-                .on("PATCH", PATH + "/*", operator.guard(this::update));
+                .on("PATCH", PATH + "/*", operator.guard(this::update))
+                .on("DELETE", PATH + "/*", operator.guard(this::delete));
     }
 
     private void list(Exchange exchange) {
         exchange.sendJson(
                 200,
-                Json.write(Map.of(
-                        "apps", apps.list().stream().map(AppsApi::members).toList())));
+                Json.write(
+                        Map.of("apps", apps.list().stream().map(AppMembers::of).toList())));
     }
 
     private void create(Exchange exchange) {
-        Body body = Body.of(
-                exchange,
-                Set.of(
-                        "name",
-                        "description",
-                        "client_id",
-                        "client_secret",
-                        "algorithm",
-                        "extra_claims",
-                        "stores",
-                        "origins"));
-        try {
-            Apps.Registered registered = apps.create(new NewApp(
-                    body.requiredText("name"),
-                    body.text("description").orElse(""),
-                    body.text("client_id"),
-                    body.text("client_secret").map(AppsApi::secret),
-                    algorithm(body.text("algorithm").orElse("HS256")),
-                    extraClaims(body.texts("extra_claims")),
-                    body.texts("stores"),
-                    body.texts("origins")));
-            Map<String, Object> members = members(registered.app());
-            // Shown this once: storage keeps it sealed.
-            members.put("client_secret", registered.secret().reveal());
-            exchange.with("Location", PATH + "/" + registered.app().clientId()).sendJson(201, Json.write(members));
-        } catch (InvalidAppException invalid) {
-            throw Body.invalid(invalid.member() + ": " + invalid.detail());
-        }
+        Set<String> known = new HashSet<>(AppMembers.DETAILS);
+        known.addAll(Set.of("client_id", "client_secret", "stores"));
+        Body body = Body.of(exchange, known);
+        Apps.Registered registered = checked(() -> apps.create(new NewApp(
+                AppMembers.changed(body, NewApp.named(body.requiredText("name")).details()),
+                body.text("client_id"),
+                body.text("client_secret").map(AppMembers::secret),
+                body.texts("stores"),
+                Optional.empty())));
+        exchange.with("Location", PATH + "/" + registered.app().clientId());
+        answer(exchange, 201, registered);
     }
 
     private void show(Exchange exchange) {
-        answer(exchange, apps.find(exchange.lastSegment()));
+        answer(exchange, apps.find(exchange.segment(CLIENT_ID)));
     }
 
     private void update(Exchange exchange) {
-        boolean disabled = Body.of(exchange, Set.of("disabled"))
-                .flag("disabled")
-                .orElseThrow(() -> Body.invalid("disabled is required, as true or false."));
-        answer(exchange, apps.setDisabled(exchange.lastSegment(), disabled));
-    }
-
-    private static void answer(Exchange exchange, Optional<App> app) {
-        exchange.sendJson(200, Json.write(members(app.orElseThrow(() -> new RefusedException(NO_SUCH_APP)))));
-    }
-
-    private static ClientSecret secret(String text) {
-        if (text.isEmpty()) {
-            throw Body.invalid("client_secret must not be empty; leave it out for a new one.");
+        Set<String> known = new HashSet<>(AppMembers.DETAILS);
+        known.add("disabled");
+        Body body = Body.of(exchange, known);
+        if (known.stream().noneMatch(body::has)) {
+            throw Body.invalid("There is nothing to change: use "
+                    + String.join(", ", known.stream().sorted().toList()) + ".");
         }
-        return ClientSecret.of(text);
-    }
-
-    private static JwsAlgorithm algorithm(String name) {
-        return switch (name) {
-            case "HS256" -> JwsAlgorithm.HS256;
-            case "HS512" -> JwsAlgorithm.HS512;
-            default -> throw Body.invalid("algorithm must be HS256 or HS512.");
-        };
-    }
-
-    private static Set<ExtraClaim> extraClaims(Set<String> names) {
-        Set<ExtraClaim> claims = new LinkedHashSet<>();
-        for (String name : names) {
-            claims.add(
-                    switch (name) {
-                        case "jti" -> ExtraClaim.JWT_ID;
-                        case "channel_id" -> ExtraClaim.CHANNEL_ID;
-                        default -> throw Body.invalid("extra_claims may list jti and channel_id.");
-                    });
+        String clientId = exchange.segment(CLIENT_ID);
+        OptionalLong revision = Revisions.expected(exchange);
+        Optional<Boolean> disabled = body.flag("disabled");
+        if (disabled.isPresent() && AppMembers.DETAILS.stream().anyMatch(body::has)) {
+            throw Body.invalid("disabled is changed by itself: send the other members in a request of their own.");
         }
-        return claims;
+        answer(
+                exchange,
+                checked(() -> disabled.isPresent()
+                        ? apps.setDisabled(clientId, revision, disabled.get())
+                        : apps.update(clientId, revision, details -> AppMembers.changed(body, details))));
     }
 
-    private static Map<String, Object> members(App app) {
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("client_id", app.clientId());
-        members.put("name", app.name());
-        members.put("description", app.description());
-        members.put("algorithm", app.algorithm().name());
-        members.put(
-                "extra_claims",
-                app.extraClaims().stream().map(ExtraClaim::claim).sorted().toList());
-        members.put("every_store", app.everyStore());
-        members.put("allowed_stores", new TreeSet<>(app.allowedStores()));
-        members.put("barred_stores", new TreeSet<>(app.barredStores()));
-        members.put("origins", new TreeSet<>(app.origins()));
-        members.put("disabled", app.disabled());
-        members.put(
-                "secrets",
-                app.secrets().stream()
-                        .map(secret -> Map.of(
-                                "id",
-                                secret.id(),
-                                "state",
-                                secret.state().name().toLowerCase(java.util.Locale.ROOT),
-                                "created_at",
-                                secret.createdAt().toString()))
-                        .toList());
-        members.put("revision", app.revision());
-        members.put("created_at", app.createdAt().toString());
-        return members;
+    private void delete(Exchange exchange) {
+        boolean deleted = checked(() -> apps.delete(exchange.segment(CLIENT_ID), Revisions.expected(exchange)));
+        if (!deleted) {
+            throw new RefusedException(NO_SUCH_APP);
+        }
+        exchange.send(204);
+    }
+
+    /** Answers with an app and, this once, a secret: storage keeps it sealed. */
+    static void answer(Exchange exchange, int status, Apps.Registered registered) {
+        Map<String, Object> members = AppMembers.of(registered.app());
+        members.put("client_secret", registered.secret().reveal());
+        Revisions.tag(exchange, registered.app().revision()).sendJson(status, Json.write(members));
+    }
+
+    /** Answers with an app, or that there is none. */
+    static void answer(Exchange exchange, Optional<App> app) {
+        App found = app.orElseThrow(() -> new RefusedException(NO_SUCH_APP));
+        Revisions.tag(exchange, found.revision()).sendJson(200, Json.write(AppMembers.of(found)));
+    }
+
+    private static <T> T checked(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (InvalidAppException invalid) {
+            throw Body.invalid(invalid.member() + ": " + invalid.detail());
+        } catch (RevisionConflictException conflict) {
+            throw Revisions.refusal(conflict);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.patron.server.console;
 
 import dev.patron.server.app.Apps;
+import dev.patron.server.app.Rotation;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.doctor.Inside;
@@ -33,6 +34,7 @@ public final class Console {
             Database database,
             Stores stores,
             Apps apps,
+            Rotation rotation,
             Scripts scripts,
             OperatorToken operator,
             Members members,
@@ -53,6 +55,7 @@ public final class Console {
         routes.on("GET", ConsolePages.STYLESHEET, StaticFiles.of(Console.class, "console.css"));
         routes.on("GET", ConsolePages.SCRIPT, StaticFiles.of(Console.class, "console.js"));
         new AppsApi(apps).addTo(routes, operator);
+        new SecretsApi(rotation).addTo(routes, operator);
         new StoresApi(stores).addTo(routes, operator);
         new DiagnosticsApi(inside).addTo(routes, operator);
         new ScriptsApi(stores, scripts).addTo(routes, operator);

@@ -2,6 +2,7 @@ package dev.patron.server.issuing;
 
 import dev.patron.server.app.SealedSecret;
 import dev.patron.server.secret.SecretHash;
+import dev.patron.server.sql.Database;
 import dev.patron.token.JwsAlgorithm;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -51,18 +52,20 @@ record Facts(
             + " left join session s on s.session_key = ? and s.session_hash = ?"
             + " left join customer c on c.customer_key = s.customer_key and c.store_hash = h.store_hash"
             + " left join app a on a.client_id = ?"
-            + " left join app_secret x on x.secret_id = a.signing_secret_id"
+            + " left join app_secret x on x.secret_id ="
+            + " case when a.next_signs_from <= ? then a.next_secret_id else a.signing_secret_id end"
             + " left join app_store p on p.client_id = a.client_id and p.store_hash = h.store_hash"
             + " where h.host = ?";
 
     /** Asks storage; null when the host belongs to no store. */
-    static @Nullable Facts read(Connection connection, String host, SecretHash session, String clientId)
+    static @Nullable Facts read(Connection connection, String host, SecretHash session, String clientId, Instant now)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
             statement.setLong(1, session.key());
             statement.setBytes(2, session.toBytes());
             statement.setString(3, clientId);
-            statement.setString(4, host);
+            statement.setObject(4, Database.moment(now));
+            statement.setString(5, host);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? new Facts(row.getString(1), vouching(row), app(row)) : null;
             }

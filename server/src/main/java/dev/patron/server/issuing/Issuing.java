@@ -52,12 +52,12 @@ public final class Issuing {
      */
     public Outcome issue(String host, BearerSecret session, String clientId) {
         SecretHash sessionHash = session.hash();
+        Instant now = clock.instant();
         Facts facts =
-                database.<@Nullable Facts>query(connection -> Facts.read(connection, host, sessionHash, clientId));
+                database.<@Nullable Facts>query(connection -> Facts.read(connection, host, sessionHash, clientId, now));
         if (facts == null) {
             return new Refused(Problem.NO_SUCH_STORE);
         }
-        Instant now = clock.instant();
         Facts.Vouching vouching = facts.vouching();
         if (vouching == null || vouching.disabled() || limits.ended(vouching.beganAt(), vouching.lastSeenAt(), now)) {
             return new Refused(Refusals.NOT_SIGNED_IN);

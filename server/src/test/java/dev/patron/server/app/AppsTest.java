@@ -20,9 +20,11 @@ import dev.patron.token.InvalidTokenException;
 import dev.patron.token.JwsAlgorithm;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
@@ -65,16 +67,27 @@ class AppsTest {
         assertThat(app)
                 .isEqualTo(new App(
                         app.clientId(),
-                        "Loyalty points",
-                        "",
-                        JwsAlgorithm.HS256,
-                        Set.of(),
+                        Optional.empty(),
+                        new AppDetails(
+                                "Loyalty points",
+                                "",
+                                JwsAlgorithm.HS256,
+                                Set.of(),
+                                EnumSet.allOf(PersonalClaim.class),
+                                Set.of()),
                         true,
                         Set.of(),
                         Set.of(),
-                        Set.of(),
                         false,
-                        List.of(new AppSecret(app.secrets().getFirst().id(), AppSecret.State.SIGNING, TestClock.START)),
+                        List.of(new AppSecret(
+                                app.secrets().getFirst().id(),
+                                AppSecret.State.SIGNING,
+                                Optional.empty(),
+                                TestClock.START,
+                                AppSecret.fingerprint(registered.secret()),
+                                64,
+                                Optional.empty(),
+                                Optional.empty())),
                         1,
                         TestClock.START));
         assertThat(rooms.apps.find(app.clientId())).contains(app);
@@ -84,7 +97,7 @@ class AppsTest {
     @Test
     void create_withEverything_isKept() {
         App app = rooms.apps
-                .create(new NewApp(
+                .create(TestRooms.newApp(
                         "Loyalty points",
                         "Shows the points",
                         Optional.of(CLIENT_ID),
@@ -96,12 +109,12 @@ class AppsTest {
                 .app();
 
         assertThat(rooms.apps.find(CLIENT_ID)).contains(app);
-        assertThat(app.description()).isEqualTo("Shows the points");
-        assertThat(app.algorithm()).isEqualTo(JwsAlgorithm.HS512);
-        assertThat(app.extraClaims()).containsExactlyInAnyOrder(ExtraClaim.JWT_ID, ExtraClaim.CHANNEL_ID);
+        assertThat(app.details().description()).isEqualTo("Shows the points");
+        assertThat(app.details().algorithm()).isEqualTo(JwsAlgorithm.HS512);
+        assertThat(app.details().extraClaims()).containsExactlyInAnyOrder(ExtraClaim.JWT_ID, ExtraClaim.CHANNEL_ID);
         assertThat(app.everyStore()).isFalse();
         assertThat(app.allowedStores()).containsExactly(STORE_A);
-        assertThat(app.origins()).containsExactlyInAnyOrder("https://app.example", "http://localhost:8090");
+        assertThat(app.details().origins()).containsExactlyInAnyOrder("https://app.example", "http://localhost:8090");
         assertThat(rooms.apps.listsOrigin(CLIENT_ID, "https://app.example", HOST_A))
                 .isTrue();
         assertThat(rooms.apps.listsOrigin(CLIENT_ID, "http://app.example", HOST_A))
@@ -220,18 +233,19 @@ class AppsTest {
         String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
         assertThat(issue(clientId)).isEqualTo("issued");
 
-        assertThat(rooms.apps.setDisabled(clientId, true))
+        assertThat(rooms.apps.setDisabled(clientId, OptionalLong.empty(), true))
                 .hasValueSatisfying(app -> assertThat(app.disabled()).isTrue());
         assertThat(issue(clientId)).isEqualTo("unknown_app");
 
-        assertThat(rooms.apps.setDisabled(clientId, false))
+        assertThat(rooms.apps.setDisabled(clientId, OptionalLong.empty(), false))
                 .hasValueSatisfying(app -> assertThat(app.disabled()).isFalse());
         assertThat(issue(clientId)).isEqualTo("issued");
     }
 
     @Test
     void setDisabled_unknownApp_isEmpty() {
-        assertThat(rooms.apps.setDisabled(CLIENT_ID, true)).isEmpty();
+        assertThat(rooms.apps.setDisabled(CLIENT_ID, OptionalLong.empty(), true))
+                .isEmpty();
     }
 
     @Test
@@ -239,15 +253,15 @@ class AppsTest {
         String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
         assertThat(revision(clientId)).isEqualTo(1);
 
-        rooms.apps.setDisabled(clientId, true);
+        rooms.apps.setDisabled(clientId, OptionalLong.empty(), true);
         assertThat(revision(clientId)).isEqualTo(2);
-        rooms.apps.setDisabled(clientId, true);
+        rooms.apps.setDisabled(clientId, OptionalLong.empty(), true);
         assertThat(revision(clientId)).isEqualTo(2);
         rooms.apps.setAllowedAt(STORE_A, clientId, false);
         assertThat(revision(clientId)).isEqualTo(3);
         rooms.apps.setAllowedAt("zzzzz", clientId, false);
         assertThat(revision(clientId)).isEqualTo(3);
-        rooms.apps.signWith(clientId, SECRET);
+        rooms.rotation.rotateNow(clientId, OptionalLong.empty(), Optional.of(SECRET), true);
         assertThat(revision(clientId)).isEqualTo(4);
     }
 
@@ -300,39 +314,6 @@ class AppsTest {
 
         assertThat(issue(clientId)).isEqualTo("issued");
         assertThat(app(clientId).allowedStores()).containsExactlyInAnyOrder(STORE_A, STORE_B);
-    }
-
-    @Test
-    void signWith_anotherSecret_signsFromTheNextRequestOn() throws Exception {
-        Apps.Registered registered = rooms.apps.create(NewApp.named("App"));
-        String clientId = registered.app().clientId();
-        assertThat(verifies(registered.secret(), clientId)).isTrue();
-
-        assertThat(rooms.apps.signWith(clientId, SECRET)).isTrue();
-
-        assertThat(verifies(SECRET, clientId)).isTrue();
-        assertThat(verifies(registered.secret(), clientId)).isFalse();
-        assertThat(app(clientId).secrets())
-                .extracting(AppSecret::state)
-                .containsExactly(AppSecret.State.SIGNING, AppSecret.State.PREVIOUS);
-        assertThat(rooms.apps.signWith(CLIENT_ID, SECRET)).isFalse();
-    }
-
-    @Test
-    void signWith_atOnceByMany_leavesOneSigningSecret() throws Exception {
-        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
-        List<Callable<Boolean>> changes = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            ClientSecret secret = ClientSecret.of("the secret with the number " + i);
-            changes.add(() -> rooms.apps.signWith(clientId, secret));
-        }
-
-        assertThat(Together.run(changes)).containsOnly(true);
-        assertThat(app(clientId).secrets())
-                .filteredOn(secret -> secret.state() == AppSecret.State.SIGNING)
-                .hasSize(1);
-        assertThat(app(clientId).secrets()).hasSize(9);
-        assertThat(issue(clientId)).isEqualTo("issued");
     }
 
     @Test
@@ -391,7 +372,7 @@ class AppsTest {
     }
 
     private static NewApp newApp(String name, String description, String clientId, String origin) {
-        return new NewApp(
+        return TestRooms.newApp(
                 name,
                 description,
                 Optional.of(clientId),
@@ -403,7 +384,7 @@ class AppsTest {
     }
 
     private static NewApp withId(String clientId, ClientSecret secret) {
-        return new NewApp(
+        return TestRooms.newApp(
                 "App",
                 "",
                 Optional.of(clientId),
@@ -415,7 +396,7 @@ class AppsTest {
     }
 
     private static NewApp confinedTo(String... stores) {
-        return new NewApp(
+        return TestRooms.newApp(
                 "App", "", Optional.empty(), Optional.empty(), JwsAlgorithm.HS256, Set.of(), Set.of(stores), Set.of());
     }
 

@@ -7,6 +7,7 @@ import dev.patron.server.http.Answer;
 import dev.patron.server.http.Call;
 import dev.patron.token.JwsAlgorithm;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -193,7 +194,7 @@ final class CurrentJwtOriginTest {
                 CALL.target("/customer/current.jwt?app_client_id=" + clientId).with("Origin", LISTED);
         assertThat(call.send().outcome()).isEqualTo("200");
 
-        SERVER.patron().apps().setDisabled(clientId, true);
+        SERVER.patron().apps().setDisabled(clientId, OptionalLong.empty(), true);
 
         assertThat(call.send().outcome()).isEqualTo("403 cross_site");
         assertNoCors(call.send());

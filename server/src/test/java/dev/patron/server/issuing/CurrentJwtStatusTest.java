@@ -2,9 +2,9 @@ package dev.patron.server.issuing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.server.TestRooms;
 import dev.patron.server.TestServer;
 import dev.patron.server.app.ExtraClaim;
-import dev.patron.server.app.NewApp;
 import dev.patron.server.http.Answer;
 import dev.patron.server.http.Call;
 import dev.patron.token.ClientSecret;
@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -124,7 +125,7 @@ final class CurrentJwtStatusTest {
         String clientId = "extraclaims00000000000000000000";
         SERVER.patron()
                 .apps()
-                .create(new NewApp(
+                .create(TestRooms.newApp(
                         "Extra",
                         "",
                         Optional.of(clientId),
@@ -374,11 +375,11 @@ final class CurrentJwtStatusTest {
         Call call = clientId(signedIn(SERVER), clientId);
         assertThat(call.send().outcome()).isEqualTo("200");
 
-        SERVER.patron().apps().setDisabled(clientId, true);
+        SERVER.patron().apps().setDisabled(clientId, OptionalLong.empty(), true);
 
         assertThat(call.send().outcome()).isEqualTo("403 unknown_app");
 
-        SERVER.patron().apps().setDisabled(clientId, false);
+        SERVER.patron().apps().setDisabled(clientId, OptionalLong.empty(), false);
 
         assertThat(call.send().outcome()).isEqualTo("200");
     }

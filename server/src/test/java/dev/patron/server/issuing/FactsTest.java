@@ -143,6 +143,7 @@ class FactsTest {
     }
 
     private @Nullable Facts read(String host, BearerSecret id, String clientId) {
-        return rooms.database.<@Nullable Facts>query(connection -> Facts.read(connection, host, id.hash(), clientId));
+        return rooms.database.<@Nullable Facts>query(
+                connection -> Facts.read(connection, host, id.hash(), clientId, rooms.clock.instant()));
     }
 }
