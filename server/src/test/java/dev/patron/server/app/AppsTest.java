@@ -350,19 +350,6 @@ class AppsTest {
         return ((Outcome.Issued) rooms.issue(HOST_A, session, clientId)).token();
     }
 
-    private boolean verifies(ClientSecret secret, String clientId) {
-        try {
-            CurrentCustomerVerifier.builder(clientId, secret.reveal())
-                    .expectStore(STORE_A)
-                    .clock(rooms.clock)
-                    .build()
-                    .verify(token(clientId));
-            return true;
-        } catch (InvalidTokenException refused) {
-            return false;
-        }
-    }
-
     private App app(String clientId) {
         return rooms.apps.find(clientId).orElseThrow();
     }
