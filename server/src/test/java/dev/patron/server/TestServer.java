@@ -4,7 +4,6 @@ import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.http.Answer;
 import dev.patron.server.http.Call;
-import dev.patron.server.options.Options;
 import dev.patron.server.page.Theme;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.JwsAlgorithm;
@@ -22,9 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -84,19 +81,10 @@ public final class TestServer implements AutoCloseable {
     }
 
     private static TestServer open(Path data, Consumer<PatronServer> addition, String... options) {
-        Properties properties = new Properties();
-        properties.setProperty("patron.data", data.toString());
-        properties.setProperty("patron.storefront.port", "0");
-        properties.setProperty("patron.console.port", "0");
-        properties.setProperty("patron.passwords.memory", "1MiB");
-        properties.setProperty("patron.passwords.iterations", "1");
-        properties.setProperty("patron.sign-in.attempts-per-address", "1000000");
-        for (String option : options) {
-            int equals = option.indexOf('=');
-            properties.setProperty(option.substring(0, equals), option.substring(equals + 1));
-        }
+        Stream<String> fixed = Stream.of("patron.database.wait=2s", "patron.sign-in.attempts-per-address=1000000");
+        String[] all = Stream.concat(fixed, Stream.of(options)).toArray(String[]::new);
         Clock clock = new Clock();
-        PatronServer patron = PatronServer.open(Options.of(properties, Map.of()), clock, Theme.PLAIN);
+        PatronServer patron = PatronServer.open(TestRooms.options(data, all), clock, Theme.PLAIN);
         patron.stores().create(STORE, "Test Store", false, List.of(HOST));
         patron.stores().create(OTHER_STORE, "Other Store", true, List.of(OTHER_HOST));
         TestServer server = new TestServer(data, clock, patron);

@@ -83,22 +83,16 @@ public final class ConsolePages {
         String path = request.exchange().rawPath();
         ConsoleLayout layout = new ConsoleLayout(
                 status == 422 ? "Error: " + title : title, request.visitor(), links(request.visitor(), path), main);
-        request.exchange()
-                .with("Content-Security-Policy", ContentSecurity.STRICT.policy())
-                .with("Cross-Origin-Opener-Policy", "same-origin")
-                .with("Referrer-Policy", "same-origin")
-                .send(
-                        status,
-                        "text/html; charset=utf-8",
-                        Pages.bytes(Pages.TEMPLATES.show("console/layout.jte", "layout", layout)));
+        Pages.send(
+                request.exchange(),
+                status,
+                ContentSecurity.STRICT,
+                Pages.TEMPLATES.show("console/layout.jte", "layout", layout));
     }
 
     /** Shows a problem: as a page to whoever opens pages, else as RFC 9457 has it, as all of the API is. */
     public void sendProblem(Exchange exchange, Problem problem) {
-        Problem.ResponseHeader header = problem.header();
-        if (header != null) {
-            exchange.with(header.name(), header.value());
-        }
+        exchange.withHeaderOf(problem);
         if (Accept.wantsHtml(exchange.header("Accept")) && !exchange.rawPath().startsWith("/api/")) {
             send(visible(exchange), problem.status(), problem.title(), "console/problem.jte", problem);
         } else {

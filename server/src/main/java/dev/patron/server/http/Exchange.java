@@ -113,6 +113,12 @@ public final class Exchange {
         return this;
     }
 
+    /** Sets the response header that belongs to a problem, if one does. */
+    public Exchange withHeaderOf(Problem problem) {
+        Problem.ResponseHeader header = problem.header();
+        return header == null ? this : with(header.name(), header.value());
+    }
+
     /** Answers with plain text. */
     public void sendText(int status, String text) {
         response.header(TEXT);

@@ -49,11 +49,7 @@ public final class CurrentJwt implements Handler {
             }
             case Outcome.Refused refused -> {
                 Problem problem = refused.problem();
-                Problem.ResponseHeader header = problem.header();
-                if (header != null) {
-                    exchange.with(header.name(), header.value());
-                }
-                exchange.sendJson(problem.status(), problem.toErrorsJson());
+                exchange.withHeaderOf(problem).sendJson(problem.status(), problem.toErrorsJson());
             }
         }
     }

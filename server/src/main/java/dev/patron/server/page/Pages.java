@@ -91,7 +91,7 @@ public final class Pages {
                 main,
                 theme.footer(store, visitor),
                 asItStands(scripts.footer()));
-        send(request.exchange(), status, security, layout);
+        send(request.exchange(), status, security, TEMPLATES.show("page/layout.jte", "layout", layout));
     }
 
     /**
@@ -99,10 +99,7 @@ public final class Pages {
      * the server, and a host without a store, are shown without a store's look: that needs no storage.
      */
     public void sendProblem(Exchange exchange, Problem problem) {
-        Problem.ResponseHeader header = problem.header();
-        if (header != null) {
-            exchange.with(header.name(), header.value());
-        }
+        exchange.withHeaderOf(problem);
         if (!Accept.wantsHtml(exchange.header("Accept")) || exchange.rawPath().equals(CurrentJwt.PATH)) {
             exchange.sendJson(problem.status(), problem.toErrorsJson());
             return;
@@ -129,14 +126,15 @@ public final class Pages {
                 message,
                 NOTHING,
                 NOTHING);
-        send(exchange, problem.status(), ContentSecurity.STRICT, plain);
+        send(exchange, problem.status(), ContentSecurity.STRICT, TEMPLATES.show("page/layout.jte", "layout", plain));
     }
 
-    private static void send(Exchange exchange, int status, ContentSecurity security, Layout layout) {
+    /** Answers with an HTML document of whatever listener, with the headers that every one has. */
+    public static void send(Exchange exchange, int status, ContentSecurity security, Content document) {
         exchange.with("Content-Security-Policy", security.policy())
                 .with("Cross-Origin-Opener-Policy", "same-origin")
                 .with("Referrer-Policy", "same-origin")
-                .send(status, "text/html; charset=utf-8", bytes(TEMPLATES.show("page/layout.jte", "layout", layout)));
+                .send(status, "text/html; charset=utf-8", bytes(document));
     }
 
     private Store store(Exchange exchange) {
@@ -149,8 +147,7 @@ public final class Pages {
         return output -> html.forEach(contents -> output.writeContent(contents + "\n"));
     }
 
-    /** What a template shows, as UTF-8. */
-    public static byte[] bytes(Content content) {
+    private static byte[] bytes(Content content) {
         Utf8ByteOutput output = new Utf8ByteOutput();
         content.writeTo(output);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(output.getContentLength());
