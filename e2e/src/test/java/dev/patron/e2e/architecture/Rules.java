@@ -41,6 +41,7 @@ final class Rules {
     /** Where clocks are made and handed on: the classes that wire a process, and the verifier's default. */
     private static final Set<String> CLOCK_WIRING = Set.of(
             "dev.patron.server.PatronServer",
+            "dev.patron.server.cli.PatronCommand",
             "dev.patron.sandbox.Sandbox",
             "dev.patron.token.CurrentCustomerVerifier$Builder");
 

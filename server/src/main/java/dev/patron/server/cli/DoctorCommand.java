@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +54,7 @@ final class DoctorCommand implements Callable<Integer> {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(5))
                 .build()) {
-            findings.addAll(new Outside(store(), client, InstantSource.system()).examine());
+            findings.addAll(new Outside(store(), client, PatronCommand.clock()).examine());
         }
         if (!outsideOnly) {
             for (Map<String, Object> finding :

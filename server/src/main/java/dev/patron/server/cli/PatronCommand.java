@@ -2,6 +2,7 @@ package dev.patron.server.cli;
 
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
+import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +41,11 @@ public final class PatronCommand implements Runnable {
                     return failure instanceof CommandFailedException failed ? failed.exitCode() : ExitCode.REFUSED;
                 })
                 .execute(arguments));
+    }
+
+    /** The clock of this machine. */
+    static InstantSource clock() {
+        return InstantSource.system();
     }
 
     /** A client of the server that the environment names. */

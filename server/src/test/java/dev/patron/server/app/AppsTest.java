@@ -16,7 +16,6 @@ import dev.patron.server.issuing.Outcome;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerVerifier;
-import dev.patron.token.InvalidTokenException;
 import dev.patron.token.JwsAlgorithm;
 import java.nio.file.Path;
 import java.util.ArrayList;
