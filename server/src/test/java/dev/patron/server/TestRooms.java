@@ -17,9 +17,13 @@ import dev.patron.server.customer.Passwords;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Outcome;
+import dev.patron.server.member.MemberSessions;
+import dev.patron.server.member.Members;
+import dev.patron.server.member.SecondFactor;
 import dev.patron.server.options.Options;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.session.LastSeen;
 import dev.patron.server.session.SessionLimits;
 import dev.patron.server.session.Sessions;
@@ -83,6 +87,10 @@ public final class TestRooms implements AutoCloseable {
     public final Apps apps;
     public final Rotation rotation;
     public final Issuing issuing;
+    public final OneTimeLinks links;
+    public final MemberSessions memberSessions;
+    public final SecondFactor secondFactor;
+    public final Members members;
     public final Scripts scripts;
 
     private final Path folder;
@@ -112,6 +120,11 @@ public final class TestRooms implements AutoCloseable {
         rotation = new Rotation(database, masterKey, clock);
         issuing = new Issuing(database, options, masterKey, lastSeen, clock);
         scripts = new Scripts(database, clock);
+        links = new OneTimeLinks(database, clock);
+        memberSessions = new MemberSessions(database, options, clock);
+        secondFactor = new SecondFactor(database, masterKey, clock);
+        members = new Members(
+                database, memberSessions, secondFactor, links, passwords, new AttemptLimits(options), clock);
         passwordHash = passwords.hash(PASSWORD);
     }
 

@@ -261,10 +261,13 @@ public final class Members {
             if (disabled && isLastOperator(handle, memberId)) {
                 return false;
             }
+            // First: it waits for a sign-in that has the row locked, whose session ends then, too.
+            boolean known =
+                    handle.execute("update member set disabled = ? where member_id = ?", disabled, memberId) == 1;
             if (disabled) {
                 sessions.endAll(handle, memberId);
             }
-            return handle.execute("update member set disabled = ? where member_id = ?", disabled, memberId) == 1;
+            return known;
         });
     }
 

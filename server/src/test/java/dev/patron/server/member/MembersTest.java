@@ -1,0 +1,324 @@
+package dev.patron.server.member;
+
+import static dev.patron.server.TestRooms.ADDRESS;
+import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestRooms.STORE_B;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.patron.server.OnEachEngine;
+import dev.patron.server.StorageEngine;
+import dev.patron.server.TestRooms;
+import dev.patron.server.Together;
+import dev.patron.server.app.AppDetails;
+import dev.patron.server.app.NewApp;
+import dev.patron.server.member.MemberSignIn.Refused;
+import dev.patron.server.member.MemberSignIn.SignedIn;
+import dev.patron.server.member.MemberSignIn.TooManyAttempts;
+import dev.patron.server.member.Members.Deletion;
+import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.secret.OneTimeLinks.Purpose;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@OnEachEngine
+class MembersTest {
+
+    private static final String PASSWORD = "correct horse battery";
+    private static final String OTHER_PASSWORD = "a staple, and not the horse";
+    private static final String EMAIL = "Dev@Example.com";
+
+    private final StorageEngine engine;
+    private TestRooms rooms;
+    private Member dev;
+
+    MembersTest(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) throws MemberExistsException {
+        rooms = TestRooms.open(
+                engine,
+                folder,
+                "patron.sign-in.attempts-per-account=3",
+                "patron.sign-in.attempts-per-address=20",
+                "patron.sign-in.window=1d",
+                "patron.passwords.hashes-at-once=8",
+                "patron.console.idle-limit=2h",
+                "patron.console.absolute-limit=1d");
+        dev = rooms.members.create(NewMember.developer(EMAIL, " Dev "), PASSWORD);
+    }
+
+    @AfterEach
+    void close() {
+        rooms.close();
+    }
+
+    @Test
+    void create_details_areKeptAsWritten() {
+        assertThat(dev.email()).isEqualTo(EMAIL);
+        assertThat(dev.name()).isEqualTo("Dev");
+        assertThat(dev.role()).isEqualTo(Role.DEVELOPER);
+        assertThat(dev.secondFactor()).isFalse();
+        assertThat(rooms.members.find(dev.id())).contains(dev);
+        assertThat(rooms.members.list(null)).containsExactly(dev);
+        assertThat(rooms.members.list(STORE_A)).isEmpty();
+    }
+
+    @Test
+    void create_sameAddressInOtherLetters_isRefused() {
+        assertThatExceptionOfType(MemberExistsException.class)
+                .isThrownBy(() -> rooms.members.create(NewMember.operator("DEV@example.COM", "Other"), PASSWORD));
+        assertThat(rooms.members.list(null)).hasSize(1);
+    }
+
+    @Test
+    void newMember_staffWithoutAStore_isAMistakeOfTheProgram() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new NewMember(EMAIL, "S", Role.STAFF, Optional.empty()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NewMember(EMAIL, "S", Role.DEVELOPER, Optional.of(STORE_A)));
+    }
+
+    @Test
+    void list_ofAStore_isItsStaff() throws MemberExistsException {
+        Member a =
+                rooms.members.create(new NewMember("a@example.com", "A", Role.STAFF, Optional.of(STORE_A)), PASSWORD);
+        Member b =
+                rooms.members.create(new NewMember("b@example.com", "B", Role.STAFF, Optional.of(STORE_B)), PASSWORD);
+
+        assertThat(rooms.members.list(STORE_A)).containsExactly(a);
+        assertThat(rooms.members.list(STORE_B)).containsExactly(b);
+        assertThat(a.storeHash()).contains(STORE_A);
+    }
+
+    @Test
+    void signIn_rightPassword_isASessionOfTheMember() {
+        BearerSecret session = signedIn(signIn("dev@example.com", PASSWORD));
+
+        assertThat(rooms.members.signedIn(session)).contains(dev);
+        rooms.memberSessions.end(session);
+        assertThat(rooms.members.signedIn(session)).isEmpty();
+    }
+
+    @Test
+    void signIn_unknownWrongAndDisabled_areTheSame() {
+        assertThat(signIn(EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+        assertThat(signIn(EMAIL, "wrong password")).isEqualTo(new Refused());
+        assertThat(signIn("nobody@example.com", PASSWORD)).isEqualTo(new Refused());
+        rooms.members.setDisabled(dev.id(), true);
+        assertThat(signIn(EMAIL, PASSWORD)).isEqualTo(new Refused());
+    }
+
+    @Test
+    void signIn_afterTooManyAttempts_doesNotLookAtThePassword() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(signIn(EMAIL, "wrong password")).isEqualTo(new Refused());
+        }
+        assertThat(signIn(EMAIL, PASSWORD)).isInstanceOf(TooManyAttempts.class);
+        // Customers' attempts are counted apart.
+        rooms.customer(STORE_A, EMAIL, PASSWORD);
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD))
+                .isInstanceOf(dev.patron.server.customer.SignIn.SignedIn.class);
+    }
+
+    @Test
+    void session_unseenTooLong_hasEnded() {
+        BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
+        rooms.clock.advance(Duration.ofHours(2).minusSeconds(1));
+        assertThat(rooms.members.signedIn(session)).isPresent();
+        rooms.clock.advance(Duration.ofHours(2).minusSeconds(1));
+        assertThat(rooms.members.signedIn(session)).isPresent();
+        rooms.clock.advance(Duration.ofHours(2));
+        assertThat(rooms.members.signedIn(session)).isEmpty();
+    }
+
+    @Test
+    void session_tooOld_hasEndedHoweverBusy() {
+        BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
+        for (int hour = 1; hour < 24; hour++) {
+            rooms.clock.advance(Duration.ofHours(1));
+            assertThat(rooms.members.signedIn(session)).isPresent();
+        }
+        rooms.clock.advance(Duration.ofHours(1));
+        assertThat(rooms.members.signedIn(session)).isEmpty();
+        assertThat(rooms.memberSessions.sweep()).isEqualTo(1);
+        assertThat(rooms.rows("member_session")).isZero();
+    }
+
+    @Test
+    void changePassword_endsEverySessionAndBeginsOne() {
+        BearerSecret before = signedIn(signIn(EMAIL, PASSWORD));
+
+        assertThat(rooms.members.changePassword(dev, "wrong password", OTHER_PASSWORD))
+                .isEqualTo(new Refused());
+        assertThat(rooms.members.signedIn(before)).isPresent();
+        BearerSecret now = signedIn(rooms.members.changePassword(dev, PASSWORD, OTHER_PASSWORD));
+
+        assertThat(rooms.members.signedIn(before)).isEmpty();
+        assertThat(rooms.members.signedIn(now)).contains(dev);
+        assertThat(signIn(EMAIL, PASSWORD)).isEqualTo(new Refused());
+        assertThat(signIn(EMAIL, OTHER_PASSWORD)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void setDisabled_endsSessionsAtOnce_andEnablingBringsNoneBack() {
+        BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
+
+        assertThat(rooms.members.setDisabled(dev.id(), true)).isTrue();
+        assertThat(rooms.members.signedIn(session)).isEmpty();
+        assertThat(rooms.members.setDisabled(dev.id(), false)).isTrue();
+        assertThat(rooms.members.signedIn(session)).isEmpty();
+        assertThat(signIn(EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+        assertThat(rooms.members.setDisabled(12345, true)).isFalse();
+    }
+
+    @Test
+    void signUpByLink_worksOnce() throws MemberExistsException {
+        BearerSecret link = rooms.links.create(Purpose.FIRST_OPERATOR, "");
+        NewMember first = NewMember.operator("op@example.com", "Op");
+        assertThat(rooms.members.hasOperator()).isFalse();
+
+        assertThat(rooms.members.signUpByLink(Purpose.FIRST_OPERATOR, link, first, PASSWORD))
+                .isPresent();
+
+        assertThat(rooms.members.hasOperator()).isTrue();
+        NewMember second = NewMember.operator("op2@example.com", "Op");
+        assertThat(rooms.members.signUpByLink(Purpose.FIRST_OPERATOR, link, second, PASSWORD))
+                .isEmpty();
+        assertThat(rooms.members.list(null)).hasSize(2);
+    }
+
+    @Test
+    void signUpByLink_atOnceByMany_makesOneMember() throws Exception {
+        BearerSecret link = rooms.links.create(Purpose.FIRST_OPERATOR, "");
+        List<Callable<Boolean>> attempts = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            NewMember details = NewMember.operator("op" + i + "@example.com", "Op");
+            attempts.add(() -> rooms.members
+                    .signUpByLink(Purpose.FIRST_OPERATOR, link, details, PASSWORD)
+                    .isPresent());
+        }
+
+        assertThat(Together.run(attempts)).filteredOn(made -> made).hasSize(1);
+        assertThat(rooms.members.list(null)).hasSize(2);
+    }
+
+    @Test
+    void signUpByLink_addressTaken_leavesTheLink() throws MemberExistsException {
+        BearerSecret link = rooms.links.create(Purpose.INVITATION, "DEVELOPER");
+
+        assertThatExceptionOfType(MemberExistsException.class)
+                .isThrownBy(() -> rooms.members.signUpByLink(
+                        Purpose.INVITATION, link, NewMember.developer(EMAIL, "Again"), PASSWORD));
+
+        assertThat(rooms.links.look(Purpose.INVITATION, link)).contains("DEVELOPER");
+        assertThat(rooms.members.signUpByLink(
+                        Purpose.INVITATION, link, NewMember.developer("new@example.com", "New"), PASSWORD))
+                .isPresent();
+    }
+
+    @Test
+    void link_ofAnotherPurposeOrExpiredOrReplaced_doesNotWork() {
+        BearerSecret link = rooms.links.create(Purpose.MEMBER_PASSWORD, Long.toString(dev.id()));
+        assertThat(rooms.links.look(Purpose.MEMBER_PASSWORD, link)).contains(Long.toString(dev.id()));
+        assertThat(rooms.links.look(Purpose.CUSTOMER_PASSWORD, link)).isEmpty();
+        BearerSecret later = rooms.links.create(Purpose.MEMBER_PASSWORD, Long.toString(dev.id()));
+        assertThat(rooms.links.look(Purpose.MEMBER_PASSWORD, link)).isEmpty();
+        rooms.clock.advance(Purpose.MEMBER_PASSWORD.validity());
+        assertThat(rooms.links.look(Purpose.MEMBER_PASSWORD, later)).isEmpty();
+        assertThat(rooms.members.resetPassword(later, OTHER_PASSWORD)).isFalse();
+        assertThat(signIn(EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void resetPassword_byALink_endsEverySession() {
+        BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
+        BearerSecret link = rooms.links.create(Purpose.MEMBER_PASSWORD, Long.toString(dev.id()));
+
+        assertThat(rooms.members.resetPassword(link, OTHER_PASSWORD)).isTrue();
+
+        assertThat(rooms.members.signedIn(session)).isEmpty();
+        assertThat(signIn(EMAIL, OTHER_PASSWORD)).isInstanceOf(SignedIn.class);
+        assertThat(rooms.members.resetPassword(link, PASSWORD)).isFalse();
+    }
+
+    @Test
+    void delete_needsThePasswordAndNoApps() {
+        String clientId = rooms.apps
+                .create(new NewApp(details(), Optional.empty(), Optional.empty(), Set.of(), Optional.of(dev.id())))
+                .app()
+                .clientId();
+        BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
+
+        assertThat(rooms.members.delete(dev, "wrong password")).isEqualTo(Deletion.WRONG_PASSWORD);
+        assertThat(rooms.members.delete(dev, PASSWORD)).isEqualTo(Deletion.HAS_APPS);
+        assertThat(rooms.apps.delete(clientId, OptionalLong.empty())).isTrue();
+        assertThat(rooms.members.delete(dev, PASSWORD)).isEqualTo(Deletion.DELETED);
+
+        assertThat(rooms.members.signedIn(session)).isEmpty();
+        assertThat(rooms.members.find(dev.id())).isEmpty();
+        assertThat(rooms.rows("member_session")).isZero();
+    }
+
+    @Test
+    void lastOperator_staysEvenWhenTwoLeaveAtOnce() throws Exception {
+        Member one = rooms.members.create(NewMember.operator("one@example.com", "One"), PASSWORD);
+        Member two = rooms.members.create(NewMember.operator("two@example.com", "Two"), PASSWORD);
+
+        List<Deletion> outcomes = Together.run(
+                List.of(() -> rooms.members.delete(one, PASSWORD), () -> rooms.members.delete(two, PASSWORD)));
+
+        assertThat(outcomes).containsExactlyInAnyOrder(Deletion.DELETED, Deletion.LAST_OPERATOR);
+        assertThat(rooms.members.hasOperator()).isTrue();
+        Member left = rooms.members.find(one.id()).isPresent() ? one : two;
+        assertThat(rooms.members.setDisabled(left.id(), true)).isFalse();
+    }
+
+    @Test
+    void signIn_besideADisabling_leavesNoSession() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            rooms.members.setDisabled(dev.id(), false);
+            List<Callable<Boolean>> both = List.of(
+                    () -> rooms.members.setDisabled(dev.id(), true), () -> signIn(EMAIL, PASSWORD) instanceof SignedIn);
+            Together.run(both);
+            assertThat(rooms.rows("member_session")).isZero();
+        }
+    }
+
+    @Test
+    void databaseFiles_holdNoPasswordSessionOrLink() {
+        BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
+        BearerSecret link = rooms.links.create(Purpose.INVITATION, "STAFF an-odd-subject");
+
+        assertThat(session.toString() + link + dev).doesNotContain(session.reveal(), link.reveal(), EMAIL);
+        assertThat(rooms.filesContain("an-odd-subject")).isTrue();
+        assertThat(rooms.filesContain(session.reveal())).isFalse();
+        assertThat(rooms.filesContain(link.reveal())).isFalse();
+        assertThat(rooms.filesContain(PASSWORD)).isFalse();
+    }
+
+    private MemberSignIn signIn(String email, String password) {
+        return rooms.members.signIn(email, password, ADDRESS);
+    }
+
+    private static BearerSecret signedIn(MemberSignIn outcome) {
+        assertThat(outcome).isInstanceOf(SignedIn.class);
+        return ((SignedIn) outcome).session();
+    }
+
+    private static AppDetails details() {
+        return NewApp.named("App").details();
+    }
+}
