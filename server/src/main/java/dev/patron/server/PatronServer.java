@@ -9,6 +9,7 @@ import dev.patron.server.console.OperatorToken;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.Passwords;
+import dev.patron.server.developers.DeveloperPages;
 import dev.patron.server.doctor.Inside;
 import dev.patron.server.http.HttpServer;
 import dev.patron.server.http.Listener;
@@ -118,6 +119,7 @@ public final class PatronServer implements AutoCloseable {
                 memberAttempts,
                 new Inside(database, options, clock),
                 options);
+        new DeveloperPages(console.pages(), apps, rotation, members, clock).addTo(console.routes());
         consoleListener = new Listener(
                 options.get(Options.CONSOLE_ADDRESS),
                 options.get(Options.CONSOLE_PORT),

@@ -97,7 +97,16 @@ class TenantIsolationTest {
     /** A method added to one of these classes needs a test here, and its name in this list. */
     @Test
     void everyQuery_hasATestHere() {
-        assertThat(publicMethods(Stores.class)).containsExactlyInAnyOrder("create", "atHost", "find", "list", "hosts");
+        assertThat(publicMethods(Stores.class))
+                .containsExactlyInAnyOrder(
+                        "create",
+                        "atHost",
+                        "find",
+                        "list",
+                        "hosts",
+                        // About all stores, and about one by its hash; StoresTest.
+                        "openToDevelopers",
+                        "setOpenToDevelopers");
         assertThat(publicMethods(Customers.class))
                 .containsExactlyInAnyOrder(
                         "create",
@@ -106,6 +115,7 @@ class TenantIsolationTest {
                         "signIn",
                         "find",
                         "findByKey",
+                        "first",
                         "changePassword",
                         "setDisabled");
         assertThat(publicMethods(Sessions.class))
@@ -140,8 +150,8 @@ class TenantIsolationTest {
 
     @Test
     void stores_atHost_isTheStoreOfThatHost() {
-        assertThat(rooms.stores.atHost(HOST_A)).contains(new Store(STORE_A, "Store A", false));
-        assertThat(rooms.stores.atHost(HOST_B)).contains(new Store(STORE_B, "Store B", true));
+        assertThat(rooms.stores.atHost(HOST_A)).contains(new Store(STORE_A, "Store A", false, false));
+        assertThat(rooms.stores.atHost(HOST_B)).contains(new Store(STORE_B, "Store B", true, false));
     }
 
     @Test
@@ -167,6 +177,15 @@ class TenantIsolationTest {
         assertThat(rooms.customers.find(STORE_B, atB.id())).contains(atB);
         assertThat(rooms.customers.find(STORE_B, second.id())).contains(second);
         assertThat(rooms.customers.find(STORE_A, second.id())).isEmpty();
+    }
+
+    @Test
+    void customers_first_areTheStoresOwn() {
+        Customer second = rooms.customer(STORE_B, "grace@example.com");
+
+        assertThat(rooms.customers.first(STORE_A, 10)).containsExactly(atA);
+        assertThat(rooms.customers.first(STORE_B, 10)).containsExactly(atB, second);
+        assertThat(rooms.customers.first(STORE_B, 1)).containsExactly(atB);
     }
 
     @Test

@@ -11,8 +11,10 @@ import dev.patron.server.member.Role;
  */
 public final class Access {
 
-    private static final Problem NO_SUCH_OBJECT = new Problem(
+    /** 404: what does not exist, and what is not somebody's to see: they cannot tell which. */
+    public static final Problem NO_SUCH_OBJECT = new Problem(
             404, "not_found", "There is no such thing here", "Check the address; it may have been deleted meanwhile.");
+
     private static final Problem FORBIDDEN =
             new Problem(403, "forbidden", "Your account may not do this", "Ask an operator of this server to do it.");
 

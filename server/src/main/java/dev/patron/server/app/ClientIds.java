@@ -32,7 +32,7 @@ public final class ClientIds {
     }
 
     /** A new client id: 31 of {@code [a-z0-9]}, as the platform's. */
-    static String create() {
+    public static String create() {
         StringBuilder id = new StringBuilder(NEW_LENGTH);
         for (int i = 0; i < NEW_LENGTH; i++) {
             id.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));

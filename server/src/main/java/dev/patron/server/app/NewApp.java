@@ -28,9 +28,7 @@ public record NewApp(
      */
     public NewApp {
         stores = Set.copyOf(stores);
-        if (clientId.isPresent() && !ClientIds.isWellFormed(clientId.get())) {
-            throw new InvalidAppException("client_id", "A client id has 20 to 64 of the characters A-Z, a-z and 0-9.");
-        }
+        AppRules.require("client_id", clientId.flatMap(AppRules::clientId));
         secret.ifPresent(NewApp::requireLength);
     }
 
@@ -40,9 +38,7 @@ public record NewApp(
      * @throws InvalidAppException when it is too short or too long
      */
     static void requireLength(ClientSecret secret) {
-        if (secret.length() < 20 || secret.length() > 256) {
-            throw new InvalidAppException("client_secret", "A client secret has 20 to 256 bytes; a new one has 64.");
-        }
+        AppRules.require("client_secret", AppRules.secret(secret));
     }
 
     /** An app with details and nothing else out of the ordinary. */

@@ -8,6 +8,7 @@ import dev.patron.server.sql.Database;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -117,6 +118,17 @@ public final class Customers {
                 .map(ACCOUNT)
                 .findOne()
                 .map(Account::customer));
+    }
+
+    /** The customers of a store with the lowest ids, without the disabled ones. */
+    public List<Customer> first(String storeHash, int atMost) {
+        return database.with(handle -> handle.createQuery(ACCOUNTS
+                        + " where c.store_hash = ? and not c.disabled order by c.customer_id fetch first ? rows only")
+                .bind(0, storeHash)
+                .bind(1, atMost)
+                .map(ACCOUNT)
+                .map(Account::customer)
+                .list());
     }
 
     /** The customer whom storage knows by this key. */

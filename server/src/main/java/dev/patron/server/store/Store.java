@@ -6,8 +6,9 @@ package dev.patron.server.store;
  * @param hash the store hash: 5 to 32 of {@code [a-z0-9]}
  * @param name what customers see, 1 to 200 characters
  * @param https whether browsers reach the store by https; then its cookies are {@code Secure}
+ * @param openToDevelopers whether every developer may try their apps with its customers: for stores made to be tried with
  */
-public record Store(String hash, String name, boolean https) {
+public record Store(String hash, String name, boolean https, boolean openToDevelopers) {
 
     /** The scheme of the store's origin. */
     public String scheme() {

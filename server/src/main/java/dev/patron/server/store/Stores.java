@@ -16,8 +16,12 @@ public final class Stores {
     private static final Pattern HOST =
             Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\\[[0-9a-f:.]+]");
     private static final int FIRST_CUSTOMER_ID = 1;
-    private static final RowMapper<Store> STORE =
-            (row, context) -> new Store(row.getString("store_hash"), row.getString("name"), row.getBoolean("https"));
+    private static final String STORES = "select s.store_hash, s.name, s.https, s.open_to_developers from store s";
+    private static final RowMapper<Store> STORE = (row, _) -> new Store(
+            row.getString("store_hash"),
+            row.getString("name"),
+            row.getBoolean("https"),
+            row.getBoolean("open_to_developers"));
 
     private final Database database;
     private final InstantSource clock;
@@ -29,7 +33,7 @@ public final class Stores {
     }
 
     /**
-     * Makes a store with its hosts.
+     * Makes a store with its hosts. It is not open to developers.
      *
      * @param hosts host names without port, in lower case
      * @throws InvalidStoreException when the hash, the name or a host is malformed or taken
@@ -51,7 +55,7 @@ public final class Stores {
                         "hosts", "A host is a name in lower case without a port, such as shop.example.");
             }
         }
-        Store store = new Store(hash, name, https);
+        Store store = new Store(hash, name, https, false);
         try {
             return database.transaction(handle -> {
                 handle.execute(
@@ -77,8 +81,7 @@ public final class Stores {
     /** The store that a host belongs to. */
     public Optional<Store> atHost(String host) {
         return database.with(handle -> handle.createQuery(
-                        "select s.store_hash, s.name, s.https from store_host h join store s on s.store_hash = h.store_hash"
-                                + " where h.host = ?")
+                        STORES + " join store_host h on h.store_hash = s.store_hash where h.host = ?")
                 .bind(0, host)
                 .map(STORE)
                 .findOne());
@@ -86,19 +89,33 @@ public final class Stores {
 
     /** The store with this hash. */
     public Optional<Store> find(String hash) {
-        return database.with(
-                handle -> handle.createQuery("select store_hash, name, https from store where store_hash = ?")
-                        .bind(0, hash)
-                        .map(STORE)
-                        .findOne());
+        return database.with(handle -> handle.createQuery(STORES + " where s.store_hash = ?")
+                .bind(0, hash)
+                .map(STORE)
+                .findOne());
     }
 
     /** All stores, by hash. */
     public List<Store> list() {
-        return database.with(
-                handle -> handle.createQuery("select store_hash, name, https from store order by store_hash")
-                        .map(STORE)
-                        .list());
+        return database.with(handle ->
+                handle.createQuery(STORES + " order by s.store_hash").map(STORE).list());
+    }
+
+    /** The stores where every developer may try their apps, by hash. */
+    public List<Store> openToDevelopers() {
+        return database.with(handle -> handle.createQuery(STORES + " where s.open_to_developers order by s.store_hash")
+                .map(STORE)
+                .list());
+    }
+
+    /**
+     * Says whether every developer may try their apps with a store's customers.
+     *
+     * @return whether there is such a store
+     */
+    public boolean setOpenToDevelopers(String hash, boolean open) {
+        return database.transaction(handle ->
+                handle.execute("update store set open_to_developers = ? where store_hash = ?", open, hash) == 1);
     }
 
     /** The hosts of a store, in alphabetical order. */

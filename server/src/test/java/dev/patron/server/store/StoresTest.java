@@ -47,6 +47,23 @@ class StoresTest {
     }
 
     @Test
+    void setOpenToDevelopers_opensThatStoreOnly() {
+        rooms.stores.create("second", "Second", true, List.of("two.example"));
+        assertThat(rooms.stores.openToDevelopers()).isEmpty();
+
+        assertThat(rooms.stores.setOpenToDevelopers("second", true)).isTrue();
+
+        assertThat(rooms.stores.openToDevelopers()).extracting(Store::hash).containsExactly("second");
+        assertThat(rooms.stores.find("second")).map(Store::openToDevelopers).contains(true);
+        assertThat(rooms.stores.atHost("one.example"))
+                .map(Store::openToDevelopers)
+                .contains(false);
+        assertThat(rooms.stores.setOpenToDevelopers("second", false)).isTrue();
+        assertThat(rooms.stores.openToDevelopers()).isEmpty();
+        assertThat(rooms.stores.setOpenToDevelopers("third", true)).isFalse();
+    }
+
+    @Test
     void create_takenHash_isRefusedAndNothingIsWritten() {
         refused("store_hash", "first", "Again", List.of("three.example"));
 

@@ -1,0 +1,150 @@
+package dev.patron.server.developers;
+
+import dev.patron.server.access.Access;
+import dev.patron.server.access.Action;
+import dev.patron.server.app.App;
+import dev.patron.server.app.AppDetails;
+import dev.patron.server.app.AppRules;
+import dev.patron.server.app.Apps;
+import dev.patron.server.app.ExtraClaim;
+import dev.patron.server.app.PersonalClaim;
+import dev.patron.server.console.ConsolePages;
+import dev.patron.server.console.ConsoleRequest;
+import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.Routes;
+import dev.patron.server.sql.RevisionConflictException;
+import dev.patron.token.JwsAlgorithm;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What of an app its owner may change: its details, whether it is disabled, whether it is. */
+final class SettingsPages {
+
+    private static final String DISABLE = AppTab.SETTINGS.route() + "/disable";
+    private static final String DELETE = AppTab.SETTINGS.route() + "/delete";
+
+    private final ConsolePages pages;
+    private final OwnApps ownApps;
+    private final Apps apps;
+
+    SettingsPages(ConsolePages pages, OwnApps ownApps) {
+        this.pages = pages;
+        this.ownApps = ownApps;
+        this.apps = ownApps.apps();
+    }
+
+    void addTo(Routes routes) {
+        routes.on("GET", AppTab.SETTINGS.route(), pages.member(this::show))
+                .on("POST", AppTab.SETTINGS.route(), pages.member(this::save))
+                .on("POST", DISABLE, pages.member(this::disable))
+                .on("POST", DELETE, pages.member(this::delete));
+    }
+
+    private void show(ConsoleRequest request) {
+        App app = ownApps.require(request, Action.SEE_APP);
+        String notice = switch (request.parameter("notice")) {
+            case "saved" -> "The settings are saved, and count from the next token on.";
+            case "disabled" -> "The app is disabled: no store gets tokens for it.";
+            case "enabled" -> "The app is enabled.";
+            default -> null;
+        };
+        send(request, 200, SettingsForm.of(app).withNotice(notice));
+    }
+
+    private void save(ConsoleRequest request) {
+        App app = ownApps.require(request, Action.CHANGE_APP);
+        SettingsForm form = typed(request, app);
+        Map<String, String> faults = new LinkedHashMap<>();
+        AppRules.name(form.name()).ifPresent(fault -> faults.put("name", fault));
+        AppRules.description(form.description()).ifPresent(fault -> faults.put("description", fault));
+        AppRules.origins(form.originSet()).ifPresent(fault -> faults.put("origins", fault));
+        if (!faults.isEmpty()) {
+            send(request, 422, form.withFaults(faults));
+            return;
+        }
+        AppDetails details = form.details();
+        try {
+            found(apps.update(app.clientId(), Revisions.expected(request), _ -> details));
+            request.exchange().redirect(AppTab.SETTINGS.path(app) + "?notice=saved");
+        } catch (RevisionConflictException changed) {
+            send(
+                    request,
+                    409,
+                    typed(request, ownApps.require(request, Action.CHANGE_APP)).inConflict());
+        }
+    }
+
+    private void disable(ConsoleRequest request) {
+        App app = ownApps.require(request, Action.CHANGE_APP);
+        boolean disabled = request.field("disabled").equals("true");
+        try {
+            found(apps.setDisabled(app.clientId(), Revisions.expected(request), disabled));
+            request.exchange().redirect(AppTab.SETTINGS.path(app) + "?notice=" + (disabled ? "disabled" : "enabled"));
+        } catch (RevisionConflictException changed) {
+            sendConflict(request);
+        }
+    }
+
+    private void delete(ConsoleRequest request) {
+        App app = ownApps.require(request, Action.CHANGE_APP);
+        String typed = request.field("confirmation").strip();
+        if (!typed.equals(app.clientId()) && !typed.equals(app.name().strip())) {
+            send(
+                    request,
+                    422,
+                    SettingsForm.of(app)
+                            .confirmedBy(typed)
+                            .withFaults(Map.of("confirmation", "This is neither the app's name nor its client id.")));
+            return;
+        }
+        try {
+            apps.delete(app.clientId(), Revisions.expected(request));
+            request.exchange().redirect("/developers?notice=deleted");
+        } catch (RevisionConflictException changed) {
+            sendConflict(request);
+        }
+    }
+
+    private void sendConflict(ConsoleRequest request) {
+        send(
+                request,
+                409,
+                SettingsForm.of(ownApps.require(request, Action.CHANGE_APP)).inConflict());
+    }
+
+    private void send(ConsoleRequest request, int status, SettingsForm form) {
+        pages.send(
+                request,
+                status,
+                (status == 409 ? "Not saved: " : "") + "Settings of "
+                        + form.app().name(),
+                "developers/settings.jte",
+                form);
+    }
+
+    private static SettingsForm typed(ConsoleRequest request, App app) {
+        return new SettingsForm(
+                app,
+                request.field("name").strip(),
+                request.field("description").strip().replace("\r\n", "\n"),
+                request.field("algorithm").equals("HS512") ? JwsAlgorithm.HS512 : JwsAlgorithm.HS256,
+                SettingsForm.chosen(
+                        ExtraClaim.class,
+                        claim -> !request.field("claim_" + claim.claim()).isEmpty()),
+                SettingsForm.chosen(
+                        PersonalClaim.class,
+                        claim -> !request.field("needs_" + claim.claim()).isEmpty()),
+                request.field("origins").replace("\r\n", "\n"),
+                "",
+                Map.of(),
+                false,
+                null);
+    }
+
+    private static void found(Optional<App> app) {
+        if (app.isEmpty()) {
+            throw new RefusedException(Access.NO_SUCH_OBJECT);
+        }
+    }
+}
