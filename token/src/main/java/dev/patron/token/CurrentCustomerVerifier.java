@@ -194,10 +194,17 @@ public final class CurrentCustomerVerifier {
      * <p>A builder is for one thread. What it has built doesn't change when the builder is used further.
      */
     public static final class Builder {
+        /** How long ago a token may have been issued when nothing else is said: 30 seconds. */
+        public static final Duration DEFAULT_MAX_AGE = Duration.ofSeconds(30);
+
+        /** By how much the clocks may differ when nothing else is said: 5 seconds. */
+        public static final Duration DEFAULT_CLOCK_SKEW = Duration.ofSeconds(5);
+
+        /** By how much the clocks may be allowed to differ at most: 5 minutes. */
+        public static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(5);
+
         private static final int MAX_SECRETS = 10;
         private static final int MIN_SECRET_LENGTH = 32;
-        private static final Duration DEFAULT_MAX_AGE = Duration.ofSeconds(30);
-        private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(5);
 
         private final String clientId;
         private final List<ClientSecret> secrets;
@@ -206,7 +213,7 @@ public final class CurrentCustomerVerifier {
         private Set<JwsAlgorithm> algorithms = EnumSet.allOf(JwsAlgorithm.class);
         private @Nullable Duration maxAge;
         private boolean acceptUntilExpiry;
-        private Duration clockSkew = Duration.ofSeconds(5);
+        private Duration clockSkew = DEFAULT_CLOCK_SKEW;
         private boolean allowShortSecret;
         private InstantSource clock = InstantSource.system();
 

@@ -8,9 +8,12 @@ import dev.patron.token.ClientSecret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -158,17 +161,23 @@ public final class Rotation {
                 > 0;
     }
 
-    /** The secrets of an app, opened, in the order of {@link App#secrets}: for verifying its tokens, never for showing. */
-    public List<ClientSecret> open(App app) {
+    /**
+     * The secrets of an app, opened, in the order of {@link App#secrets}, without those that were retired meanwhile: for
+     * verifying its tokens, never for showing.
+     */
+    public List<OpenedSecret> open(App app) {
+        Map<Long, ClientSecret> opened = database.with(handle -> handle.createQuery(
+                        "select secret_id, sealed from app_secret where client_id = ?")
+                .bind(0, app.clientId())
+                .reduceRows(new HashMap<>(), (secrets, row) -> {
+                    secrets.put(
+                            row.getColumn("secret_id", Long.class),
+                            masterKey.open(app.clientId(), SealedSecret.of(row.getColumn("sealed", byte[].class))));
+                    return secrets;
+                }));
         return app.secrets().stream()
-                .map(secret -> masterKey.open(
-                        app.clientId(),
-                        database.with(handle -> handle.createQuery(
-                                        "select sealed from app_secret where secret_id = ? and client_id = ?")
-                                .bind(0, secret.id())
-                                .bind(1, app.clientId())
-                                .map((row, _) -> SealedSecret.of(row.getBytes("sealed")))
-                                .one())))
+                .flatMap(
+                        about -> Stream.ofNullable(opened.get(about.id())).map(value -> new OpenedSecret(about, value)))
                 .toList();
     }
 

@@ -243,7 +243,12 @@ class RotationTest {
     void open_isTheSecretsInTheOrderOfTheApp() {
         Apps.Registered second = make();
 
-        assertThat(rooms.rotation.open(second.app())).containsExactly(second.secret(), first.secret());
+        assertThat(rooms.rotation.open(second.app()))
+                .extracting(OpenedSecret::value)
+                .containsExactly(second.secret(), first.secret());
+        assertThat(rooms.rotation.open(second.app()))
+                .extracting(OpenedSecret::about)
+                .isEqualTo(second.app().secrets());
     }
 
     @Test
@@ -352,7 +357,8 @@ class RotationTest {
     }
 
     private ClientSecret signer() {
-        return signer(rooms.rotation.open(app()));
+        return signer(
+                rooms.rotation.open(app()).stream().map(OpenedSecret::value).toList());
     }
 
     /** The one of some secrets that verifies the next token. */
