@@ -14,8 +14,11 @@ import dev.patron.server.app.Apps;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.sql.Database;
 import dev.patron.token.JwsAlgorithm;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +127,27 @@ class FactsTest {
 
         assertThat(Objects.requireNonNull(known(HOST_A, session).vouching()).lastSeenAt())
                 .isEqualTo(rooms.clock.instant());
+    }
+
+    /** Also while the tables are small: H2 stays with a plan that it has made for few rows. */
+    @Test
+    void query_looksUpEachTableByItsPrimaryKey() {
+        String plan = rooms.database.query(connection -> {
+            try (PreparedStatement explain = connection.prepareStatement("explain " + Facts.QUERY)) {
+                explain.setLong(1, session.hash().key());
+                explain.setBytes(2, session.hash().toBytes());
+                explain.setString(3, app.app().clientId());
+                explain.setObject(4, Database.moment(rooms.clock.instant()));
+                explain.setString(5, HOST_A);
+                try (ResultSet row = explain.executeQuery()) {
+                    assertThat(row.next()).isTrue();
+                    return row.getString(1);
+                }
+            }
+        });
+
+        assertThat(plan).doesNotContain("tableScan").doesNotContain("INDEX");
+        assertThat(plan.split("PRIMARY_KEY", -1)).hasSize(1 + 6);
     }
 
     @Test
