@@ -16,6 +16,7 @@ import dev.patron.server.http.Listener;
 import dev.patron.server.http.Routes;
 import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.issuing.Issuing;
+import dev.patron.server.issuing.Trials;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.SecondFactor;
@@ -119,7 +120,9 @@ public final class PatronServer implements AutoCloseable {
                 memberAttempts,
                 new Inside(database, options, clock),
                 options);
-        new DeveloperPages(console.pages(), apps, rotation, members, clock).addTo(console.routes());
+        Trials trials = new Trials(database, masterKey, clock);
+        new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, trials, clock)
+                .addTo(console.routes());
         consoleListener = new Listener(
                 options.get(Options.CONSOLE_ADDRESS),
                 options.get(Options.CONSOLE_PORT),

@@ -3,8 +3,12 @@ package dev.patron.server.developers;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.Rotation;
 import dev.patron.server.console.ConsolePages;
+import dev.patron.server.customer.Customers;
 import dev.patron.server.http.Routes;
+import dev.patron.server.inspection.Inspector;
+import dev.patron.server.issuing.Trials;
 import dev.patron.server.member.Members;
+import dev.patron.server.store.Stores;
 import java.time.InstantSource;
 
 /** The pages of the developer portal. */
@@ -13,13 +17,26 @@ public final class DeveloperPages {
     private final AppListPages list;
     private final SettingsPages settings;
     private final SecretsPages secrets;
+    private final TryPages trying;
+    private final InspectorPages inspection;
 
     /** Pages about the apps of this server. */
-    public DeveloperPages(ConsolePages pages, Apps apps, Rotation rotation, Members members, InstantSource clock) {
+    public DeveloperPages(
+            ConsolePages pages,
+            Apps apps,
+            Rotation rotation,
+            Members members,
+            Stores stores,
+            Customers customers,
+            Trials trials,
+            InstantSource clock) {
         OwnApps ownApps = new OwnApps(apps);
+        Inspector inspector = new Inspector(rotation, clock);
         list = new AppListPages(pages, ownApps, members);
         settings = new SettingsPages(pages, ownApps);
         secrets = new SecretsPages(pages, ownApps, rotation, clock);
+        trying = new TryPages(pages, ownApps, stores, customers, trials, inspector);
+        inspection = new InspectorPages(pages, ownApps, inspector);
     }
 
     /** Adds the pages to those of the console. */
@@ -27,5 +44,7 @@ public final class DeveloperPages {
         list.addTo(routes);
         settings.addTo(routes);
         secrets.addTo(routes);
+        trying.addTo(routes);
+        inspection.addTo(routes);
     }
 }

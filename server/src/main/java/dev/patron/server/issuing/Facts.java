@@ -42,23 +42,35 @@ record Facts(
             long secretId,
             SealedSecret sealed) {}
 
+    private static final String APP = " a.algorithm, a.claim_jwt_id, a.claim_channel_id," // 8, 9, 10
+            + " not a.disabled and coalesce(p.allowed, a.every_store)," // 11
+            + " x.secret_id, x.sealed"; // 12, 13
+    private static final String APP_TABLES = " left join app a on a.client_id = ?"
+            + " left join app_secret x on x.secret_id ="
+            + " case when a.next_signs_from <= ? then a.next_secret_id else a.signing_secret_id end"
+            + " left join app_store p on p.client_id = a.client_id and p.store_hash = h.store_hash";
+
     static final String QUERY = "select h.store_hash," // 1
             + " c.customer_id, s.began_at, s.last_seen_at," // 2, 3, 4
-            // A customer of another store is none. Not said in the join: H2 would then look for the customer by the
-            // store
+            // A customer of another store is none. Not said in the join: H2 would then look for the customer by the store
             // while there are few, and stay with that plan when there are many.
             + " case when c.store_hash = h.store_hash then c.email end, c.group_id, c.disabled," // 5, 6, 7
-            + " a.algorithm, a.claim_jwt_id, a.claim_channel_id," // 8, 9, 10
-            + " not a.disabled and coalesce(p.allowed, a.every_store)," // 11
-            + " x.secret_id, x.sealed" // 12, 13
+            + APP
             + " from store_host h"
             + " left join session s on s.session_key = ? and s.session_hash = ?"
             + " left join customer c on c.customer_key = s.customer_key"
-            + " left join app a on a.client_id = ?"
-            + " left join app_secret x on x.secret_id ="
-            + " case when a.next_signs_from <= ? then a.next_secret_id else a.signing_secret_id end"
-            + " left join app_store p on p.client_id = a.client_id and p.store_hash = h.store_hash"
+            + APP_TABLES
             + " where h.host = ?";
+
+    /** Without a session: the account's own time stands for those of one. */
+    private static final String TRIAL_QUERY = "select h.store_hash," // 1
+            + " c.customer_id, c.created_at, c.created_at," // 2, 3, 4
+            + " c.email, c.group_id, c.disabled," // 5, 6, 7
+            + APP
+            + " from store h"
+            + " left join customer c on c.store_hash = h.store_hash and c.customer_id = ?"
+            + APP_TABLES
+            + " where h.store_hash = ?";
 
     /** Asks storage; null when the host belongs to no store. */
     static @Nullable Facts read(Connection connection, String host, SecretHash session, String clientId, Instant now)
@@ -69,6 +81,21 @@ record Facts(
             statement.setString(3, clientId);
             statement.setObject(4, Database.moment(now));
             statement.setString(5, host);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? new Facts(row.getString(1), vouching(row), app(row)) : null;
+            }
+        }
+    }
+
+    /** Asks storage about a customer who need not be signed in; null when there is no such store. */
+    static @Nullable Facts readForTrial(
+            Connection connection, String storeHash, long customerId, String clientId, Instant now)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TRIAL_QUERY)) {
+            statement.setLong(1, customerId);
+            statement.setString(2, clientId);
+            statement.setObject(3, Database.moment(now));
+            statement.setString(4, storeHash);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? new Facts(row.getString(1), vouching(row), app(row)) : null;
             }

@@ -74,7 +74,7 @@ public final class Issuing {
         return new Issued(signers.of(clientId, app).sign(claims(facts.storeHash(), vouching, clientId, app, now)));
     }
 
-    private static CurrentCustomerClaims claims(
+    static CurrentCustomerClaims claims(
             String storeHash, Facts.Vouching vouching, String clientId, Facts.SigningApp app, Instant now) {
         CurrentCustomerClaims claims = CurrentCustomerClaims.of(
                 clientId, storeHash, vouching.customerId(), vouching.email(), vouching.groupId(), now);

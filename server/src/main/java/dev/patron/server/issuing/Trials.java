@@ -1,0 +1,53 @@
+package dev.patron.server.issuing;
+
+import dev.patron.server.app.MasterKey;
+import dev.patron.server.http.Problem;
+import dev.patron.server.issuing.Outcome.Issued;
+import dev.patron.server.issuing.Outcome.Refused;
+import dev.patron.server.sql.Database;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens to try an app with: what a store would vouch for if a customer were signed in there now. They are as good as any other,
+ * so whoever asks for one has to be allowed to learn about the customer: that is decided before. Thread-safe.
+ */
+public final class Trials {
+
+    private final Database database;
+    private final Signers signers;
+    private final InstantSource clock;
+
+    /** Trials of what a database says. */
+    public Trials(Database database, MasterKey masterKey, InstantSource clock) {
+        this.database = database;
+        this.signers = new Signers(masterKey);
+        this.clock = clock;
+    }
+
+    /**
+     * Asks for a token.
+     *
+     * @return a token; or refused with {@code not_signed_in} when the customer does not exist or is disabled, with {@code
+     *     unknown_app} when the app is disabled or barred there
+     */
+    public Outcome issue(String storeHash, long customerId, String clientId) {
+        Instant now = clock.instant();
+        Facts facts = database.<@Nullable Facts>query(
+                connection -> Facts.readForTrial(connection, storeHash, customerId, clientId, now));
+        if (facts == null) {
+            return new Refused(Problem.NO_SUCH_STORE);
+        }
+        Facts.Vouching vouching = facts.vouching();
+        if (vouching == null || vouching.disabled()) {
+            return new Refused(Refusals.NOT_SIGNED_IN);
+        }
+        Facts.SigningApp app = facts.app();
+        if (app == null || !app.allowed()) {
+            return new Refused(Refusals.UNKNOWN_APP);
+        }
+        return new Issued(
+                signers.of(clientId, app).sign(Issuing.claims(facts.storeHash(), vouching, clientId, app, now)));
+    }
+}
