@@ -14,6 +14,7 @@ import dev.patron.server.doctor.Inside;
 import dev.patron.server.http.HttpServer;
 import dev.patron.server.http.Listener;
 import dev.patron.server.http.Routes;
+import dev.patron.server.inspection.Inspector;
 import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Trials;
@@ -110,6 +111,7 @@ public final class PatronServer implements AutoCloseable {
                 stores,
                 apps,
                 rotation,
+                new Inspector(rotation, clock),
                 scripts,
                 OperatorToken.of(options),
                 members,

@@ -1,9 +1,12 @@
 package dev.patron.server.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,10 +15,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./patron app …}. */
-@Command(name = "app", description = "Registers, lists, disables and enables apps.", mixinStandardHelpOptions = true)
+@Command(
+        name = "app",
+        description = "Registers, imports, shows, rotates, disables and enables apps.",
+        subcommands = RotateCommand.class,
+        mixinStandardHelpOptions = true)
 final class AppCommand implements Runnable {
 
     private static final String PATH = "/api/v1/apps";
+    private static final int SECRET_TOO_LONG = 1024;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -23,7 +31,8 @@ final class AppCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: create, list, disable or enable.");
+        throw new ParameterException(
+                spec.commandLine(), "Name a command: create, import, list, show, rotate, retire, disable or enable.");
     }
 
     @Command(
@@ -61,6 +70,34 @@ final class AppCommand implements Runnable {
         out().flush();
     }
 
+    @Command(
+            name = "import",
+            description = {
+                "Takes an app over from elsewhere, with its client id and its client secret.",
+                "The secret comes from a file or from standard input, never from the command line."
+            },
+            mixinStandardHelpOptions = true)
+    void importApp(
+            @Option(names = "--name", required = true, description = "1 to 200 characters") String name,
+            @Option(names = "--client-id", required = true, description = "20 to 64 of A-Z, a-z and 0-9")
+                    String clientId,
+            @Option(names = "--secret-file", description = "the client secret; standard input when left out") @Nullable
+                    Path secretFile,
+            @Option(names = "--algorithm", defaultValue = "HS256", description = "HS256 (default) or HS512")
+                    String algorithm,
+            @Option(names = "--json", description = "print JSON") boolean json) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("name", name);
+        body.put("client_id", clientId);
+        body.put("client_secret", Input.readLine(spec, "client secret", secretFile, SECRET_TOO_LONG));
+        body.put("algorithm", algorithm);
+        Map<String, Object> app = ConsoleClient.read(PatronCommand.client().post(PATH, body));
+        // Whoever imports it has it.
+        app.remove("client_secret");
+        out().println(json ? ConsoleClient.write(app) : "Imported " + name + " as " + clientId + ".");
+        out().flush();
+    }
+
     @Command(name = "list", description = "Lists the apps.", mixinStandardHelpOptions = true)
     void list(@Option(names = "--json", description = "print JSON") boolean json) {
         String answer = PatronCommand.client().get(PATH);
@@ -80,6 +117,43 @@ final class AppCommand implements Runnable {
                                 app.get("name"));
             }
         }
+        out().flush();
+    }
+
+    @Command(
+            name = "show",
+            description = "Shows an app and what may be known of its secrets.",
+            mixinStandardHelpOptions = true)
+    void show(
+            @Parameters(paramLabel = "CLIENT_ID", description = "the app's client id") String clientId,
+            @Option(names = "--json", description = "print JSON") boolean json) {
+        String answer = PatronCommand.client().get(path(spec, clientId));
+        if (json) {
+            out().println(answer);
+        } else {
+            print(ConsoleClient.read(answer));
+        }
+        out().flush();
+    }
+
+    @Command(
+            name = "retire",
+            description = {
+                "Retires a secret that does not sign, for good: the app's other one, unless another is named.",
+                "Tokens that it signed are good for 15 minutes; let those pass first."
+            },
+            mixinStandardHelpOptions = true)
+    void retire(
+            @Parameters(paramLabel = "CLIENT_ID", description = "the app's client id") String clientId,
+            @Parameters(paramLabel = "SECRET_ID", arity = "0..1", description = "the secret's id; see show") @Nullable
+                    Long secretId,
+            @Option(names = "--json", description = "print JSON") boolean json) {
+        String path = path(spec, clientId);
+        ConsoleClient client = PatronCommand.client();
+        Map<String, Object> app = ConsoleClient.read(client.get(path));
+        Object retired = secretId == null ? other(app) : secretId;
+        String answer = client.delete(path + "/secrets/" + retired, String.valueOf(app.get("revision")));
+        out().println(json ? answer : "Retired secret " + retired + ".");
         out().flush();
     }
 
@@ -104,20 +178,77 @@ final class AppCommand implements Runnable {
     }
 
     private void setDisabled(String clientId, boolean disabled, boolean json) {
+        String answer = PatronCommand.client().patch(path(spec, clientId), Map.of("disabled", disabled));
+        out().println(json ? answer : (disabled ? "Disabled " : "Enabled ") + clientId + ".");
+        out().flush();
+    }
+
+    /** The path of an app, for a client id that looks like one: nothing else gets into a path. */
+    static String path(CommandSpec spec, String clientId) {
         if (!clientId.matches("[A-Za-z0-9]{20,64}")) {
             throw new ParameterException(
                     spec.commandLine(), "A client id has 20 to 64 of the characters A-Z, a-z and 0-9.");
         }
-        String answer = PatronCommand.client().patch(PATH + "/" + clientId, Map.of("disabled", disabled));
-        out().println(json ? answer : (disabled ? "Disabled " : "Enabled ") + clientId + ".");
-        out().flush();
+        return PATH + "/" + clientId;
+    }
+
+    /** Prints one line for each of an app's secrets. */
+    static void printSecrets(PrintWriter out, Map<String, Object> app) {
+        for (Map<String, Object> secret : ConsoleClient.objects(app.get("secrets"))) {
+            out.printf("  secret %-6s  %-8s  %s", secret.get("id"), secret.get("state"), secret.get("fingerprint"));
+            printMoment(out, "made", secret.get("created_at"));
+            printMoment(out, "signs from", secret.get("signs_from"));
+            printMoment(out, "last signed", secret.get("last_signed_at"));
+            printMoment(out, "last verified", secret.get("last_verified_at"));
+            out.println();
+        }
+    }
+
+    private static void printMoment(PrintWriter out, String what, @Nullable Object moment) {
+        if (moment != null) {
+            out.print("  " + what + " " + moment);
+        }
+    }
+
+    private void print(Map<String, Object> app) {
+        out().println(app.get("name"));
+        line("client id", app.get("client_id"));
+        line("state", Boolean.TRUE.equals(app.get("disabled")) ? "disabled" : "active");
+        line("algorithm", app.get("algorithm"));
+        line("extra claims", list(app.get("extra_claims")));
+        line("needs", list(app.get("needs")));
+        line("stores", Boolean.TRUE.equals(app.get("every_store")) ? "every store" : list(app.get("allowed_stores")));
+        line("barred at", list(app.get("barred_stores")));
+        line("origins", list(app.get("origins")));
+        line("revision", app.get("revision"));
+        printSecrets(out(), app);
+    }
+
+    private void line(String name, @Nullable Object value) {
+        out().printf("  %-13s  %s%n", name, value);
+    }
+
+    private static String list(@Nullable Object member) {
+        List<String> texts = ConsoleClient.texts(member);
+        return texts.isEmpty() ? "-" : String.join(", ", texts);
+    }
+
+    private static Object other(Map<String, Object> app) {
+        return ConsoleClient.objects(app.get("secrets")).stream()
+                .filter(secret -> !"signing".equals(secret.get("state")))
+                .<Object>map(secret -> Objects.requireNonNull(secret.get("id")))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailedException(
+                        ExitCode.REFUSED,
+                        "The app has no secret but the one that signs. Make another first: patron app rotate "
+                                + app.get("client_id")));
     }
 
     private PrintWriter out() {
         return spec.commandLine().getOut();
     }
 
-    private static List<String> orEmpty(@org.jspecify.annotations.Nullable List<String> list) {
+    private static List<String> orEmpty(@Nullable List<String> list) {
         return list == null ? List.of() : list;
     }
 }

@@ -73,24 +73,34 @@ final class ConsoleClient {
     }
 
     String get(String path) {
-        return send("GET", path, null);
+        return send("GET", path, null, null);
     }
 
     String post(String path, Map<String, Object> body) {
-        return send("POST", path, body);
+        return send("POST", path, body, null);
     }
 
     String patch(String path, Map<String, Object> body) {
-        return send("PATCH", path, body);
+        return send("PATCH", path, body, null);
     }
 
-    void delete(String path) {
-        send("DELETE", path, null);
+    String delete(String path) {
+        return send("DELETE", path, null, null);
+    }
+
+    /** Deletes unless it has another revision by now. */
+    String delete(String path, Object revision) {
+        return send("DELETE", path, null, "\"" + revision + "\"");
     }
 
     /** Reads a list of JSON objects that the server answered as the one member of an object. */
     static List<Map<String, Object>> readList(String json, String member) {
-        return JSON.convertValue(read(json).get(member), new TypeReference<>() {});
+        return objects(read(json).get(member));
+    }
+
+    /** A member of an answer that is a list of objects. */
+    static List<Map<String, Object>> objects(@Nullable Object member) {
+        return JSON.convertValue(member, new TypeReference<>() {});
     }
 
     /** Writes a JSON object for scripts to read. */
@@ -108,7 +118,7 @@ final class ConsoleClient {
         return JSON.readValue(json, new TypeReference<>() {});
     }
 
-    private String send(String method, String path, @Nullable Map<String, Object> body) {
+    private String send(String method, String path, @Nullable Map<String, Object> body, @Nullable String revision) {
         HttpRequest.Builder request = HttpRequest.newBuilder(console.resolve(path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + token)
@@ -119,6 +129,9 @@ final class ConsoleClient {
                                 : BodyPublishers.ofString(JSON.writeValueAsString(body)));
         if (body != null) {
             request.header("Content-Type", "application/json");
+        }
+        if (revision != null) {
+            request.header("If-Match", revision);
         }
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
         description = "Manages a running Patron server.",
         mixinStandardHelpOptions = true,
         version = "patron 0.1.0",
-        subcommands = {AppCommand.class, StoreCommand.class, ScriptCommand.class, DoctorCommand.class},
+        subcommands = {
+            AppCommand.class,
+            StoreCommand.class,
+            ScriptCommand.class,
+            TokenCommand.class,
+            DoctorCommand.class
+        },
         footer = {
             "",
             "The server is found by PATRON_CONSOLE_PORT (8081) and PATRON_DATA (./data), or by",

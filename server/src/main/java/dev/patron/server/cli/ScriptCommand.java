@@ -1,12 +1,6 @@
 package dev.patron.server.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +58,8 @@ final class ScriptCommand implements Runnable {
             body.put("order", order);
         }
         body.put("enabled", !disabled);
-        body.put("contents", contents(file));
+        // Too long a script is sent as far as shows that: the server says so then.
+        body.put("contents", Input.read(spec, "script", file, TOO_LONG));
         String answer = PatronCommand.client().post(path(store), body);
         if (json) {
             out().println(answer);
@@ -147,25 +142,6 @@ final class ScriptCommand implements Runnable {
             throw new ParameterException(spec.commandLine(), "A store hash has 5 to 32 of the characters a-z and 0-9.");
         }
         return "/api/v1/stores/" + store + "/scripts";
-    }
-
-    /** The script, or as much of it as shows that it is too long: the server says so then. */
-    private String contents(@Nullable Path file) {
-        try (InputStream stream = file == null ? System.in : Files.newInputStream(file)) {
-            byte[] bytes = stream.readNBytes(TOO_LONG);
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException otherCharset) {
-            throw new ParameterException(spec.commandLine(), "The script is not in UTF-8, or is longer than 64 KiB.");
-        } catch (IOException unreadable) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    file == null
-                            ? "Standard input cannot be read."
-                            : "There is no file " + file + " that you may read.");
-        }
     }
 
     private PrintWriter out() {

@@ -48,11 +48,13 @@ final class AppMembers {
         return members;
     }
 
-    private static Map<String, Object> of(AppSecret secret) {
+    /** What may be known of a secret. */
+    static Map<String, Object> of(AppSecret secret) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", secret.id());
         members.put("state", secret.state().name().toLowerCase(Locale.ROOT));
         members.put("fingerprint", secret.fingerprint());
+        members.put("length", secret.length());
         members.put("created_at", secret.createdAt().toString());
         members.put("signs_from", secret.signsFrom().map(Instant::toString).orElse(null));
         members.put(

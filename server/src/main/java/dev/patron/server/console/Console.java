@@ -9,6 +9,7 @@ import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.Routes;
+import dev.patron.server.inspection.Inspector;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.SecondFactor;
@@ -35,6 +36,7 @@ public final class Console {
             Stores stores,
             Apps apps,
             Rotation rotation,
+            Inspector inspector,
             Scripts scripts,
             OperatorToken operator,
             Members members,
@@ -56,6 +58,7 @@ public final class Console {
         routes.on("GET", ConsolePages.SCRIPT, StaticFiles.of(Console.class, "console.js"));
         new AppsApi(apps).addTo(routes, operator);
         new SecretsApi(rotation).addTo(routes, operator);
+        new TokensApi(apps, inspector).addTo(routes, operator);
         new StoresApi(stores).addTo(routes, operator);
         new DiagnosticsApi(inside).addTo(routes, operator);
         new ScriptsApi(stores, scripts).addTo(routes, operator);

@@ -3,9 +3,11 @@ package dev.patron.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.TestServer;
+import dev.patron.server.app.AppSecret;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.Place;
 import dev.patron.server.script.ScriptDetails;
+import dev.patron.token.ClientSecret;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +73,139 @@ final class PatronCommandTest {
 
         assertThat(created.exit()).isZero();
         assertThat(created.out()).contains("Registered Plain.", "client id", "client secret", "shown this once");
+    }
+
+    @Test
+    void app_rotatedStepByStep() throws Exception {
+        String id = created("Rotated");
+        String old = jwt(id);
+
+        Run made = patron("app", "rotate", id);
+        assertThat(made.exit()).as(made.err()).isZero();
+        assertThat(made.out()).contains("signs nothing yet", "client secret", "shown this once", "next", "signing");
+        List<String> ids = secretIds(id);
+        assertThat(ids).hasSize(2);
+
+        Run planned = patron("app", "rotate", id, "--to", ids.getFirst(), "--at", "2026-03-02T00:00:00Z");
+        assertThat(planned.out()).contains("signs from 2026-03-02T00:00:00Z");
+        assertThat(patron("app", "rotate", id, "--cancel").out()).doesNotContain("signs from");
+        Run nothingPlanned = patron("app", "rotate", id, "--cancel");
+        assertThat(nothingPlanned.exit()).isEqualTo(1);
+        assertThat(nothingPlanned.err()).contains("planned");
+
+        Run signs = patron("app", "rotate", id, "--to", ids.getFirst(), "--json");
+        assertThat(signs.json().path("secrets").findValuesAsString("state")).containsExactly("signing", "previous");
+        assertThat(inspect(jwt(id)).exit()).isZero();
+        assertThat(inspect(old).out()).contains("Accepted.", "Signed by the previous secret " + ids.getLast());
+
+        assertThat(patron("app", "retire", id).out())
+                .isEqualTo("Retired secret " + ids.getLast() + "." + System.lineSeparator());
+        Run refused = inspect(old);
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.out())
+                .contains("Refused, bad_signature: ", "failed", "not reached", "Signed by no secret of");
+        Run lastOne = patron("app", "retire", id);
+        assertThat(lastOne.exit()).isEqualTo(1);
+        assertThat(lastOne.err()).contains("no secret but the one that signs");
+        Run signing = patron("app", "retire", id, ids.getFirst());
+        assertThat(signing.exit()).isEqualTo(1);
+        assertThat(signing.err()).contains("Sign with the other one first");
+    }
+
+    @Test
+    void app_rotatedNow_printsTheNewSecret(@TempDir Path folder) throws Exception {
+        String id = created("Rotated at once");
+
+        Run rotated = patron("app", "rotate", id, "--now", "--json");
+        assertThat(rotated.exit()).as(rotated.err()).isZero();
+        assertThat(rotated.json().path("client_secret").asString()).matches("[0-9a-f]{64}");
+        assertThat(rotated.json().path("client_id").asString()).isEqualTo(id);
+
+        Run again = patron("app", "rotate", id, "--now");
+        assertThat(again.exit()).isEqualTo(1);
+        assertThat(again.err()).contains("Retire the one that does not sign first");
+        Path file = Files.writeString(folder.resolve("secret"), "a secret of somebody else's portal\r\n");
+        Run given = patron("app", "rotate", id, "--now", "--retire-other", "--secret-file", file.toString());
+        assertThat(given.exit()).as(given.err()).isZero();
+        assertThat(given.out()).contains("from now on").doesNotContain("somebody else");
+        assertThat(SERVER.patron().apps().find(id).orElseThrow().signingSecret().fingerprint())
+                .isEqualTo(AppSecret.fingerprint(ClientSecret.of("a secret of somebody else's portal")));
+    }
+
+    @Test
+    void app_rotatedWithContradictingOptions_isAWrongCommandLine() throws Exception {
+        String id = created("Never rotated");
+
+        for (List<String> options : List.of(
+                List.of("--now", "--cancel"),
+                List.of("--now", "--to", "1"),
+                List.of("--at", "2026-03-02T00:00:00Z"),
+                List.of("--retire-other"),
+                List.of("--cancel", "--secret-file", "x"),
+                List.of("--to", "x"))) {
+            List<String> command = new ArrayList<>(List.of("app", "rotate", id));
+            command.addAll(options);
+            assertThat(patron(command.toArray(String[]::new)).exit())
+                    .as(options.toString())
+                    .isEqualTo(2);
+        }
+        assertThat(secretIds(id)).hasSize(1);
+    }
+
+    @Test
+    void app_importedAndShown() throws Exception {
+        String id = "imported0imported0imported0imp";
+        List<String> command = List.of("app", "import", "--name", "Räksmörgås", "--client-id", id, "--json");
+        byte[] secret = "a secret of somebody else's portal\n".getBytes(StandardCharsets.UTF_8);
+        Run imported = run(SERVER.data(), SERVER.consolePort(), command, secret);
+        assertThat(imported.exit()).as(imported.err()).isZero();
+        assertThat(imported.json().path("client_id").asString()).isEqualTo(id);
+        assertThat(imported.out()).doesNotContain("somebody else", "client_secret");
+
+        Run shown = patron("app", "show", id);
+        assertThat(shown.out().lines().map(String::strip))
+                .contains(
+                        "Räksmörgås",
+                        "client id      " + id,
+                        "stores         every store",
+                        "needs          email, group_id")
+                .anyMatch(line -> line.matches("secret \\d+ +signing +"
+                        + AppSecret.fingerprint(ClientSecret.of("a secret of somebody else's portal"))
+                        + " +made .*"));
+        assertThat(patron("app", "show", id, "--json").json().path("client_id").asString())
+                .isEqualTo(id);
+
+        Run twice = run(SERVER.data(), SERVER.consolePort(), command, secret);
+        assertThat(twice.exit()).isEqualTo(1);
+        assertThat(twice.err()).contains("exists already").doesNotContain("somebody else");
+        Run empty = run(SERVER.data(), SERVER.consolePort(), command, new byte[0]);
+        assertThat(empty.exit()).isEqualTo(1);
+        assertThat(patron("app", "show", "x".repeat(31)).exit()).isEqualTo(1);
+    }
+
+    @Test
+    void token_inspected_tellsEverything() throws Exception {
+        String token = jwt(TestServer.CLIENT_ID);
+
+        Run people = inspect(token + "\n");
+        assertThat(people.exit()).as(people.err()).isZero();
+        assertThat(people.out())
+                .contains(
+                        "Accepted.",
+                        "passed       aud names this app",
+                        "Signed by the signing secret",
+                        "\"alg\": \"HS256\"");
+        assertThat(inspect(token, "--json").json().path("accepted").asBoolean()).isTrue();
+        Run otherStore = inspect(token, "--store", TestServer.OTHER_STORE, "--until-expiry", "--clock-skew", "0");
+        assertThat(otherStore.exit()).isEqualTo(1);
+        assertThat(otherStore.out()).contains("wrong_store");
+        Run garbage = inspect("no token", "--app", TestServer.CLIENT_ID, "--max-age", "60");
+        assertThat(garbage.exit()).isEqualTo(1);
+        assertThat(garbage.out()).contains("Refused, malformed: ", "Claims: cannot be decoded");
+        Run nameless = inspect("no token");
+        assertThat(nameless.exit()).isEqualTo(1);
+        assertThat(nameless.err()).contains("client_id");
+        assertThat(inspect(token, "--max-age", "x").exit()).isEqualTo(2);
     }
 
     @Test
@@ -328,5 +463,29 @@ final class PatronCommandTest {
         String errors = Files.readString(err);
         Files.delete(err);
         return new Run(exit, out, errors);
+    }
+
+    private static String created(String name) throws Exception {
+        return patron("app", "create", "--name", name, "--json")
+                .json()
+                .path("client_id")
+                .asString();
+    }
+
+    private static List<String> secretIds(String clientId) throws Exception {
+        return patron("app", "show", clientId, "--json").json().path("secrets").findValuesAsString("id");
+    }
+
+    private static String jwt(String clientId) {
+        return SERVER.call("GET", "/customer/current.jwt?app_client_id=" + clientId)
+                .with("Cookie", SERVER.signIn())
+                .send()
+                .body();
+    }
+
+    private static Run inspect(String token, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of("token", "inspect"));
+        command.addAll(List.of(options));
+        return run(SERVER.data(), SERVER.consolePort(), command, token.getBytes(StandardCharsets.UTF_8));
     }
 }
