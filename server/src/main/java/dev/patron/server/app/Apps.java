@@ -44,6 +44,7 @@ public final class Apps {
         Instant now = clock.instant();
         try {
             App app = database.transaction(handle -> {
+                wanted.ownerId().ifPresent(owner -> requireMember(handle, owner));
                 bind(
                                 handle.createUpdate(
                                         "insert into app (client_id, owner_id, name, description, algorithm,"
@@ -223,6 +224,18 @@ public final class Apps {
             throw new InvalidOptionException("patron.master-key: The client secrets in storage were sealed with another"
                     + " master key. Give that one by patron.master-key or PATRON_MASTER_KEY or, where neither is set,"
                     + " restore the file master.key in the data folder.");
+        }
+    }
+
+    /** Locks the owner: H2 would let them be deleted at the same moment, and leave an app of nobody. */
+    private static void requireMember(Handle handle, long ownerId) {
+        boolean found = handle.createQuery("select 1 from member where member_id = ? for update")
+                .bind(0, ownerId)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+        if (!found) {
+            throw new InvalidAppException("owner_id", "There is no such member any more.");
         }
     }
 

@@ -40,6 +40,12 @@ public final class ConsolePages {
             "You are signed out, and nothing was changed",
             "Sign in in another tab, then go back and send the form again: what you typed is still there.");
 
+    private static final Problem CROSS_SITE = new Problem(
+            403,
+            "cross_site",
+            "This did not come from a page of the console",
+            "Nothing was changed. Open the console itself, and send the form from there.");
+
     private final Members members;
     private final ConsoleCookie cookie;
     private final String scheme;
@@ -113,9 +119,14 @@ public final class ConsolePages {
         return new ConsoleRequest(exchange, cookie.read(exchange.cookies()).flatMap(members::signedIn));
     }
 
+    /** Only browsers have business here, and each says where a form comes from: silence is refused too. */
     private void requireOwn(Exchange exchange) {
-        if (exchange.method().equals("POST")) {
-            RequestOrigin.of(exchange).requireOwn(exchange.authority(), scheme);
+        if (exchange.method().equals("GET") || exchange.method().equals("HEAD")) {
+            return;
+        }
+        RequestOrigin origin = RequestOrigin.of(exchange);
+        if (!origin.isOwn(exchange.authority(), scheme) || origin.isUnknown()) {
+            throw new RefusedException(CROSS_SITE);
         }
     }
 

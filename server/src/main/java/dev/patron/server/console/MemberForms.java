@@ -92,9 +92,9 @@ public final class MemberForms {
     /**
      * Setting up the second factor.
      *
-     * @param fault why the code was not accepted, or null
+     * @param faults what is wrong, by form field
      */
-    public record Factor(SecondFactor.Offer offer, @Nullable String fault) {
+    public record Factor(SecondFactor.Offer offer, Map<String, String> faults) {
 
         /** The key in groups of four, as people type it. */
         public String key() {

@@ -138,10 +138,12 @@ public final class MemberPages {
                 email, request.field("password"), request.exchange().remoteAddress());
         switch (outcome) {
             case MemberSignIn.SignedIn signedIn -> enter(request, signedIn, to);
-            case MemberSignIn.CodeNeeded codeNeeded ->
+            case MemberSignIn.CodeNeeded codeNeeded -> {
+                endCurrent(request);
                 request.exchange()
-                        .with("Set-Cookie", cookie.begin(codeNeeded.session(), Duration.ofMinutes(5)))
+                        .with("Set-Cookie", cookie.begin(codeNeeded.session(), MemberSessions.TIME_FOR_CODE))
                         .redirect(to.isEmpty() ? CODE : CODE + "?to=" + encode(to));
+            }
             case MemberSignIn.Refused _ -> sendSignIn(request, 422, email, to, WRONG, null);
             case MemberSignIn.TooManyAttempts tooMany ->
                 sendSignIn(retryAfter(request, tooMany.retryAfter()), 429, email, to, wait(tooMany), null);
@@ -176,7 +178,11 @@ public final class MemberPages {
         switch (outcome) {
             case MemberSignIn.SignedIn signedIn -> enter(request, signedIn, to);
             case MemberSignIn.TooManyAttempts tooMany ->
-                sendCode(retryAfter(request, tooMany.retryAfter()), 429, to, wait(tooMany));
+                sendCode(
+                        retryAfter(request, tooMany.retryAfter()),
+                        429,
+                        to,
+                        wait(tooMany) + " A recovery code may work sooner.");
             default ->
                 sendCode(
                         request,
@@ -280,15 +286,12 @@ public final class MemberPages {
     }
 
     private void showReset(ConsoleRequest request) {
-        BearerSecret link = link(request);
-        if (links.look(Purpose.MEMBER_PASSWORD, link).isEmpty()) {
-            throw new RefusedException(SPENT);
-        }
-        sendReset(request, 200, link, Map.of());
+        sendReset(request, 200, resetLink(request), Map.of());
     }
 
     private void reset(ConsoleRequest request) {
-        BearerSecret link = link(request);
+        // Looked at first: hashing a password is work that nobody gets for a made-up link.
+        BearerSecret link = resetLink(request);
         Map<String, String> faults = new LinkedHashMap<>();
         addPasswordFaults(faults, request, "password");
         if (!faults.isEmpty()) {
@@ -308,6 +311,14 @@ public final class MemberPages {
                 "Choose a new password",
                 "console/new-password.jte",
                 new MemberForms.NewPassword(resetPath(link), passwords.minLength(), faults));
+    }
+
+    private BearerSecret resetLink(ConsoleRequest request) {
+        BearerSecret link = link(request);
+        if (links.look(Purpose.MEMBER_PASSWORD, link).isEmpty()) {
+            throw new RefusedException(SPENT);
+        }
+        return link;
     }
 
     private static BearerSecret link(ConsoleRequest request) {
@@ -347,8 +358,28 @@ public final class MemberPages {
         }
     }
 
+    /** Whether the password in a form field is the member's; else the account is shown, with what is wrong. */
+    private boolean hasPassword(ConsoleRequest request, String field) {
+        Optional<MemberSignIn> refusal = members.passwordRefusal(request.member(), request.field(field));
+        refusal.ifPresent(reason -> sendAccount(request, status(request, reason), Map.of(field, fault(reason)), null));
+        return refusal.isEmpty();
+    }
+
+    private static int status(ConsoleRequest request, MemberSignIn refusal) {
+        if (refusal instanceof MemberSignIn.TooManyAttempts tooMany) {
+            retryAfter(request, tooMany.retryAfter());
+            return 429;
+        }
+        return 422;
+    }
+
+    private static String fault(MemberSignIn refusal) {
+        return refusal instanceof MemberSignIn.TooManyAttempts tooMany ? wait(tooMany) : NOT_YOURS;
+    }
+
     private void delete(ConsoleRequest request) {
-        Map<String, String> faults = switch (members.delete(request.member(), request.field("delete_password"))) {
+        Members.Deletion outcome = members.delete(request.member(), request.field("delete_password"));
+        Map<String, String> faults = switch (outcome) {
             case DELETED -> Map.of();
             case WRONG_PASSWORD -> Map.of("delete_password", NOT_YOURS);
             case TOO_MANY_ATTEMPTS -> Map.of("delete_password", "Too many attempts. Try again in a few minutes.");
@@ -360,7 +391,7 @@ public final class MemberPages {
         if (faults.isEmpty()) {
             request.exchange().with("Set-Cookie", cookie.end()).redirect(ConsolePages.SIGN_IN + "?notice=deleted");
         } else {
-            sendAccount(request, 422, faults, null);
+            sendAccount(request, outcome == Members.Deletion.TOO_MANY_ATTEMPTS ? 429 : 422, faults, null);
         }
     }
 
@@ -383,42 +414,50 @@ public final class MemberPages {
             request.exchange().redirect(ACCOUNT);
             return;
         }
-        sendFactor(request, 200, null);
+        sendFactor(request, 200, secondFactor.offerAnew(request.member()), Map.of());
     }
 
+    /** Takes the password too: whoever finds a screen unattended must not lock its owner out with a factor of their own. */
     private void confirmFactor(ConsoleRequest request) {
+        SecondFactor.Offer offer = secondFactor.offer(request.member());
+        Optional<MemberSignIn> refusal = members.passwordRefusal(request.member(), request.field("factor_password"));
+        if (refusal.isPresent()) {
+            sendFactor(request, status(request, refusal.get()), offer, Map.of("factor_password", fault(refusal.get())));
+            return;
+        }
         Optional<List<String>> codes = secondFactor.confirm(request.member(), request.field("code"));
         if (codes.isEmpty()) {
             sendFactor(
-                    request, 422, "This is not the code of now. Check the clock of your phone, and try the next code.");
+                    request,
+                    422,
+                    offer,
+                    Map.of(
+                            "code",
+                            "This is not the code of now. Check the clock of your phone, and try the next code."));
         } else {
             sendRecoveryCodes(request, codes.get());
         }
     }
 
-    private void sendFactor(ConsoleRequest request, int status, @Nullable String fault) {
+    private void sendFactor(ConsoleRequest request, int status, SecondFactor.Offer offer, Map<String, String> faults) {
         pages.send(
                 request,
                 status,
                 "Set up a second factor",
                 "console/second-factor.jte",
-                new MemberForms.Factor(secondFactor.offer(request.member()), fault));
+                new MemberForms.Factor(offer, faults));
     }
 
     private void removeFactor(ConsoleRequest request) {
-        if (members.isPassword(request.member(), request.field("factor_password"))) {
+        if (hasPassword(request, "factor_password")) {
             secondFactor.remove(request.member());
             request.exchange().redirect(ACCOUNT + "?notice=factor-off");
-        } else {
-            sendAccount(request, 422, Map.of("factor_password", NOT_YOURS), null);
         }
     }
 
     private void renewRecoveryCodes(ConsoleRequest request) {
-        if (members.isPassword(request.member(), request.field("factor_password"))) {
+        if (hasPassword(request, "factor_password")) {
             sendRecoveryCodes(request, secondFactor.renewRecoveryCodes(request.member()));
-        } else {
-            sendAccount(request, 422, Map.of("factor_password", NOT_YOURS), null);
         }
     }
 

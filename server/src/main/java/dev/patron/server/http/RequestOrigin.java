@@ -47,6 +47,16 @@ public record RequestOrigin(
         return site != null && site.contains("cross-site");
     }
 
+    /** Whether the browser says nothing, or no browser asks. */
+    public boolean isUnknown() {
+        return origin == null && site == null;
+    }
+
+    /** Whether nothing says that a page of another origin asks. */
+    public boolean isOwn(String authority, String scheme) {
+        return !isOther() && !isForeign(authority) && !hasOtherScheme(scheme);
+    }
+
     /**
      * Refuses a change of state that a page of another origin asks for. Sibling origins of the same site are refused
      * too, and so is the same host by another scheme.
@@ -54,7 +64,7 @@ public record RequestOrigin(
      * @throws RefusedException 403 {@code cross_site}
      */
     public void requireOwn(String authority, String scheme) {
-        if (isOther() || isForeign(authority) || hasOtherScheme(scheme)) {
+        if (!isOwn(authority, scheme)) {
             throw new RefusedException(Problem.CROSS_SITE);
         }
     }

@@ -17,7 +17,9 @@ import org.jdbi.v3.core.Handle;
  */
 public final class MemberSessions {
 
-    private static final Duration TIME_FOR_CODE = Duration.ofMinutes(5);
+    /** How long a session waits for the second factor. */
+    public static final Duration TIME_FOR_CODE = Duration.ofMinutes(5);
+
     private static final Duration SIGHTING_INTERVAL = Duration.ofMinutes(1);
 
     private record Found(long memberId, Instant beganAt, Instant lastSeenAt) {}
@@ -80,11 +82,20 @@ public final class MemberSessions {
         });
     }
 
-    void end(Handle transaction, BearerSecret id) {
+    private static void end(Handle transaction, BearerSecret id) {
         transaction.execute(
                 "delete from member_session where session_key = ? and session_hash = ?",
                 id.hash().key(),
                 id.hash().toBytes());
+    }
+
+    /** Ends a session that awaits the code, as part of the transaction that lets the member in; false when it has ended. */
+    boolean endAwaitingCode(Handle transaction, BearerSecret id) {
+        return transaction.execute(
+                        "delete from member_session where session_key = ? and session_hash = ? and awaits_code",
+                        id.hash().key(),
+                        id.hash().toBytes())
+                == 1;
     }
 
     /** Ends every session of a member, as part of the transaction that gives the reason. */

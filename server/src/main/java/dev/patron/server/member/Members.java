@@ -110,16 +110,18 @@ public final class Members {
     }
 
     /**
-     * Makes a member who is signed in at once, by a link that is spent with it.
+     * Makes a member who is signed in at once, by a link that is spent with it. The link for the first operator works while
+     * there is none.
      *
-     * @return empty when the link does not work (any more); then nothing has changed
+     * @return empty when the link does not work (any more); then no member was made
      * @throws MemberExistsException when there is a member with this e-mail address; the link still works
      */
     public Optional<SignedIn> signUpByLink(Purpose purpose, BearerSecret link, NewMember details, String password)
             throws MemberExistsException {
         PasswordHash hash = passwords.hash(password);
-        return created(() -> database.transaction(handle ->
-                links.spend(handle, purpose, link).map(_ -> signedIn(handle, insert(handle, details, hash)))));
+        return created(() -> database.transaction(handle -> links.spend(handle, purpose, link)
+                .filter(_ -> purpose != Purpose.FIRST_OPERATOR || operators(handle) == 0)
+                .map(_ -> signedIn(handle, insert(handle, details, hash)))));
     }
 
     /** Whether anybody runs the server. */
@@ -155,7 +157,8 @@ public final class Members {
     }
 
     /**
-     * Goes on with a sign-in that waits for the second factor: the code of now, or a recovery code.
+     * Goes on with a sign-in that waits for the second factor: the code of now, or a recovery code. Whoever gets here knows the
+     * password, so wrong codes are counted in storage as well ({@link SecondFactor}).
      *
      * @return signed in, in a new session; or refused, and the code can be tried again until the five minutes are over
      */
@@ -173,11 +176,17 @@ public final class Members {
             return new TooManyAttempts(wait);
         }
         MemberSignIn outcome = database.transaction(handle -> {
-            if (!isUnchanged(handle, account.get()) || !secondFactor.accept(handle, member.id(), code)) {
+            if (!isUnchanged(handle, account.get())) {
                 return new Refused();
             }
-            sessions.end(handle, waiting);
-            return signedIn(handle, member);
+            SecondFactor.Verdict verdict = secondFactor.accept(handle, member.id(), code);
+            if (verdict.pause().isPositive()) {
+                return new TooManyAttempts(verdict.pause());
+            }
+            // What was begun before a change of the password has been ended by it.
+            return verdict.right() && sessions.endAwaitingCode(handle, waiting)
+                    ? signedIn(handle, member)
+                    : new Refused();
         });
         if (outcome instanceof SignedIn) {
             limits.forgiveAccount(NO_STORE, member.email());
@@ -231,9 +240,13 @@ public final class Members {
         });
     }
 
-    /** Whether this is the member's password; wrong ones are counted. For what must not happen at an unattended screen. */
-    public boolean isPassword(Member member, String password) {
-        return checked(member, password).isPresent();
+    /**
+     * Checks the password of a signed-in member, for what must not happen at an unattended screen; wrong ones are counted.
+     *
+     * @return why it was not accepted; empty when it is right
+     */
+    public Optional<MemberSignIn> passwordRefusal(Member member, String password) {
+        return checked(member, password).isPresent() ? Optional.empty() : Optional.of(refusal(member));
     }
 
     /**
@@ -246,8 +259,7 @@ public final class Members {
         return database.transaction(handle -> {
             Optional<Long> memberId =
                     links.spend(handle, Purpose.MEMBER_PASSWORD, link).map(Long::valueOf);
-            memberId.ifPresent(id -> setPassword(handle, id, hash));
-            return memberId.isPresent();
+            return memberId.isPresent() && setPassword(handle, memberId.get(), hash);
         });
     }
 
@@ -266,6 +278,7 @@ public final class Members {
                     handle.execute("update member set disabled = ? where member_id = ?", disabled, memberId) == 1;
             if (disabled) {
                 sessions.endAll(handle, memberId);
+                revokeLinks(handle, memberId);
             }
             return known;
         });
@@ -281,6 +294,10 @@ public final class Members {
             if (isLastOperator(handle, member.id())) {
                 return Deletion.LAST_OPERATOR;
             }
+            // This locks the row: no app can be made for the member from here on.
+            if (!isUnchanged(handle, account.get())) {
+                return Deletion.WRONG_PASSWORD;
+            }
             boolean hasApps = handle.createQuery("select count(*) from app where owner_id = ?")
                             .bind(0, member.id())
                             .mapTo(Long.class)
@@ -289,6 +306,7 @@ public final class Members {
             if (hasApps) {
                 return Deletion.HAS_APPS;
             }
+            revokeLinks(handle, member.id());
             handle.execute("delete from member where member_id = ?", member.id());
             return Deletion.DELETED;
         });
@@ -350,9 +368,20 @@ public final class Members {
                 .isPresent();
     }
 
-    private void setPassword(Handle transaction, long memberId, PasswordHash hash) {
-        transaction.execute("update member set password_hash = ? where member_id = ?", hash.encoded(), memberId);
+    /** Everything that was begun with the old password ends: sessions, links, and a second factor that was only offered. */
+    private boolean setPassword(Handle transaction, long memberId, PasswordHash hash) {
+        boolean found = transaction.execute(
+                        "update member set password_hash = ?, factor_offered = null where member_id = ?",
+                        hash.encoded(),
+                        memberId)
+                == 1;
         sessions.endAll(transaction, memberId);
+        revokeLinks(transaction, memberId);
+        return found;
+    }
+
+    private void revokeLinks(Handle transaction, long memberId) {
+        links.revoke(transaction, Purpose.MEMBER_PASSWORD, Long.toString(memberId));
     }
 
     /** Locks all operators, so that two who leave at the same time see each other. */

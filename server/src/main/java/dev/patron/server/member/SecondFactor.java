@@ -3,6 +3,8 @@ package dev.patron.server.member;
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.app.SealedSecret;
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RefusedException;
 import dev.patron.server.sql.Database;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +12,10 @@ import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,13 +27,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The second factor of members: codes of six digits that change every 30 s (RFC 6238, HMAC-SHA-1 as authenticator apps have
  * it), and ten recovery codes for the day when the phone is lost. A code is accepted in its own time step and the ones
- * beside it, and never twice. Keys are sealed, recovery codes hashed. Thread-safe.
+ * beside it, and never twice. After ten wrong ones in a row, one an hour is looked at, on every node and after a restart;
+ * recovery codes, which nobody guesses, always work. Keys are sealed, recovery codes hashed. Thread-safe.
  */
 public final class SecondFactor {
 
     /** How many recovery codes a member gets. */
     public static final int RECOVERY_CODES = 10;
 
+    private static final int WRONG_CODES_IN_A_ROW = 10;
+    private static final Duration PAUSE = Duration.ofHours(1);
     private static final int KEY_BYTES = 20;
     private static final int RECOVERY_CHARACTERS = 16;
     private static final String ISSUER = "Patron";
@@ -49,8 +56,28 @@ public final class SecondFactor {
         }
     }
 
+    /**
+     * What became of a code.
+     *
+     * @param pause how long to wait, when it was not looked at; else zero
+     */
+    record Verdict(boolean right, Duration pause) {
+        private static final Verdict RIGHT = new Verdict(true, Duration.ZERO);
+        private static final Verdict WRONG = new Verdict(false, Duration.ZERO);
+    }
+
+    private static final Problem ON_ALREADY = new Problem(
+            409,
+            "second_factor_on",
+            "The second factor is on already",
+            "To set up another one, turn it off first: that takes your password.");
+
     private record Keys(
-            @Nullable SealedSecret offered, @Nullable SealedSecret sealed, long step) {}
+            @Nullable SealedSecret offered,
+            @Nullable SealedSecret sealed,
+            long step,
+            int wrongCodes,
+            @Nullable Instant nextCode) {}
 
     private final Database database;
     private final MasterKey masterKey;
@@ -65,11 +92,32 @@ public final class SecondFactor {
         this.codes = new TimeBasedOneTimePasswordGenerator();
     }
 
-    /** Offers a member a key, the same until it is confirmed or another one is wanted. It does nothing until it is confirmed. */
+    /**
+     * Offers a member a key, the same until it is confirmed or another one is wanted. It does nothing until it is confirmed.
+     *
+     * @throws RefusedException 409 when the second factor is on: it has to be turned off first
+     */
     public Offer offer(Member member) {
+        return offer(member, false);
+    }
+
+    /**
+     * Offers a member another key: whoever saw an earlier one at an unattended screen does not have this one.
+     *
+     * @throws RefusedException 409 when the second factor is on: it has to be turned off first
+     */
+    public Offer offerAnew(Member member) {
+        return offer(member, true);
+    }
+
+    private Offer offer(Member member, boolean anew) {
         byte[] key = database.transaction(handle -> {
-            SealedSecret offered = keys(handle, member.id()).offered();
-            if (offered != null) {
+            Keys keys = lock(handle, member.id());
+            if (keys.sealed() != null) {
+                throw new RefusedException(ON_ALREADY);
+            }
+            SealedSecret offered = keys.offered();
+            if (offered != null && !anew) {
                 return masterKey.openBytes(owner(member.id()), offered);
             }
             byte[] fresh = new byte[KEY_BYTES];
@@ -89,12 +137,13 @@ public final class SecondFactor {
     /**
      * Turns the second factor on, when the code shows that the member has the key that was offered.
      *
-     * @return the recovery codes, to be shown this once; empty when the code is wrong
+     * @return the recovery codes, to be shown this once; empty when the code is wrong, or it is on already
      */
     public Optional<List<String>> confirm(Member member, String code) {
         return database.transaction(handle -> {
-            SealedSecret offered = lock(handle, member.id()).offered();
-            if (offered == null) {
+            Keys keys = lock(handle, member.id());
+            SealedSecret offered = keys.offered();
+            if (offered == null || keys.sealed() != null) {
                 return Optional.empty();
             }
             Optional<Long> step = step(masterKey.openBytes(owner(member.id()), offered), code, 0);
@@ -102,8 +151,8 @@ public final class SecondFactor {
                 return Optional.empty();
             }
             handle.execute(
-                    "update member set factor_sealed = factor_offered, factor_offered = null, factor_step = ?"
-                            + " where member_id = ?",
+                    "update member set factor_sealed = factor_offered, factor_offered = null, factor_step = ?,"
+                            + " factor_wrong_codes = 0, factor_next_code = null where member_id = ?",
                     step.get(),
                     member.id());
             return Optional.of(renewRecoveryCodes(handle, member.id()));
@@ -128,23 +177,50 @@ public final class SecondFactor {
         database.transaction(handle -> {
             handle.execute("delete from recovery_code where member_id = ?", member.id());
             return handle.execute(
-                    "update member set factor_sealed = null, factor_offered = null, factor_step = 0 where member_id = ?",
+                    "update member set factor_sealed = null, factor_offered = null, factor_step = 0,"
+                            + " factor_wrong_codes = 0, factor_next_code = null where member_id = ?",
                     member.id());
         });
     }
 
-    /** Whether this is the member's code of now, not used before, or one of their recovery codes; it is spent by that. */
-    boolean accept(Handle transaction, long memberId, String code) {
+    /**
+     * Whether this is the member's code of now, not used before, or one of their recovery codes; it is spent by that.
+     *
+     * @return the verdict, to be committed whatever it is: it counts
+     */
+    Verdict accept(Handle transaction, long memberId, String code) {
         Keys keys = lock(transaction, memberId);
         SealedSecret sealed = keys.sealed();
         if (sealed == null) {
-            return false;
+            return Verdict.WRONG;
+        }
+        if (spendRecoveryCode(transaction, memberId, code)) {
+            return Verdict.RIGHT;
+        }
+        Instant now = clock.instant();
+        Instant nextCode = keys.nextCode();
+        if (nextCode != null && now.isBefore(nextCode)) {
+            return new Verdict(false, Duration.between(now, nextCode));
         }
         Optional<Long> step = step(masterKey.openBytes(owner(memberId), sealed), code, keys.step());
         if (step.isPresent()) {
-            transaction.execute("update member set factor_step = ? where member_id = ?", step.get(), memberId);
-            return true;
+            transaction.execute(
+                    "update member set factor_step = ?, factor_wrong_codes = 0, factor_next_code = null"
+                            + " where member_id = ?",
+                    step.get(),
+                    memberId);
+            return Verdict.RIGHT;
         }
+        int wrongCodes = Math.min(keys.wrongCodes() + 1, WRONG_CODES_IN_A_ROW);
+        transaction.execute(
+                "update member set factor_wrong_codes = ?, factor_next_code = ? where member_id = ?",
+                wrongCodes,
+                wrongCodes < WRONG_CODES_IN_A_ROW ? null : Database.moment(now.plus(PAUSE)),
+                memberId);
+        return Verdict.WRONG;
+    }
+
+    private static boolean spendRecoveryCode(Handle transaction, long memberId, String code) {
         return transaction.execute(
                         "delete from recovery_code where member_id = ? and code_hash = ?", memberId, hash(code))
                 == 1;
@@ -197,22 +273,21 @@ public final class SecondFactor {
     }
 
     private static Keys lock(Handle transaction, long memberId) {
-        return keys(transaction, memberId, " for update");
-    }
-
-    private static Keys keys(Handle handle, long memberId) {
-        return keys(handle, memberId, "");
-    }
-
-    private static Keys keys(Handle handle, long memberId, String locking) {
-        return handle.createQuery(
-                        "select factor_offered, factor_sealed, factor_step from member where member_id = ?" + locking)
+        return transaction
+                .createQuery("select factor_offered, factor_sealed, factor_step, factor_wrong_codes, factor_next_code"
+                        + " from member where member_id = ? for update")
                 .bind(0, memberId)
                 .map((row, _) -> new Keys(
                         sealed(row.getBytes("factor_offered")),
                         sealed(row.getBytes("factor_sealed")),
-                        row.getLong("factor_step")))
+                        row.getLong("factor_step"),
+                        row.getInt("factor_wrong_codes"),
+                        moment(row.getObject("factor_next_code", OffsetDateTime.class))))
                 .one();
+    }
+
+    private static @Nullable Instant moment(@Nullable OffsetDateTime moment) {
+        return moment == null ? null : moment.toInstant();
     }
 
     private static @Nullable SealedSecret sealed(byte @Nullable [] bytes) {

@@ -16,7 +16,7 @@ public final class OneTimeLinks {
     public enum Purpose {
         /** To become the server's first operator. The subject is empty. */
         FIRST_OPERATOR(Duration.ofDays(1)),
-        /** To become a member. The subject is the role, and the store hash for staff. */
+        /** To become a member. The subject is the role, and the store hash for staff: many may be invited as the same. */
         INVITATION(Duration.ofDays(7)),
         /** To choose a new password for a member. The subject is the member id. */
         MEMBER_PASSWORD(Duration.ofDays(1)),
@@ -47,15 +47,16 @@ public final class OneTimeLinks {
         this.clock = clock;
     }
 
-    /** Makes a link. Earlier ones of the same purpose and subject no longer work, and neither do expired ones. */
+    /**
+     * Makes a link. Earlier ones of the same purpose and subject no longer work, but for invitations; expired ones go as well.
+     */
     public BearerSecret create(Purpose purpose, String subject) {
         BearerSecret secret = BearerSecret.create();
         database.transaction(handle -> {
-            handle.execute(
-                    "delete from one_time_link where expires_at <= ? or (purpose = ? and subject = ?)",
-                    Database.moment(clock.instant()),
-                    purpose.name(),
-                    subject);
+            handle.execute("delete from one_time_link where expires_at <= ?", Database.moment(clock.instant()));
+            if (purpose != Purpose.INVITATION) {
+                revoke(handle, purpose, subject);
+            }
             return handle.execute(
                     "insert into one_time_link (link_key, link_hash, purpose, subject, expires_at) values (?, ?, ?, ?, ?)",
                     secret.hash().key(),
@@ -76,10 +77,16 @@ public final class OneTimeLinks {
     public Optional<String> spend(Handle transaction, Purpose purpose, BearerSecret secret) {
         Optional<String> subject = find(transaction, purpose, secret);
         int spent = transaction.execute(
-                "delete from one_time_link where link_key = ? and link_hash = ?",
+                "delete from one_time_link where link_key = ? and link_hash = ? and purpose = ?",
                 secret.hash().key(),
-                secret.hash().toBytes());
+                secret.hash().toBytes(),
+                purpose.name());
         return spent == 1 ? subject : Optional.empty();
+    }
+
+    /** Makes every link of this purpose and subject useless, as part of the transaction that gives the reason. */
+    public void revoke(Handle transaction, Purpose purpose, String subject) {
+        transaction.execute("delete from one_time_link where purpose = ? and subject = ?", purpose.name(), subject);
     }
 
     private Optional<String> find(Handle handle, Purpose purpose, BearerSecret secret) {
