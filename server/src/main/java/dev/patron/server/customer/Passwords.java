@@ -3,7 +3,9 @@ package dev.patron.server.customer;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.options.Options;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,16 +31,25 @@ public final class Passwords {
 
     /** Passwords hashed as the operator has set. */
     public Passwords(Options options) {
-        this.argon2id = new Argon2PasswordEncoder(
-                SALT_BYTES,
-                HASH_BYTES,
-                LANES,
-                options.get(Options.PASSWORD_MEMORY) / 1024,
-                options.get(Options.PASSWORD_ITERATIONS));
+        int kibibytes = options.get(Options.PASSWORD_MEMORY) / 1024;
+        int iterations = options.get(Options.PASSWORD_ITERATIONS);
+        this.argon2id = new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, kibibytes, iterations);
         this.minLength = options.get(Options.PASSWORD_MIN_LENGTH);
         this.atOnce = new Semaphore(options.get(Options.PASSWORD_HASHES_AT_ONCE), true);
         this.wait = options.get(Options.DATABASE_WAIT);
-        this.nobodys = hash("nobody has this password");
+        this.nobodys = nobodys(kibibytes, iterations);
+    }
+
+    /** A hash that no password is known to have. It takes as much work to check as any other, and none to make. */
+    private static PasswordHash nobodys(int kibibytes, int iterations) {
+        return new PasswordHash("$argon2id$v=19$m=" + kibibytes + ",t=" + iterations + ",p=" + LANES + "$"
+                + random(SALT_BYTES) + "$" + random(HASH_BYTES));
+    }
+
+    private static String random(int length) {
+        byte[] bytes = new byte[length];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** How many characters a new password has at least. */
