@@ -79,7 +79,7 @@ build() {
     cat "$log" >&2
     fail "The build failed; the messages above say why. They are in target/build.log too."
   fi
-  train 9>&-
+  train 9>&- || true
   printf '%s\n' "$built_from" >"$root/target/built-from"
   exec 9>&-
 }
@@ -89,12 +89,13 @@ built() {
     [ "$(cat "$root/target/built-from")" = "$(fingerprint)" ]
 }
 
-# What the JVM is started with. The AOT cache halves the time to the first token; without it everything works as well.
-jvm_options() {
-  cat "$root/build/jvm.options"
+# Becomes a JVM with these arguments. The AOT cache halves the time to the first token; without it everything works as
+# well.
+exec_java() {
   if [ -f "$aot_cache" ]; then
-    printf '%s\n' "-XX:AOTCache=$aot_cache -Xlog:aot=off -Xlog:cds=off"
+    set -- -XX:AOTCache="$aot_cache" -Xlog:aot=off -Xlog:cds=off "$@"
   fi
+  exec "$JAVA_HOME/bin/java" $(cat "$root/build/jvm.options") "$@"
 }
 
 aot_cache=$root/target/patron.aot
@@ -104,12 +105,14 @@ aot_cache=$root/target/patron.aot
 train() (
   rm -f "$aot_cache"
   folder=$(mktemp -d)
+  options=$(cat "$root/build/jvm.options")
+  jar=$root/sandbox/target/patron-sandbox.jar
   PATRON_DATA=$folder/data PATRON_STOREFRONT_PORT=0 PATRON_CONSOLE_PORT=0 \
-    "$JAVA_HOME/bin/java" $(cat "$root/build/jvm.options") "-XX:AOTCacheOutput=$aot_cache" \
-    -jar "$root/sandbox/target/patron-sandbox.jar" >"$folder/log" 2>&1 &
+    "$JAVA_HOME/bin/java" $options -XX:AOTMode=record "-XX:AOTConfiguration=$folder/learnt" -jar "$jar" \
+    >"$folder/log" 2>&1 &
   sandbox=$!
   tries=0
-  until grep -q "Stop it with" "$folder/log" || [ "$tries" -ge 300 ]; do
+  until grep -q "Stop it with" "$folder/log" || ! kill -0 "$sandbox" 2>/dev/null || [ "$tries" -ge 300 ]; do
     tries=$((tries + 1))
     sleep 0.1
   done
@@ -117,5 +120,9 @@ train() (
   "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 "$root/build/FirstToken.java" "$port" >/dev/null 2>&1 || true
   kill "$sandbox" 2>/dev/null || true
   wait "$sandbox" 2>/dev/null || true
+  # G1 alone puts objects into a cache; the server's collector does take them out.
+  "$JAVA_HOME/bin/java" $options -XX:-UseSerialGC -XX:+UseG1GC -XX:AOTMode=create \
+    "-XX:AOTConfiguration=$folder/learnt" "-XX:AOTCache=$folder/cache" -jar "$jar" >/dev/null 2>&1 &&
+    mv "$folder/cache" "$aot_cache"
   rm -rf "$folder"
 )
