@@ -2,16 +2,12 @@ package dev.patron.e2e.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -25,9 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class PagesTest {
 
-    /** Says loudly what the content security policy stops. */
-    private static final String REPORT_VIOLATIONS = "document.addEventListener('securitypolicyviolation', violation =>"
-            + " console.error(`CSP: ${violation.violatedDirective} ${violation.blockedURI}`))";
+    /** Nobody signed in, a page that does not exist. */
+    private static final Pattern EXPECTED =
+            Pattern.compile(".*(/customer/current\\.jwt\\?.*|/no-such-page|check_login)$");
 
     /** The pages, and how a visitor comes to them. */
     enum Shown {
@@ -86,37 +82,28 @@ class PagesTest {
     void isForEveryone(Shown shown, Sandbox sandbox) {
         try (BrowserContext visitor =
                 sandbox.visitor(new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE))) {
-            visitor.addInitScript(REPORT_VIOLATIONS);
+            visitor.addInitScript(ForEveryone.REPORT_VIOLATIONS);
             Page page = visitor.newPage();
-            List<String> complaints = complaints(page);
+            List<String> complaints = ForEveryone.complaints(page, EXPECTED);
             shown.open(sandbox, page);
             page.locator("h1").first().waitFor();
 
-            look(page, shown + "", 360, ColorScheme.LIGHT);
-            look(page, shown + "", 1280, ColorScheme.DARK);
+            ForEveryone.look(page, shown + "", 360, ColorScheme.LIGHT);
+            ForEveryone.look(page, shown + "", 1280, ColorScheme.DARK);
             WhoAmI.open(page);
-            look(page, shown + " with the card", 360, ColorScheme.DARK);
-            look(page, shown + " with the card", 1280, ColorScheme.LIGHT);
+            ForEveryone.look(page, shown + " with the card", 360, ColorScheme.DARK);
+            ForEveryone.look(page, shown + " with the card", 1280, ColorScheme.LIGHT);
             assertThat(complaints).as("the browser's console").isEmpty();
         }
-    }
-
-    private static void look(Page page, String what, int width, ColorScheme scheme) {
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-        page.setViewportSize(width, 800);
-        String view = what + ", " + width + " px, " + scheme;
-        assertThat(overflow(page)).as("scrolls sideways: " + view).isZero();
-        assertThat(unevenRows(page)).as("cards that do not fill a row: " + view).isZero();
-        assertThat(violations(page)).as("accessibility: " + view).isEmpty();
     }
 
     /** All of it is noticed: what is wrong with this page, which stands for the others, is found. */
     @Test
     void noticesWhatIsWrong(Sandbox sandbox) {
         try (BrowserContext visitor = sandbox.visitor()) {
-            visitor.addInitScript(REPORT_VIOLATIONS);
+            visitor.addInitScript(ForEveryone.REPORT_VIOLATIONS);
             Page page = visitor.newPage();
-            List<String> complaints = complaints(page);
+            List<String> complaints = ForEveryone.complaints(page, EXPECTED);
             String wrong = """
                     <p style="color: #999; background: #fff; width: 2000px">Pale and wide</p>
                     <img src="/images/front.svg">
@@ -125,9 +112,9 @@ class PagesTest {
                     """;
             sandbox.withFooter(wrong, () -> page.navigate(sandbox.url("/")));
 
-            assertThat(overflow(page)).isPositive();
-            assertThat(violations(page)).anyMatch(found -> found.startsWith("image-alt"));
-            assertThat(violations(page)).anyMatch(found -> found.startsWith("color-contrast"));
+            assertThat(ForEveryone.overflow(page)).isPositive();
+            assertThat(ForEveryone.violations(page)).anyMatch(found -> found.startsWith("image-alt"));
+            assertThat(ForEveryone.violations(page)).anyMatch(found -> found.startsWith("color-contrast"));
             assertThat(complaints)
                     .anyMatch(found -> found.contains("A script complains"))
                     .anyMatch(found -> found.contains("A script fails"))
@@ -179,46 +166,5 @@ class PagesTest {
 
     private static boolean focused(Page page, String condition) {
         return (boolean) page.evaluate(condition);
-    }
-
-    private static int overflow(Page page) {
-        return (int) page.evaluate(
-                "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)");
-    }
-
-    private static int unevenRows(Page page) {
-        return (int) page.evaluate("[...document.querySelectorAll('.cards')].filter(list =>"
-                + " list.children.length % getComputedStyle(list).gridTemplateColumns.split(' ').length).length");
-    }
-
-    private static List<String> violations(Page page) {
-        return new AxeBuilder(page)
-                .analyze().getViolations().stream().map(PagesTest::describe).toList();
-    }
-
-    private static String describe(Rule rule) {
-        return rule.getId() + ": "
-                + rule.getNodes().stream()
-                        .map(node -> node.getTarget() + " " + node.getFailureSummary())
-                        .toList();
-    }
-
-    /** What the browser complains about, beside what is meant to be: nobody signed in, a page that does not exist. */
-    private static List<String> complaints(Page page) {
-        Pattern expected = Pattern.compile(".*(/customer/current\\.jwt\\?.*|/no-such-page|check_login)$");
-        List<String> complaints = new ArrayList<>();
-        page.onPageError(complaints::add);
-        page.onConsoleMessage(message -> {
-            if (List.of("error", "warning").contains(message.type()) && !isExpected(message, expected)) {
-                complaints.add(message.type() + ": " + message.text() + " at " + message.location());
-            }
-        });
-        return complaints;
-    }
-
-    private static boolean isExpected(ConsoleMessage message, Pattern expected) {
-        String[] location = message.location().split(":\\d+:\\d+$", 2);
-        return message.text().contains("status of 4")
-                && expected.matcher(location[0]).matches();
     }
 }

@@ -1,0 +1,208 @@
+package dev.patron.e2e.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A developer's way through the console, from signing up to retiring a secret; and each of its pages for everyone. */
+@ExtendWith(Sandbox.Provider.class)
+@Timeout(180)
+class PortalTest {
+
+    private static final String SCRIPT = Resources.own("documented-flow.html");
+    private static final String SUCCESS = "Customer JWT:\n";
+    private static final String PASSWORD = "correct horse battery";
+
+    /** The answers to forms that were not taken are meant to be. */
+    private static final Pattern EXPECTED = Pattern.compile(".*/(sign-in|sign-up|developers/apps/new|inspector)$");
+
+    private final Sandbox sandbox;
+
+    PortalTest(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    @Test
+    void developer_fromSigningUpToRetiringASecret() {
+        try (BrowserContext developer = sandbox.visitor();
+                BrowserContext customer = sandbox.visitor()) {
+            Page portal = developer.newPage();
+            Page shop = customer.newPage();
+            sandbox.signIn(shop);
+
+            signUp(portal, "flow@example.com");
+            String clientId = createApp(portal, "Loyalty points");
+            String first = tokenFor(shop, clientId);
+            assertThat(inspect(portal, first)).contains("The verifier accepts this token", "the current secret");
+
+            portal.navigate(console("/developers/apps/" + clientId + "/secrets"));
+            click(portal, "Make a second secret");
+            assertThat(portal.locator("#client-secret").innerText().strip()).matches("[0-9a-f]{64}");
+            click(portal, "I have kept it");
+            portal.getByLabel("From the next token on").check();
+            click(portal, "Sign with it");
+            assertThat(portal.locator("main").innerText()).contains("Undo: sign with it again");
+
+            String second = tokenFor(shop, clientId);
+            assertThat(inspect(portal, second)).contains("The verifier accepts this token", "the current secret");
+            assertThat(inspect(portal, first)).contains("the previous secret");
+
+            portal.navigate(console("/developers/apps/" + clientId + "/secrets"));
+            click(portal, "Retire it");
+            assertThat(inspect(portal, first))
+                    .contains("The verifier refuses this token", "bad_signature", "not by this app");
+            assertThat(inspect(portal, second)).contains("The verifier accepts this token");
+        }
+    }
+
+    @Test
+    void twoTabs_theSlowerOneHearsOfTheFaster() {
+        try (BrowserContext developer = sandbox.visitor()) {
+            Page one = developer.newPage();
+            Page other = developer.newPage();
+            signUp(one, "tabs@example.com");
+            String secrets = console("/developers/apps/" + createApp(one, "Two tabs") + "/secrets");
+            one.navigate(secrets);
+            other.navigate(secrets);
+
+            click(one, "Make a second secret");
+            assertThat(one.locator("main").innerText()).contains("Copy the secret now");
+            click(other, "Make a second secret");
+
+            assertThat(other.locator("[role=alert]").innerText()).containsIgnoringCase("meanwhile");
+            one.navigate(secrets);
+            assertThat(one.locator("section[aria-labelledby^=secret-]").count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void eachPage_isForEveryone() {
+        try (BrowserContext visitor =
+                sandbox.visitor(new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE))) {
+            visitor.addInitScript(ForEveryone.REPORT_VIOLATIONS);
+            Page page = visitor.newPage();
+            List<String> complaints = ForEveryone.complaints(page, EXPECTED);
+
+            look(page, "/sign-in");
+            page.getByLabel("E-mail address").fill("nobody@example.com");
+            page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true))
+                    .fill("wrong password");
+            click(page, "Sign in");
+            look(page);
+            look(page, "/sign-up");
+            click(page, "Create account");
+            look(page);
+
+            signUp(page, "everyone@example.com");
+            look(page, "/developers");
+            look(page, "/developers/apps/new");
+            click(page, "Create app");
+            look(page);
+            String clientId = createApp(
+                    page,
+                    "A name that is as long as names of apps may well be "
+                            .repeat(3)
+                            .strip());
+            look(page);
+            for (String tab : List.of("", "/settings", "/secrets", "/try")) {
+                look(page, "/developers/apps/" + clientId + tab);
+            }
+            page.navigate(console("/developers/apps/" + clientId + "/secrets"));
+            click(page, "Make a second secret");
+            look(page);
+            click(page, "I have kept it");
+            look(page);
+            look(page, "/developers");
+            look(page, "/inspector");
+            inspect(page, "not.a.token");
+            look(page);
+            look(page, "/account");
+            look(page, "/account/second-factor");
+            assertThat(complaints).as("the browser's console").isEmpty();
+        }
+    }
+
+    private void look(Page page, String path) {
+        page.navigate(console(path));
+        look(page);
+    }
+
+    private static void look(Page page) {
+        page.locator("h1").first().waitFor();
+        ForEveryone.look(page, page.url(), 360, ColorScheme.LIGHT);
+        ForEveryone.look(page, page.url(), 1280, ColorScheme.DARK);
+    }
+
+    private void signUp(Page page, String email) {
+        page.navigate(console("/sign-up"));
+        page.locator("[name=name]").fill("Ada Lovelace");
+        page.locator("[name=email]").fill(email);
+        page.locator("[name=password]").fill(PASSWORD);
+        page.locator("[name=password_confirmation]").fill(PASSWORD);
+        click(page, "Create account");
+        page.waitForURL(console("/developers"));
+    }
+
+    /** Makes an app; its client id. The page then shows its secret, this once. */
+    private String createApp(Page page, String name) {
+        page.navigate(console("/developers/apps/new"));
+        page.locator("[name=name]").fill(name);
+        click(page, "Create app");
+        String clientId = page.locator("#client-id").innerText().strip();
+        assertThat(clientId).matches("[a-z0-9]{31}");
+        assertThat(page.locator("#client-secret").innerText().strip()).matches("[0-9a-f]{64}");
+        return clientId;
+    }
+
+    /** The token that the documented script alerts on a page of the shop. */
+    private String tokenFor(Page shop, String clientId) {
+        List<String> alerts = new ArrayList<>();
+        shop.onceDialog(dialog -> {
+            alerts.add(dialog.message());
+            dialog.accept();
+        });
+        sandbox.withFooter(SCRIPT.replace("**CLIENT_ID**", clientId), () -> {
+            shop.navigate(sandbox.url("/"));
+            shop.waitForCondition(() -> !alerts.isEmpty());
+        });
+        assertThat(alerts.getFirst()).startsWith(SUCCESS);
+        return alerts.getFirst().substring(SUCCESS.length());
+    }
+
+    /** What the inspector says of a token. */
+    private String inspect(Page page, String token) {
+        page.navigate(console("/inspector"));
+        page.locator("[name=token]").fill(token);
+        click(page, "Inspect");
+        Locator main = page.locator("main");
+        main.locator("[role=status], [role=alert]").first().waitFor();
+        // It was sent in a form: no address has it.
+        assertThat(page.url()).isEqualTo(console("/inspector"));
+        return main.innerText();
+    }
+
+    private static void click(Page page, String name) {
+        Locator main = page.locator("main");
+        Locator button = main.getByRole(
+                AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
+        Locator link = main.getByRole(
+                AriaRole.LINK, new Locator.GetByRoleOptions().setName(name).setExact(true));
+        button.or(link).first().click();
+    }
+
+    private String console(String path) {
+        return sandbox.console().resolve(path).toString();
+    }
+}
