@@ -20,6 +20,7 @@ import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Outcome;
+import dev.patron.server.issuing.Trials;
 import dev.patron.server.script.InvalidScriptException;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.PageScripts;
@@ -135,6 +136,7 @@ class TenantIsolationTest {
                         // Asks whether any secret can be opened, of no store and of no app; MasterKeyTest.
                         "requireMasterKey");
         assertThat(publicMethods(Issuing.class)).containsExactly("issue");
+        assertThat(publicMethods(Trials.class)).containsExactly("issue");
         assertThat(publicMethods(Scripts.class))
                 .containsExactlyInAnyOrder("create", "find", "list", "on", "update", "remove");
     }
@@ -391,6 +393,25 @@ class TenantIsolationTest {
     }
 
     // Issuing
+
+    @Test
+    void trials_vouchOnlyForCustomersOfTheStore_whereTheAppIsAllowed() {
+        Trials trials = new Trials(rooms.database, rooms.masterKey, rooms.clock);
+        Customer second = rooms.customer(STORE_B, "grace@example.com");
+        String allowed = everywhere.app().clientId();
+        assertThat(TestRooms.name(trials.issue(STORE_A, atA.id(), allowed))).isEqualTo("issued");
+        assertThat(TestRooms.name(trials.issue(STORE_B, second.id(), allowed))).isEqualTo("issued");
+
+        assertThat(TestRooms.name(trials.issue(STORE_A, second.id(), allowed))).isEqualTo("not_signed_in");
+        assertThat(TestRooms.name(trials.issue("ccccc", atA.id(), allowed))).isEqualTo("no_such_store");
+        assertThat(TestRooms.name(trials.issue(STORE_A, atA.id(), onlyA.app().clientId())))
+                .isEqualTo("issued");
+        assertThat(TestRooms.name(trials.issue(STORE_B, atB.id(), onlyA.app().clientId())))
+                .isEqualTo("unknown_app");
+        rooms.customers.setDisabled(STORE_A, atA.id(), true);
+        assertThat(TestRooms.name(trials.issue(STORE_A, atA.id(), allowed))).isEqualTo("not_signed_in");
+        assertThat(TestRooms.name(trials.issue(STORE_B, atB.id(), allowed))).isEqualTo("issued");
+    }
 
     @Test
     void issue_sessionOfOneStoreAtTheOther_isNotSignedIn() {
