@@ -84,17 +84,17 @@ public final class Apps {
 
     /** The app with this client id. */
     public Optional<App> find(String clientId) {
-        return database.with(handle -> AppRows.find(handle, clientId, clock.instant()));
+        return database.snapshot(handle -> AppRows.find(handle, clientId, clock.instant()));
     }
 
     /** All apps, by name. */
     public List<App> list() {
-        return database.with(handle -> AppRows.list(handle, "", clock.instant()));
+        return database.snapshot(handle -> AppRows.list(handle, "", clock.instant()));
     }
 
     /** The apps of a member, by name. */
     public List<App> listOf(long ownerId) {
-        return database.with(handle -> AppRows.list(handle, " where owner_id = ?", clock.instant(), ownerId));
+        return database.snapshot(handle -> AppRows.list(handle, " where owner_id = ?", clock.instant(), ownerId));
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,16 @@ public final class Database implements AutoCloseable {
      */
     public <T extends @Nullable Object> T with(Work<T> work) {
         return run(() -> jdbi.withHandle((HandleCallback<T, SQLException>) work::on));
+    }
+
+    /**
+     * Runs several queries that see storage as it is at one moment, whatever is written meanwhile.
+     *
+     * @throws StorageUnavailableException when storage does not answer in time
+     */
+    public <T extends @Nullable Object> T snapshot(Work<T> work) {
+        return run(() -> jdbi.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ, (HandleCallback<T, SQLException>) work::on));
     }
 
     /**

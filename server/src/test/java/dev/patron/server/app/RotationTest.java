@@ -14,20 +14,32 @@ import dev.patron.server.app.RotationException.Reason;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.sql.RevisionConflictException;
+import dev.patron.server.sql.StorageUnavailableException;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerVerifier;
 import dev.patron.token.InvalidTokenException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,73 +283,188 @@ class RotationTest {
         assertThat(app().secrets()).hasSize(2);
     }
 
+    /** A token, the moment that it names, and the revisions of the app just before and just after it was issued. */
+    private record Seen(String token, Instant at, long before, long after) {}
+
     @Test
-    void everythingAtOnce_whileTokensAreIssued_leavesOneSignerAtEveryMoment() throws Exception {
-        Map<ClientSecret, Boolean> known = new ConcurrentHashMap<>(Map.of(first.secret(), true));
+    void everythingAtOnce_whileTokensAreIssued_eachIsSignedByTheSignerOfItsMoment() throws Exception {
+        Map<Long, ClientSecret> secrets = new ConcurrentHashMap<>();
+        secrets.put(first.app().signingSecret().id(), first.secret());
+        Map<Long, App> revisions = new ConcurrentHashMap<>();
+        revisions.put(first.app().revision(), first.app());
+        Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+        // A change is one moment: the clock stands while it is made.
+        ReadWriteLock time = new ReentrantReadWriteLock();
         List<Callable<Boolean>> work = new ArrayList<>();
         for (int worker = 0; worker < 4; worker++) {
             Random chance = new Random(worker);
             work.add(() -> {
-                for (int i = 0; i < 40; i++) {
-                    changeSomething(chance, known);
+                for (int i = 0; i < 60; i++) {
+                    changeSomething(chance, time, secrets).ifPresent(app -> revisions.put(app.revision(), app));
                 }
                 return true;
             });
             work.add(() -> {
-                for (int i = 0; i < 40; i++) {
-                    assertThat(issue()).isInstanceOf(Outcome.Issued.class);
-                    assertThat(app().secrets())
-                            .filteredOn(one -> one.state() == State.SIGNING)
-                            .hasSize(1);
+                for (int i = 0; i < 60; i++) {
+                    App before = app();
+                    String token = ((Outcome.Issued) issue()).token();
+                    App after = app();
+                    seen.add(new Seen(token, issuedAt(token), before.revision(), after.revision()));
+                    assertThat(List.of(before, after)).allSatisfy(RotationTest::assertOneSigner);
                 }
                 return true;
             });
         }
 
         assertThat(Together.run(work)).containsOnly(true);
-        assertThat(known.keySet()).contains(signer(known.keySet()));
+
+        assertThat(revisions).hasSizeGreaterThan(20);
+        assertThat(revisions.values()).allSatisfy(RotationTest::assertOneSigner);
+        assertThat(seen)
+                .hasSize(240)
+                .allSatisfy(one -> assertThat(LongStream.rangeClosed(one.before(), one.after())
+                                .mapToObj(
+                                        revision -> signer(Objects.requireNonNull(revisions.get(revision)), one.at())))
+                        .contains(signerOf(one, secrets)));
     }
 
     @Test
-    void aFaultInTheMiddle_leavesTheStateBefore() {
-        make();
-        App before = app();
+    void find_whileSecretsChange_isOfOneMoment() throws Exception {
+        List<Callable<Boolean>> work = new ArrayList<>();
+        work.add(() -> {
+            for (int i = 0; i < 150; i++) {
+                rooms.rotation.rotateNow(id(), WHATEVER, Optional.empty(), true);
+                rooms.rotation.retire(
+                        id(), WHATEVER, app().otherSecret().orElseThrow().id());
+            }
+            return true;
+        });
+        for (int reader = 0; reader < 3; reader++) {
+            work.add(() -> {
+                for (int i = 0; i < 1500; i++) {
+                    assertOneSigner(app());
+                    assertThat(rooms.apps.list()).allSatisfy(RotationTest::assertOneSigner);
+                }
+                return true;
+            });
+        }
 
-        assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> rooms.database.transaction(handle -> {
-                    handle.execute(
-                            "update app set signing_secret_id = ?",
-                            newest(before).id());
-                    handle.execute("update app set next_secret_id = null, revision = 99");
-                    throw new IllegalStateException("the power is gone");
-                }));
-
-        assertThat(app()).isEqualTo(before);
-        assertThat(verifiedBy(first.secret())).isTrue();
+        assertThat(Together.run(work)).containsOnly(true);
     }
 
-    private void changeSomething(Random chance, Map<ClientSecret, Boolean> known) {
+    @Test
+    void aFaultInTheMiddleOfAnyStep_leavesTheStateBefore() {
+        Apps.Registered second = make();
+        long older = oldest(second.app()).id();
+        long newer = newest(second.app()).id();
+        Instant later = rooms.clock.instant().plus(Duration.ofHours(1));
+        rooms.rotation.signWith(id(), WHATEVER, newer, Optional.of(later));
+        assertAFaultAtTheEndChangesNothing(() -> rooms.rotation.cancel(id(), WHATEVER));
+        assertAFaultAtTheEndChangesNothing(() -> rooms.rotation.signWith(id(), WHATEVER, newer, Optional.empty()));
+        assertAFaultAtTheEndChangesNothing(() -> rooms.rotation.rotateNow(id(), WHATEVER, Optional.empty(), true));
+        // The moment comes: the next change would write that down.
+        rooms.clock.set(later);
+        assertAFaultAtTheEndChangesNothing(() -> rooms.rotation.signWith(id(), WHATEVER, older, Optional.empty()));
+        assertAFaultAtTheEndChangesNothing(() -> rooms.rotation.retire(id(), WHATEVER, older));
+        assertAFaultAtTheEndChangesNothing(() -> rooms.apps.setDisabled(id(), WHATEVER, true));
+
+        rooms.rotation.retire(id(), WHATEVER, older);
+        assertAFaultAtTheEndChangesNothing(this::make);
+        rooms.database.with(handle -> handle.execute("create table witness (client_id varchar(64) references app)"));
+        rooms.database.with(handle -> handle.execute("insert into witness values (?)", id()));
+        App before = app();
+        assertThatExceptionOfType(StorageUnavailableException.class)
+                .isThrownBy(() -> rooms.apps.delete(id(), WHATEVER));
+        assertThat(app()).isEqualTo(before);
+        assertThat(verifiedBy(second.secret())).isTrue();
+    }
+
+    /** Raising the revision is the last that each step does: when that fails, the rest has been done already. */
+    private void assertAFaultAtTheEndChangesNothing(ThrowingCallable step) {
+        App before = app();
+        ClientSecret signer = signer();
+        long secrets = rooms.rows("app_secret");
+        rooms.database.with(handle -> handle.execute(
+                "alter table app add constraint power_is_gone check (revision <= " + before.revision() + ")"));
+
+        assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(step);
+
+        rooms.database.with(handle -> handle.execute("alter table app drop constraint power_is_gone"));
+        assertThat(app()).isEqualTo(before);
+        assertThat(rooms.rows("app_secret")).isEqualTo(secrets);
+        assertThat(signer()).isEqualTo(signer);
+    }
+
+    /** Changes something at random; the app as the change left it, if it was made. */
+    private Optional<App> changeSomething(Random chance, ReadWriteLock time, Map<Long, ClientSecret> secrets) {
+        int what = chance.nextInt(6);
+        Lock lock = what == 5 ? time.writeLock() : time.readLock();
+        lock.lock();
         try {
             App now = app();
             long one = now.secrets().get(chance.nextInt(now.secrets().size())).id();
-            switch (chance.nextInt(5)) {
-                case 0 ->
-                    rooms.rotation
-                            .makeSecret(id(), WHATEVER, Optional.empty())
-                            .ifPresent(made -> known.put(made.secret(), true));
-                case 1 -> rooms.rotation.signWith(id(), WHATEVER, one, Optional.empty());
-                case 2 ->
-                    rooms.rotation.signWith(
-                            id(),
-                            WHATEVER,
-                            one,
-                            Optional.of(rooms.clock.instant().plusSeconds(5)));
-                case 3 -> rooms.rotation.retire(id(), WHATEVER, one);
-                default -> rooms.clock.advance(Duration.ofSeconds(3));
-            }
+            return switch (what) {
+                case 0 -> noted(rooms.rotation.makeSecret(id(), WHATEVER, Optional.empty()), secrets);
+                case 1 -> noted(rooms.rotation.rotateNow(id(), WHATEVER, Optional.empty(), true), secrets);
+                case 2 -> rooms.rotation.signWith(id(), WHATEVER, one, Optional.empty());
+                case 3 -> {
+                    Instant soon = rooms.clock.instant().plusSeconds(5);
+                    yield rooms.rotation.signWith(id(), WHATEVER, one, Optional.of(soon));
+                }
+                case 4 -> rooms.rotation.retire(id(), WHATEVER, one);
+                default -> {
+                    rooms.clock.advance(Duration.ofSeconds(3));
+                    yield Optional.empty();
+                }
+            };
         } catch (RotationException otherwise) {
             // Somebody else was faster: that is what this is about.
+            return Optional.empty();
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private static Optional<App> noted(Optional<Apps.Registered> made, Map<Long, ClientSecret> secrets) {
+        made.ifPresent(registered -> secrets.put(newest(registered.app()).id(), registered.secret()));
+        return made.map(Apps.Registered::app);
+    }
+
+    private static void assertOneSigner(App app) {
+        assertThat(app.secrets())
+                .hasSizeBetween(1, 2)
+                .filteredOn(secret -> secret.state() == State.SIGNING)
+                .hasSize(1);
+    }
+
+    /** Which secret an app says will sign at a moment. */
+    private static long signer(App app, Instant at) {
+        return app.secrets().stream()
+                .filter(secret ->
+                        secret.signsFrom().filter(from -> !from.isAfter(at)).isPresent())
+                .findFirst()
+                .orElseGet(app::signingSecret)
+                .id();
+    }
+
+    /** The one of all secrets there ever were that a token is signed with. */
+    private long signerOf(Seen one, Map<Long, ClientSecret> secrets) {
+        List<Long> signers = secrets.entrySet().stream()
+                .filter(secret -> verifies(secret.getValue(), one.token(), one.at()))
+                .map(Map.Entry::getKey)
+                .toList();
+        assertThat(signers).hasSize(1);
+        return signers.getFirst();
+    }
+
+    /** What a token claims of its moment; the clock of these tests shows whole seconds. */
+    private static Instant issuedAt(String token) {
+        String claims = new String(
+                Base64.getUrlDecoder().decode(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'))),
+                StandardCharsets.UTF_8);
+        Matcher claim = Pattern.compile("\"iat\":([0-9]+)").matcher(claims);
+        assertThat(claim.find()).isTrue();
+        return Instant.ofEpochSecond(Long.parseLong(claim.group(1)));
     }
 
     private Apps.Registered make() {
@@ -379,10 +506,14 @@ class RotationTest {
     }
 
     private boolean verifies(ClientSecret secret, String token) {
+        return verifies(secret, token, rooms.clock.instant());
+    }
+
+    private boolean verifies(ClientSecret secret, String token, Instant now) {
         try {
             return CurrentCustomerVerifier.builder(id(), secret.reveal())
                             .expectStore(STORE_A)
-                            .clock(rooms.clock)
+                            .clock(() -> now)
                             .build()
                             .verify(token)
                             .id()
