@@ -32,8 +32,8 @@ import java.util.concurrent.CountDownLatch;
  * A server to put load on: a store with many sessions, and a page {@code /constant} on the same listener that answers
  * with a constant string as long as a token. {@code benchmark/run-endpoint} starts it.
  *
- * <p>Arguments: a folder to work in, and how many sessions. The folder gets {@code cookies.txt}, one session id a line,
- * and {@code client-id.txt}.
+ * <p>Arguments: a folder to work in, how many sessions, and {@code ledger=off} to measure what the ledger costs. The folder
+ * gets {@code cookies.txt}, one session id a line, and {@code client-id.txt}.
  */
 public final class EndpointServer {
 
@@ -60,7 +60,10 @@ public final class EndpointServer {
         makeSessions(options.get(Options.DATA), folder.resolve("cookies.txt"), sessions, clock);
 
         InstantSource standing = InstantSource.fixed(clock.instant());
-        PatronServer server = PatronServer.open(options, standing, Theme.PLAIN);
+        boolean withLedger = arguments.length < 3 || !arguments[2].equals("ledger=off");
+        PatronServer server = withLedger
+                ? PatronServer.open(options, standing, Theme.PLAIN)
+                : PatronServer.openWithoutLedger(options, standing, Theme.PLAIN);
         String constant = "x".repeat(TOKEN_LENGTH);
         server.storefront().on("GET", "/constant", exchange -> exchange.sendText(200, constant));
         server.start();

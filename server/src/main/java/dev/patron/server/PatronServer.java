@@ -18,6 +18,10 @@ import dev.patron.server.inspection.Inspector;
 import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Trials;
+import dev.patron.server.ledger.Activity;
+import dev.patron.server.ledger.Disclosures;
+import dev.patron.server.ledger.Ledger;
+import dev.patron.server.ledger.Recorder;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.SecondFactor;
@@ -46,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class PatronServer implements AutoCloseable {
 
     private static final Duration LAST_SEEN_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LEDGER_SWEEP_INTERVAL = Duration.ofMinutes(10);
     private static final Duration DEADLINE_INTERVAL = Duration.ofMillis(250);
 
     private final Options options;
@@ -53,6 +58,9 @@ public final class PatronServer implements AutoCloseable {
     private final Stores stores;
     private final Sessions sessions;
     private final LastSeen lastSeen;
+    private final Ledger ledger;
+    private final Disclosures disclosures;
+    private final Activity activity;
     private final Passwords passwords;
     private final Customers customers;
     private final Apps apps;
@@ -67,9 +75,11 @@ public final class PatronServer implements AutoCloseable {
     private final Listener consoleListener;
     private final Sweeper guard = new Sweeper("slow-clients");
     private final Sweeper sweeper = new Sweeper("sweeper");
+    private final Sweeper ledgerWriter = new Sweeper("ledger");
     private @Nullable HttpServer http;
 
-    private PatronServer(Options options, InstantSource clock, Theme theme, Database database) {
+    private PatronServer(
+            Options options, InstantSource clock, Theme theme, Database database, boolean takesTokensDown) {
         this.options = options;
         this.database = database;
         SessionLimits limits = SessionLimits.of(options);
@@ -78,6 +88,9 @@ public final class PatronServer implements AutoCloseable {
         stores = new Stores(database, clock);
         sessions = new Sessions(database, limits, clock);
         lastSeen = new LastSeen(database);
+        ledger = new Ledger(database, options, clock);
+        disclosures = new Disclosures(database);
+        activity = new Activity(database);
         passwords = new Passwords(options);
         customers = new Customers(database, sessions, passwords, attempts, clock);
         apps = new Apps(database, masterKey, clock);
@@ -85,8 +98,9 @@ public final class PatronServer implements AutoCloseable {
         scripts = new Scripts(database, clock);
         pages = new Pages(stores, new Visitors(sessions, customers, lastSeen, clock), scripts, theme);
 
-        Issuing issuing = new Issuing(database, options, masterKey, lastSeen, clock);
-        CurrentJwt currentJwt = new CurrentJwt(issuing, stores, apps);
+        Recorder recorder = takesTokensDown ? ledger : Recorder.NONE;
+        Issuing issuing = new Issuing(database, options, masterKey, lastSeen, recorder, clock);
+        CurrentJwt currentJwt = new CurrentJwt(issuing, stores, apps, recorder);
         storefront
                 .on("GET", CurrentJwt.PATH, currentJwt)
                 .on("POST", CurrentJwt.PATH, currentJwt)
@@ -122,7 +136,7 @@ public final class PatronServer implements AutoCloseable {
                 memberAttempts,
                 new Inside(database, options, clock),
                 options);
-        Trials trials = new Trials(database, masterKey, clock);
+        Trials trials = new Trials(database, masterKey, recorder, clock);
         new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, trials, clock)
                 .addTo(console.routes());
         consoleListener = new Listener(
@@ -141,9 +155,18 @@ public final class PatronServer implements AutoCloseable {
      * @throws InvalidOptionException when the master key is not the one that storage was written with
      */
     public static PatronServer open(Options options, InstantSource clock, Theme theme) {
+        return open(options, clock, theme, true);
+    }
+
+    /** Opens a server that takes down no token: for measuring what the ledger costs, and for nothing else. */
+    public static PatronServer openWithoutLedger(Options options, InstantSource clock, Theme theme) {
+        return open(options, clock, theme, false);
+    }
+
+    private static PatronServer open(Options options, InstantSource clock, Theme theme, boolean takesTokensDown) {
         Database database = Database.open(options);
         try {
-            PatronServer server = new PatronServer(options, clock, theme, database);
+            PatronServer server = new PatronServer(options, clock, theme, database, takesTokensDown);
             server.apps.requireMasterKey();
             return server;
         } catch (RuntimeException | Error failed) {
@@ -162,6 +185,8 @@ public final class PatronServer implements AutoCloseable {
         }
         guard.every(DEADLINE_INTERVAL, storefrontListener::enforceDeadlines);
         guard.every(DEADLINE_INTERVAL, consoleListener::enforceDeadlines);
+        ledgerWriter.every(Ledger.INTERVAL, ledger::write);
+        sweeper.every(LEDGER_SWEEP_INTERVAL, ledger::sweep);
         sweeper.every(LAST_SEEN_INTERVAL, lastSeen::write);
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), sessions::sweep);
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), memberSessions::sweep);
@@ -207,6 +232,21 @@ public final class PatronServer implements AutoCloseable {
         return links;
     }
 
+    /** What is taken down of tokens and refusals. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** Which app was told what about whom. */
+    public Disclosures disclosures() {
+        return disclosures;
+    }
+
+    /** What came of requests for tokens. */
+    public Activity activity() {
+        return activity;
+    }
+
     /** What merchants put into the pages of their shops. */
     public Scripts scripts() {
         return scripts;
@@ -232,7 +272,7 @@ public final class PatronServer implements AutoCloseable {
         return started().consolePort();
     }
 
-    /** Lets requests that are being answered finish, then closes everything. */
+    /** Lets requests that are being answered finish, writes what was taken down of them, then closes everything. */
     @Override
     public void close() {
         if (http != null) {
@@ -240,6 +280,8 @@ public final class PatronServer implements AutoCloseable {
         }
         guard.close();
         sweeper.close();
+        ledgerWriter.close();
+        ledger.close();
         lastSeen.write();
         database.close();
     }

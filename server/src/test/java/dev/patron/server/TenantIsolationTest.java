@@ -7,6 +7,7 @@ import static dev.patron.server.TestRooms.STORE_A;
 import static dev.patron.server.TestRooms.STORE_B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
@@ -21,6 +22,15 @@ import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.issuing.Trials;
+import dev.patron.server.ledger.Activity;
+import dev.patron.server.ledger.Cursor;
+import dev.patron.server.ledger.Disclosure;
+import dev.patron.server.ledger.DisclosureFilter;
+import dev.patron.server.ledger.Disclosures;
+import dev.patron.server.ledger.HourlyCount;
+import dev.patron.server.ledger.Ledger;
+import dev.patron.server.ledger.Refusal;
+import dev.patron.server.ledger.Span;
 import dev.patron.server.script.InvalidScriptException;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.PageScripts;
@@ -35,6 +45,7 @@ import dev.patron.server.store.Stores;
 import dev.patron.token.CurrentCustomer;
 import dev.patron.token.CurrentCustomerVerifier;
 import dev.patron.token.InvalidTokenException;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
@@ -135,8 +146,31 @@ class TenantIsolationTest {
                         "listsOrigin",
                         // Asks whether any secret can be opened, of no store and of no app; MasterKeyTest.
                         "requireMasterKey");
-        assertThat(publicMethods(Issuing.class)).containsExactly("issue");
         assertThat(publicMethods(Trials.class)).containsExactly("issue");
+        assertThat(publicMethods(Issuing.class)).containsExactlyInAnyOrder("issue", "rehearse");
+        assertThat(publicMethods(Disclosures.class))
+                .containsExactlyInAnyOrder(
+                        "ofStore",
+                        "export",
+                        // Of one app, whatever its stores; DisclosuresTest.
+                        "ofApp");
+        assertThat(publicMethods(Activity.class))
+                .containsExactlyInAnyOrder(
+                        "countsOfStore",
+                        "refusalsOfStore",
+                        // Of one app, whatever its stores; ActivityTest.
+                        "countsOfApp",
+                        "refusalsOfApp");
+        assertThat(publicMethods(Ledger.class))
+                .containsExactlyInAnyOrder(
+                        "erase",
+                        // Of what each token and each refusal says; LedgerTest.
+                        "disclosed",
+                        "refused",
+                        // Of no store in particular; LedgerTest.
+                        "write",
+                        "sweep",
+                        "close");
         assertThat(publicMethods(Scripts.class))
                 .containsExactlyInAnyOrder("create", "find", "list", "on", "update", "remove");
     }
@@ -396,7 +430,7 @@ class TenantIsolationTest {
 
     @Test
     void trials_vouchOnlyForCustomersOfTheStore_whereTheAppIsAllowed() {
-        Trials trials = new Trials(rooms.database, rooms.masterKey, rooms.clock);
+        Trials trials = new Trials(rooms.database, rooms.masterKey, rooms.ledger, rooms.clock);
         Customer second = rooms.customer(STORE_B, "grace@example.com");
         String allowed = everywhere.app().clientId();
         assertThat(TestRooms.name(trials.issue(STORE_A, atA.id(), allowed))).isEqualTo("issued");
@@ -447,6 +481,109 @@ class TenantIsolationTest {
     void issue_hostOfNoStore_isNoSuchStore() {
         assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("issued");
         assertThat(issue("c.example", sessionA, everywhere)).isEqualTo("no_such_store");
+    }
+
+    @Test
+    void rehearse_sessionOfOneStoreAtTheOther_isNotSignedIn() {
+        String clientId = everywhere.app().clientId();
+        assertThat(TestRooms.name(rooms.issuing.rehearse(HOST_A, sessionA, clientId)))
+                .isEqualTo("issued");
+
+        assertThat(TestRooms.name(rooms.issuing.rehearse(HOST_B, sessionA, clientId)))
+                .isEqualTo("not_signed_in");
+    }
+
+    // Ledger
+
+    @Test
+    void disclosures_ofStore_areThatStoresOwn() {
+        issueAtBoth();
+
+        for (DisclosureFilter filter : List.of(
+                DisclosureFilter.ALL,
+                DisclosureFilter.ALL.about(atA.id()),
+                DisclosureFilter.ALL.to(everywhere.app().clientId()),
+                DisclosureFilter.ALL.to(everywhere.app().clientId()).about(atA.id()))) {
+            assertThat(disclosures(STORE_A, filter)).containsExactly(STORE_A);
+            assertThat(disclosures(STORE_B, filter)).containsExactly(STORE_B, STORE_B);
+            assertThat(disclosures("ccccc", filter)).isEmpty();
+        }
+    }
+
+    @Test
+    void disclosures_ofStore_fromTheOtherStoresCursor_areThatStoresOwn() {
+        issueAtBoth();
+        Cursor ofB = rooms.disclosures
+                .ofStore(STORE_B, DisclosureFilter.ALL, Cursor.START, 1)
+                .next()
+                .orElseThrow();
+
+        assertThat(rooms.disclosures
+                        .ofStore(STORE_A, DisclosureFilter.ALL, ofB, 10)
+                        .items())
+                .extracting(Disclosure::storeHash)
+                .containsOnly(STORE_A);
+    }
+
+    @Test
+    void disclosures_export_isThatStoresOwn() throws IOException {
+        issueAtBoth();
+        StringBuilder csv = new StringBuilder();
+        rooms.disclosures.export(STORE_A, DisclosureFilter.ALL, csv);
+
+        assertThat(csv.toString()).contains(STORE_A).doesNotContain(STORE_B);
+    }
+
+    @Test
+    void activity_ofStore_isThatStoresOwn() {
+        issueAtBoth();
+        issue(HOST_B, sessionA, everywhere);
+        rooms.ledger.refused(HOST_B, everywhere.app().clientId(), "not_signed_in");
+        rooms.ledger.write();
+        Span hour = new Span(TestClock.START, TestClock.START.plus(Duration.ofHours(1)));
+
+        for (Optional<String> app :
+                List.of(Optional.<String>empty(), Optional.of(everywhere.app().clientId()))) {
+            assertThat(rooms.activity.countsOfStore(STORE_A, app, hour))
+                    .extracting(HourlyCount::storeHash, HourlyCount::outcome, HourlyCount::times)
+                    .containsExactly(tuple(STORE_A, "issued", 1L));
+            assertThat(rooms.activity.countsOfStore(STORE_B, app, hour))
+                    .extracting(HourlyCount::storeHash, HourlyCount::outcome, HourlyCount::times)
+                    .containsExactly(tuple(STORE_B, "issued", 2L), tuple(STORE_B, "not_signed_in", 1L));
+            assertThat(rooms.activity
+                            .refusalsOfStore(STORE_A, app, Span.ALWAYS, Cursor.START, 10)
+                            .items())
+                    .isEmpty();
+            assertThat(rooms.activity
+                            .refusalsOfStore(STORE_B, app, Span.ALWAYS, Cursor.START, 10)
+                            .items())
+                    .extracting(Refusal::storeHash)
+                    .containsExactly(STORE_B);
+        }
+    }
+
+    @Test
+    void ledger_erase_reachesThatStoresCustomerOnly() {
+        issueAtBoth();
+
+        rooms.database.transaction(handle -> rooms.ledger.erase(handle, STORE_A, atA.id()));
+
+        assertThat(disclosures(STORE_A, DisclosureFilter.ALL.about(atA.id()))).isEmpty();
+        assertThat(disclosures(STORE_A, DisclosureFilter.ALL)).hasSize(1);
+        assertThat(disclosures(STORE_B, DisclosureFilter.ALL.about(atB.id()))).hasSize(2);
+    }
+
+    private void issueAtBoth() {
+        assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("issued");
+        assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
+        assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
+        rooms.ledger.write();
+    }
+
+    private List<String> disclosures(String storeHash, DisclosureFilter filter) {
+        return rooms.disclosures.ofStore(storeHash, filter, Cursor.START, 10).items().stream()
+                .map(Disclosure::storeHash)
+                .toList();
     }
 
     // Scripts

@@ -8,8 +8,10 @@ import dev.patron.server.http.Handler;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RequestOrigin;
+import dev.patron.server.ledger.Recorder;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.SessionCookie;
+import dev.patron.server.sql.StorageUnavailableException;
 import dev.patron.server.store.Stores;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,8 @@ import java.util.Optional;
 /**
  * {@code GET|HEAD|POST /customer/current.jwt?app_client_id={client id}}, wire-compatible with the platform's Current
  * Customer API. Answers with the bare token as text, or {@code {"token":"…"}} where {@code Accept} names {@code
- * application/json}. Every error is JSON. The statuses and error ids are in {@code docs/endpoint.md}.
+ * application/json}. Every error is JSON. The statuses and error ids are in {@code docs/endpoint.md}. A {@code HEAD}
+ * reveals no token, so neither what it would get nor a refusal of it is taken down.
  */
 public final class CurrentJwt implements Handler {
 
@@ -28,18 +31,19 @@ public final class CurrentJwt implements Handler {
     private final Issuing issuing;
     private final Stores stores;
     private final Apps apps;
+    private final Recorder recorder;
 
     /** The endpoint in front of the issuing. */
-    public CurrentJwt(Issuing issuing, Stores stores, Apps apps) {
+    public CurrentJwt(Issuing issuing, Stores stores, Apps apps, Recorder recorder) {
         this.issuing = issuing;
         this.stores = stores;
         this.apps = apps;
+        this.recorder = recorder;
     }
 
     @Override
     public void handle(Exchange exchange) {
-        Outcome outcome = decide(exchange);
-        switch (outcome) {
+        switch (recorded(exchange)) {
             case Outcome.Issued issued -> {
                 if (Accept.wantsJson(exchange.header("Accept"))) {
                     exchange.sendJson(200, Json.write(Map.of("token", issued.token())));
@@ -54,10 +58,41 @@ public final class CurrentJwt implements Handler {
         }
     }
 
+    /** Decides, and has a refusal taken down; the issuing does so with a token. */
+    private Outcome recorded(Exchange exchange) {
+        try {
+            Outcome outcome = decide(exchange);
+            if (outcome instanceof Outcome.Refused refused) {
+                record(exchange, refused.problem());
+            }
+            return outcome;
+        } catch (StorageUnavailableException unavailable) {
+            record(exchange, Problem.UNAVAILABLE);
+            throw unavailable;
+        }
+    }
+
+    private void record(Exchange exchange, Problem problem) {
+        if (isHead(exchange)) {
+            return;
+        }
+        List<String> clientIds = exchange.query("app_client_id");
+        String clientId = isWellFormed(clientIds) ? clientIds.getFirst() : null;
+        recorder.refused(Stores.hostOf(exchange.authority()), clientId, problem.id());
+    }
+
+    private static boolean isHead(Exchange exchange) {
+        return exchange.method().equals("HEAD");
+    }
+
+    private static boolean isWellFormed(List<String> clientIds) {
+        return clientIds.size() == 1 && ClientIds.isWellFormed(clientIds.getFirst());
+    }
+
     /** Decides in the documented order: cross-site, client id, session, app. */
     private Outcome decide(Exchange exchange) {
         List<String> clientIds = exchange.query("app_client_id");
-        boolean wellFormed = clientIds.size() == 1 && ClientIds.isWellFormed(clientIds.getFirst());
+        boolean wellFormed = isWellFormed(clientIds);
         String host = Stores.hostOf(exchange.authority());
 
         RequestOrigin origin = RequestOrigin.of(exchange);
@@ -83,7 +118,9 @@ public final class CurrentJwt implements Handler {
             boolean known = stores.atHost(host).isPresent();
             return new Outcome.Refused(known ? Refusals.NOT_SIGNED_IN : Problem.NO_SUCH_STORE);
         }
-        return issuing.issue(host, session.get(), clientIds.getFirst());
+        return isHead(exchange)
+                ? issuing.rehearse(host, session.get(), clientIds.getFirst())
+                : issuing.issue(host, session.get(), clientIds.getFirst());
     }
 
     /** Whether a named origin is the store's own, scheme included. A GET from the store's own pages names none. */

@@ -26,7 +26,13 @@ record Facts(
 
     /** A session and its customer. {@link #toString()} tells only the customer's id. */
     record Vouching(
-            long customerId, String email, long groupId, boolean disabled, Instant beganAt, Instant lastSeenAt) {
+            long customerKey,
+            long customerId,
+            String email,
+            long groupId,
+            boolean disabled,
+            Instant beganAt,
+            Instant lastSeenAt) {
         @Override
         public String toString() {
             return "Vouching[" + customerId + "]";
@@ -52,11 +58,10 @@ record Facts(
 
     static final String QUERY = "select h.store_hash," // 1
             + " c.customer_id, s.began_at, s.last_seen_at," // 2, 3, 4
-            // A customer of another store is none. Not said in the join: H2 would then look for the customer by the
-            // store
+            // A customer of another store is none. Not said in the join: H2 would then look for the customer by the store
             // while there are few, and stay with that plan when there are many.
             + " case when c.store_hash = h.store_hash then c.email end, c.group_id, c.disabled," // 5, 6, 7
-            + APP
+            + APP + ", c.customer_key" // 14
             + " from store_host h"
             + " left join session s on s.session_key = ? and s.session_hash = ?"
             + " left join customer c on c.customer_key = s.customer_key"
@@ -67,7 +72,7 @@ record Facts(
     private static final String TRIAL_QUERY = "select h.store_hash," // 1
             + " c.customer_id, c.created_at, c.created_at," // 2, 3, 4
             + " c.email, c.group_id, c.disabled," // 5, 6, 7
-            + APP
+            + APP + ", c.customer_key" // 14
             + " from store h"
             + " left join customer c on c.store_hash = h.store_hash and c.customer_id = ?"
             + APP_TABLES
@@ -108,6 +113,7 @@ record Facts(
         return email == null
                 ? null
                 : new Vouching(
+                        row.getLong(14),
                         row.getLong(2),
                         email,
                         row.getLong(6),

@@ -1,9 +1,12 @@
 package dev.patron.server.issuing;
 
+import dev.patron.server.app.ExtraClaim;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.http.Problem;
 import dev.patron.server.issuing.Outcome.Issued;
 import dev.patron.server.issuing.Outcome.Refused;
+import dev.patron.server.ledger.Disclosed;
+import dev.patron.server.ledger.Recorder;
 import dev.patron.server.options.Options;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.SecretHash;
@@ -26,31 +29,51 @@ public final class Issuing {
     /** The channel of a store that has only one. */
     private static final long ONLY_CHANNEL = 1;
 
+    /** Claims about the customer that each token has. */
+    private static final String ALWAYS = "id email group_id";
+
     private final Database database;
     private final SessionLimits limits;
     private final LastSeen lastSeen;
     private final IssuingRate rate;
     private final Signers signers;
+    private final Recorder recorder;
     private final InstantSource clock;
 
-    /** Issues tokens from what a database says. */
-    public Issuing(Database database, Options options, MasterKey masterKey, LastSeen lastSeen, InstantSource clock) {
+    /** Issues tokens from what a database says, and has each taken down. */
+    public Issuing(
+            Database database,
+            Options options,
+            MasterKey masterKey,
+            LastSeen lastSeen,
+            Recorder recorder,
+            InstantSource clock) {
         this.database = database;
         this.limits = SessionLimits.of(options);
         this.lastSeen = lastSeen;
         this.rate = new IssuingRate(options);
         this.signers = new Signers(masterKey);
+        this.recorder = recorder;
         this.clock = clock;
     }
 
     /**
-     * Asks for a token.
+     * Asks for a token. It is taken down before it is returned; when that cannot be, there is none.
      *
      * @param host the host that was asked, in lower case and without port
      * @param session the session id in the cookie
      * @param clientId a well-formed client id
      */
     public Outcome issue(String host, BearerSecret session, String clientId) {
+        return issue(host, session, clientId, recorder);
+    }
+
+    /** Answers as {@link #issue} would, for a request that reveals no token: nothing is taken down. */
+    public Outcome rehearse(String host, BearerSecret session, String clientId) {
+        return issue(host, session, clientId, Recorder.NONE);
+    }
+
+    private Outcome issue(String host, BearerSecret session, String clientId, Recorder record) {
         SecretHash sessionHash = session.hash();
         Instant now = clock.instant();
         Facts facts =
@@ -71,10 +94,32 @@ public final class Issuing {
             return new Refused(Problem.rateLimited(wait));
         }
         lastSeen.note(sessionHash, vouching.lastSeenAt(), now);
-        return new Issued(signers.of(clientId, app).sign(claims(facts.storeHash(), vouching, clientId, app, now)));
+        return vouch(signers, record, facts.storeHash(), vouching, clientId, app, now);
     }
 
-    static CurrentCustomerClaims claims(
+    /** Makes the token, and has it taken down; when that cannot be, there is none. */
+    static Outcome vouch(
+            Signers signers,
+            Recorder record,
+            String storeHash,
+            Facts.Vouching vouching,
+            String clientId,
+            Facts.SigningApp app,
+            Instant now) {
+        String token = signers.of(clientId, app).sign(claims(storeHash, vouching, clientId, app, now));
+        Disclosed disclosed =
+                new Disclosed(now, storeHash, clientId, claimNames(app), app.secretId(), vouching.customerKey());
+        return record.disclosed(disclosed) ? new Issued(token) : new Refused(Problem.UNAVAILABLE);
+    }
+
+    /** What a token tells about the customer and the visit, beside whom it is from and for, and when. */
+    private static String claimNames(Facts.SigningApp app) {
+        String jwtId = app.jwtId() ? " " + ExtraClaim.JWT_ID.claim() : "";
+        String channelId = app.channelId() ? " " + ExtraClaim.CHANNEL_ID.claim() : "";
+        return ALWAYS + jwtId + channelId;
+    }
+
+    private static CurrentCustomerClaims claims(
             String storeHash, Facts.Vouching vouching, String clientId, Facts.SigningApp app, Instant now) {
         CurrentCustomerClaims claims = CurrentCustomerClaims.of(
                 clientId, storeHash, vouching.customerId(), vouching.email(), vouching.groupId(), now);

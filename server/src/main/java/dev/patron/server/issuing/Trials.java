@@ -2,8 +2,8 @@ package dev.patron.server.issuing;
 
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.http.Problem;
-import dev.patron.server.issuing.Outcome.Issued;
 import dev.patron.server.issuing.Outcome.Refused;
+import dev.patron.server.ledger.Recorder;
 import dev.patron.server.sql.Database;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,12 +17,14 @@ public final class Trials {
 
     private final Database database;
     private final Signers signers;
+    private final Recorder recorder;
     private final InstantSource clock;
 
-    /** Trials of what a database says. */
-    public Trials(Database database, MasterKey masterKey, InstantSource clock) {
+    /** Trials of what a database says; each token is taken down like any other. */
+    public Trials(Database database, MasterKey masterKey, Recorder recorder, InstantSource clock) {
         this.database = database;
         this.signers = new Signers(masterKey);
+        this.recorder = recorder;
         this.clock = clock;
     }
 
@@ -30,7 +32,7 @@ public final class Trials {
      * Asks for a token.
      *
      * @return a token; or refused with {@code not_signed_in} when the customer does not exist or is disabled, with {@code
-     *     unknown_app} when the app is disabled or barred there
+     *     unknown_app} when the app is disabled or barred there, with {@code unavailable} when it cannot be taken down
      */
     public Outcome issue(String storeHash, long customerId, String clientId) {
         Instant now = clock.instant();
@@ -47,7 +49,6 @@ public final class Trials {
         if (app == null || !app.allowed()) {
             return new Refused(Refusals.UNKNOWN_APP);
         }
-        return new Issued(
-                signers.of(clientId, app).sign(Issuing.claims(facts.storeHash(), vouching, clientId, app, now)));
+        return Issuing.vouch(signers, recorder, facts.storeHash(), vouching, clientId, app, now);
     }
 }

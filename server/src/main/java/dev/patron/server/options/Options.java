@@ -217,6 +217,19 @@ public final class Options {
             "tokens per session and minute (0: no limit)",
             "Tokens that one session gets in a minute; further requests are answered 429.");
 
+    public static final Option<Duration> LEDGER_DISCLOSURES_KEPT = Option.duration(
+            "patron.ledger.disclosures-kept",
+            "365d",
+            ofDays(1),
+            ofDays(3650),
+            "How long the ledger keeps which app was told what about whom, and the hourly counts.");
+    public static final Option<Duration> LEDGER_REFUSALS_KEPT = Option.duration(
+            "patron.ledger.refusals-kept",
+            "30d",
+            ofDays(1),
+            ofDays(3650),
+            "How long the ledger keeps single refusals, a million at most; the hourly counts are kept longer.");
+
     /** All options, in the order in which they are documented. */
     public static final List<Option<?>> ALL = List.of(
             DATA,
@@ -251,7 +264,9 @@ public final class Options {
             PASSWORD_MEMORY,
             PASSWORD_ITERATIONS,
             PASSWORD_HASHES_AT_ONCE,
-            ISSUING_RATE);
+            ISSUING_RATE,
+            LEDGER_DISCLOSURES_KEPT,
+            LEDGER_REFUSALS_KEPT);
 
     private final Map<Option<?>, Object> values;
 

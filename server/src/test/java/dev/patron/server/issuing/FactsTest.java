@@ -61,7 +61,13 @@ class FactsTest {
         assertThat(facts.storeHash()).isEqualTo(STORE_A);
         assertThat(facts.vouching())
                 .isEqualTo(new Facts.Vouching(
-                        ada.id(), "ada@example.com", ada.groupId(), false, TestClock.START, TestClock.START));
+                        ada.key(),
+                        ada.id(),
+                        "ada@example.com",
+                        ada.groupId(),
+                        false,
+                        TestClock.START,
+                        TestClock.START));
         Facts.SigningApp signing = Objects.requireNonNull(facts.app());
         assertThat(signing.algorithm()).isEqualTo(JwsAlgorithm.HS256);
         assertThat(signing.allowed()).isTrue();

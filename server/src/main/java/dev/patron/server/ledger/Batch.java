@@ -1,0 +1,234 @@
+package dev.patron.server.ledger;
+
+import dev.patron.server.ledger.RefusalCounts.Event;
+import dev.patron.server.ledger.RefusalCounts.Kind;
+import dev.patron.server.sql.Database;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * What is written in one transaction: disclosures, refusals, and what they add to the hourly counts.
+ *
+ * @param number raised with each batch of a process
+ */
+record Batch(long number, List<Disclosed> disclosures, RefusalCounts.Taken refusals) {
+
+    /** Batches with more disclosures have some of them share a row; see {@link Several}. */
+    private static final int ROW_EACH = 100;
+
+    private static final int NAMES_PER_QUERY = 250;
+
+    /** Which of the hosts and client ids that the refusals name there are. */
+    record Known(Map<String, String> storesByHost, Set<String> clientIds) {}
+
+    /** A row of {@code hourly_count}. Batches change rows in this order, so that no two wait for each other. */
+    private record Hourly(Instant hour, String storeHash, String clientId, String outcome)
+            implements Comparable<Hourly> {
+        @Override
+        public int compareTo(Hourly other) {
+            int order = hour.compareTo(other.hour);
+            order = order == 0 ? storeHash.compareTo(other.storeHash) : order;
+            order = order == 0 ? clientId.compareTo(other.clientId) : order;
+            return order == 0 ? outcome.compareTo(other.outcome) : order;
+        }
+    }
+
+    /** What disclosures of one row have in common. */
+    private record Common(String storeHash, String clientId, String claims, long secretId) {}
+
+    /** A row of {@code disclosure}. */
+    private record Row(Common common, Instant at, List<Several.Entry> entries) {}
+
+    /**
+     * Writes the batch, unless it was written already and the answer was lost.
+     *
+     * @return what there is of what the refusals name
+     */
+    Known write(Handle transaction, long writerId, Instant now) {
+        Known known = known(transaction);
+        transaction.execute(
+                "insert into ledger_writer (writer_id, batch, written_at) values (?, 0, ?) on conflict do nothing",
+                writerId,
+                Database.moment(now));
+        int isNew = transaction.execute(
+                "update ledger_writer set batch = ?, written_at = ? where writer_id = ? and batch < ?",
+                number,
+                Database.moment(now),
+                writerId,
+                number);
+        if (isNew == 1) {
+            insertDisclosures(transaction);
+            insertRefusals(transaction, known);
+            count(transaction, known);
+            noteSecrets(transaction);
+        }
+        return known;
+    }
+
+    private void insertDisclosures(Handle transaction) {
+        if (disclosures.isEmpty()) {
+            return;
+        }
+        PreparedBatch rows =
+                transaction.prepareBatch("insert into disclosure (disclosed_at, store_hash, client_id, claims,"
+                        + " secret_id, customer_key, several) values (?, ?, ?, ?, ?, ?, ?)");
+        for (Row row : rows()) {
+            boolean one = row.entries().size() == 1;
+            rows.bind(0, Database.moment(row.at()))
+                    .bind(1, row.common().storeHash())
+                    .bind(2, row.common().clientId())
+                    .bind(3, row.common().claims())
+                    .bind(4, row.common().secretId())
+                    .bind(5, one ? row.entries().getFirst().customerKey() : null)
+                    .bind(6, one ? null : Several.write(row.at(), row.entries()))
+                    .add();
+        }
+        rows.execute();
+    }
+
+    /** The rows in the order of their first disclosures, or nearly so. */
+    private List<Row> rows() {
+        boolean rowEach = disclosures.size() <= ROW_EACH;
+        List<Row> rows = new ArrayList<>();
+        Map<Common, Row> open = new HashMap<>();
+        for (Disclosed token : disclosures) {
+            Common common = new Common(token.storeHash(), token.clientId(), token.claims(), token.secretId());
+            Instant at = token.at().truncatedTo(ChronoUnit.MILLIS);
+            Row row = open.get(common);
+            if (rowEach || row == null || !hasRoom(row, at)) {
+                row = new Row(common, at, new ArrayList<>());
+                open.put(common, row);
+                rows.add(row);
+            }
+            row.entries().add(new Several.Entry(at, token.customerKey()));
+        }
+        return rows;
+    }
+
+    private static boolean hasRoom(Row row, Instant at) {
+        // Of two requests the later one may be taken down first.
+        return row.entries().size() < Several.MOST
+                && !at.isBefore(row.at())
+                && at.isBefore(row.at().plus(Several.SPAN));
+    }
+
+    private void insertRefusals(Handle transaction, Known known) {
+        if (refusals.events().isEmpty()) {
+            return;
+        }
+        PreparedBatch rows = transaction.prepareBatch(
+                "insert into refusal (refused_at, store_hash, client_id, reason) values (?, ?, ?, ?)");
+        for (Event event : refusals.events()) {
+            rows.bind(0, Database.moment(event.at()))
+                    .bind(1, known.storesByHost().getOrDefault(event.host(), ""))
+                    .bind(2, known.clientIds().contains(event.clientId()) ? event.clientId() : "")
+                    .bind(3, event.reason())
+                    .add();
+        }
+        rows.execute();
+    }
+
+    private void count(Handle transaction, Known known) {
+        Map<Hourly, Long> counts = new TreeMap<>();
+        for (Disclosed token : disclosures) {
+            counts.merge(
+                    new Hourly(
+                            token.at().truncatedTo(ChronoUnit.HOURS),
+                            token.storeHash(),
+                            token.clientId(),
+                            HourlyCount.ISSUED),
+                    1L,
+                    Long::sum);
+        }
+        refusals.counts()
+                .forEach((kind, times) -> counts.merge(
+                        new Hourly(
+                                kind.hour(),
+                                known.storesByHost().getOrDefault(kind.host(), ""),
+                                known.clientIds().contains(kind.clientId()) ? kind.clientId() : "",
+                                kind.reason()),
+                        times,
+                        Long::sum));
+        PreparedBatch missing = transaction.prepareBatch(
+                "insert into hourly_count (begins_at, store_hash, client_id, outcome, times) values (?, ?, ?, ?, 0)"
+                        + " on conflict do nothing");
+        PreparedBatch raised = transaction.prepareBatch("update hourly_count set times = times + ? where begins_at = ?"
+                + " and store_hash = ? and client_id = ? and outcome = ?");
+        counts.forEach((row, times) -> {
+            missing.bind(0, Database.moment(row.hour()))
+                    .bind(1, row.storeHash())
+                    .bind(2, row.clientId())
+                    .bind(3, row.outcome())
+                    .add();
+            raised.bind(0, times)
+                    .bind(1, Database.moment(row.hour()))
+                    .bind(2, row.storeHash())
+                    .bind(3, row.clientId())
+                    .bind(4, row.outcome())
+                    .add();
+        });
+        missing.execute();
+        raised.execute();
+    }
+
+    private void noteSecrets(Handle transaction) {
+        Map<Long, Instant> lastSigned = new TreeMap<>();
+        for (Disclosed token : disclosures) {
+            lastSigned.merge(token.secretId(), token.at(), (one, other) -> one.isAfter(other) ? one : other);
+        }
+        lastSigned.forEach((secretId, at) -> transaction.execute(
+                "update app_secret set last_signed_at = ?"
+                        + " where secret_id = ? and (last_signed_at is null or last_signed_at < ?)",
+                Database.moment(at),
+                secretId,
+                Database.moment(at)));
+    }
+
+    private Known known(Handle transaction) {
+        Map<String, String> stores = new LinkedHashMap<>();
+        for (List<String> some : chunks(kinds().map(Kind::host))) {
+            transaction
+                    .createQuery("select host, store_hash from store_host where host in (<names>)")
+                    .bindList("names", some)
+                    .map((row, _) -> Map.entry(row.getString(1), row.getString(2)))
+                    .forEach(found -> stores.put(found.getKey(), found.getValue()));
+        }
+        Set<String> clientIds = new HashSet<>();
+        for (List<String> some : chunks(kinds().map(Kind::clientId))) {
+            transaction
+                    .createQuery("select client_id from app where client_id in (<names>)")
+                    .bindList("names", some)
+                    .mapTo(String.class)
+                    .forEach(clientIds::add);
+        }
+        return new Known(stores, clientIds);
+    }
+
+    /** The counted kinds, and those of the events: an event may name what its count no longer tells apart. */
+    private Stream<Kind> kinds() {
+        return Stream.concat(
+                refusals.counts().keySet().stream(),
+                refusals.events().stream()
+                        .map(event -> new Kind(event.at(), event.host(), event.clientId(), event.reason())));
+    }
+
+    private static List<List<String>> chunks(Stream<String> names) {
+        List<String> distinct = names.filter(name -> !name.isEmpty()).distinct().toList();
+        List<List<String>> chunks = new ArrayList<>();
+        for (int from = 0; from < distinct.size(); from += NAMES_PER_QUERY) {
+            chunks.add(distinct.subList(from, Math.min(distinct.size(), from + NAMES_PER_QUERY)));
+        }
+        return chunks;
+    }
+}

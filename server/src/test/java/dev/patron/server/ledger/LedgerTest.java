@@ -1,0 +1,497 @@
+package dev.patron.server.ledger;
+
+import static dev.patron.server.TestRooms.HOST_A;
+import static dev.patron.server.TestRooms.HOST_B;
+import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestRooms.STORE_B;
+import static dev.patron.server.ledger.Tokens.APP;
+import static dev.patron.server.ledger.Tokens.OTHER_APP;
+import static dev.patron.server.ledger.Tokens.token;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.patron.server.OnEachEngine;
+import dev.patron.server.StorageEngine;
+import dev.patron.server.TestClock;
+import dev.patron.server.TestRooms;
+import dev.patron.server.Together;
+import dev.patron.server.app.AppSecret;
+import dev.patron.server.app.Apps;
+import dev.patron.server.app.ExtraClaim;
+import dev.patron.server.app.NewApp;
+import dev.patron.server.customer.Customer;
+import dev.patron.server.secret.BearerSecret;
+import dev.patron.token.JwsAlgorithm;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@OnEachEngine
+class LedgerTest {
+
+    private final StorageEngine engine;
+    private TestRooms rooms;
+    private Ledger ledger;
+
+    LedgerTest(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        rooms = TestRooms.open(engine, folder, "patron.ledger.disclosures-kept=10d", "patron.ledger.refusals-kept=2d");
+        ledger = rooms.ledger;
+    }
+
+    @AfterEach
+    void close() {
+        rooms.close();
+    }
+
+    @Test
+    void issue_isTakenDownWithWhatTheTokenTells() {
+        Customer ada = rooms.customer(STORE_A, "ada@example.com");
+        Apps.Registered app = rooms.apps.create(TestRooms.newApp(
+                "App",
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                JwsAlgorithm.HS256,
+                Set.of(ExtraClaim.JWT_ID, ExtraClaim.CHANNEL_ID),
+                Set.of(),
+                Set.of()));
+        rooms.clock.advance(Duration.ofMillis(1234));
+
+        assertThat(issued(ada, app)).isEqualTo("issued");
+        ledger.write();
+
+        assertThat(all(STORE_A))
+                .containsExactly(new Disclosure(
+                        TestClock.START.plusMillis(1234),
+                        STORE_A,
+                        app.app().clientId(),
+                        List.of("id", "email", "group_id", "jti", "channel_id"),
+                        app.app().signingSecret().id(),
+                        OptionalLong.of(ada.id())));
+    }
+
+    @Test
+    void issue_withoutExtraClaims_tellsOfThoseThatEachTokenHas() {
+        assertThat(issued(rooms.customer(STORE_A, "ada@example.com"), rooms.apps.create(NewApp.named("App"))))
+                .isEqualTo("issued");
+        ledger.write();
+
+        assertThat(all(STORE_A)).extracting(Disclosure::claims).containsExactly(List.of("id", "email", "group_id"));
+    }
+
+    @Test
+    void rehearse_answersTheSame_andIsNotTakenDown() {
+        BearerSecret session = rooms.session(rooms.customer(STORE_A, "ada@example.com"));
+        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+
+        assertThat(TestRooms.name(rooms.issuing.rehearse(HOST_A, session, clientId)))
+                .isEqualTo("issued");
+        assertThat(TestRooms.name(rooms.issuing.rehearse(HOST_B, session, clientId)))
+                .isEqualTo("not_signed_in");
+        ledger.write();
+
+        assertThat(all(STORE_A)).isEmpty();
+        assertThat(rooms.rows("hourly_count")).isZero();
+    }
+
+    @Test
+    void write_notesWhenASecretLastSigned() {
+        Customer ada = rooms.customer(STORE_A, "ada@example.com");
+        Apps.Registered app = rooms.apps.create(NewApp.named("App"));
+        assertThat(lastSigned(app)).isEmpty();
+
+        issued(ada, app);
+        rooms.clock.advance(Duration.ofSeconds(5));
+        issued(ada, app);
+        ledger.write();
+        assertThat(lastSigned(app)).contains(TestClock.START.plusSeconds(5));
+
+        // The clock was set back: the latest counts.
+        rooms.clock.set(TestClock.START);
+        issued(ada, app);
+        ledger.write();
+        assertThat(lastSigned(app)).contains(TestClock.START.plusSeconds(5));
+    }
+
+    @Test
+    void write_manyAtOnce_shareRowsAndAreAllThere() {
+        long ada = rooms.customer(STORE_A, "ada@example.com").key();
+        long bob = rooms.customer(STORE_A, "bob@example.com").key();
+        for (int i = 0; i < 2500; i++) {
+            assertThat(ledger.disclosed(token(STORE_A, i % 5 == 0 ? OTHER_APP : APP, i % 2 == 0 ? ada : bob, i)))
+                    .isTrue();
+        }
+        ledger.write();
+
+        assertThat(rooms.rows("disclosure")).isEqualTo(2 + 1);
+        List<Disclosure> all = all(STORE_A);
+        assertThat(all).hasSize(2500);
+        assertThat(all.stream().map(Disclosure::at).distinct()).hasSize(2500);
+        assertThat(all).allSatisfy(one -> {
+            long millis = Duration.between(TestClock.START, one.at()).toMillis();
+            assertThat(one.clientId()).isEqualTo(millis % 5 == 0 ? OTHER_APP : APP);
+            assertThat(one.customerId()).hasValue(millis % 2 == 0 ? 1 : 2);
+        });
+        assertThat(counts(STORE_A)).isEqualTo(Map.of(APP + " issued", 2000L, OTHER_APP + " issued", 500L));
+    }
+
+    @Test
+    void write_manyOverALongTime_sharesNoRowForLongerThanItHolds() {
+        long ada = rooms.customer(STORE_A, "ada@example.com").key();
+        for (int i = 0; i < 200; i++) {
+            // Storage was away for more than three hours, and the clock was set back in between.
+            ledger.disclosed(token(STORE_A, APP, ada, i == 100 ? 0 : i * 59_999L));
+        }
+        ledger.write();
+
+        assertThat(all(STORE_A)).hasSize(200).extracting(Disclosure::at).contains(Tokens.at(199 * 59_999L));
+        assertThat(rooms.rows("hourly_count")).isEqualTo(4);
+    }
+
+    @Test
+    void counts_grow_andAreOfTheirHour() {
+        for (int hour = 0; hour < 3; hour++) {
+            for (int i = 0; i <= hour; i++) {
+                ledger.disclosed(token(STORE_A, APP, 1, Duration.ofHours(hour).toMillis() + i));
+                ledger.write();
+            }
+        }
+
+        assertThat(rooms.activity.countsOfStore(STORE_A, Optional.empty(), span(0, 3)))
+                .extracting(HourlyCount::hour, HourlyCount::times)
+                .containsExactly(
+                        tuple(TestClock.START, 1L),
+                        tuple(TestClock.START.plus(Duration.ofHours(1)), 2L),
+                        tuple(TestClock.START.plus(Duration.ofHours(2)), 3L));
+        assertThat(rooms.activity.countsOfStore(STORE_A, Optional.empty(), span(1, 2)))
+                .extracting(HourlyCount::times)
+                .containsExactly(2L);
+    }
+
+    @Test
+    void disclosed_beyondTheRoom_isRefusedUntilSomeAreWritten() {
+        try (Ledger small = new Ledger(rooms.database, rooms.options, rooms.clock, 2)) {
+            assertThat(small.disclosed(token(STORE_A, APP, 1, 1))).isTrue();
+            assertThat(small.disclosed(token(STORE_A, APP, 1, 2))).isTrue();
+
+            assertThat(small.disclosed(token(STORE_A, APP, 1, 3))).isFalse();
+
+            small.write();
+            assertThat(small.disclosed(token(STORE_A, APP, 1, 4))).isTrue();
+        }
+        assertThat(rooms.rows("disclosure")).isEqualTo(3);
+    }
+
+    @Test
+    void write_whileStorageIsAway_losesNothing_andTakesUpNoMoreThanThereIsRoomFor() {
+        try (Ledger small = new Ledger(rooms.database, rooms.options, rooms.clock, 3)) {
+            small.disclosed(token(STORE_A, APP, 1, 1));
+            small.refused(HOST_A, null, "not_signed_in");
+            rooms.database.with(handle -> handle.execute("alter table hourly_count rename to away"));
+
+            small.write();
+            // What failed still takes up room.
+            assertThat(small.disclosed(token(STORE_A, APP, 1, 2))).isTrue();
+            small.write();
+            assertThat(small.disclosed(token(STORE_A, APP, 1, 3))).isTrue();
+            assertThat(small.disclosed(token(STORE_A, APP, 1, 4))).isFalse();
+            assertThat(small.waiting()).isEqualTo(3);
+            assertThat(rooms.rows("disclosure")).isZero();
+
+            rooms.database.with(handle -> handle.execute("alter table away rename to hourly_count"));
+            small.write();
+
+            assertThat(small.waiting()).isZero();
+            assertThat(all(STORE_A))
+                    .extracting(Disclosure::at)
+                    .containsExactly(Tokens.at(3), Tokens.at(2), Tokens.at(1));
+            assertThat(counts(STORE_A)).isEqualTo(Map.of(APP + " issued", 3L, " not_signed_in", 1L));
+        }
+    }
+
+    @Test
+    void batch_thatIsWrittenAgain_countsOnce() {
+        RefusalCounts refusals = new RefusalCounts();
+        refusals.count(TestClock.START, HOST_A, "", "cross_site");
+        Batch first = new Batch(1, List.of(token(STORE_A, APP, 1, 1)), refusals.take());
+        Batch second = new Batch(2, List.of(token(STORE_A, APP, 1, 2)), refusals.take());
+
+        // The first attempt was committed, and its answer was lost.
+        for (Batch attempt : List.of(first, first, second, second)) {
+            rooms.database.transaction(handle -> attempt.write(handle, 7, TestClock.START));
+        }
+        assertThat(rooms.rows("disclosure")).isEqualTo(2);
+        assertThat(rooms.rows("refusal")).isEqualTo(1);
+        assertThat(counts(STORE_A)).isEqualTo(Map.of(APP + " issued", 2L, " cross_site", 1L));
+
+        // Another process has numbers of its own.
+        rooms.database.transaction(handle -> first.write(handle, 8, TestClock.START));
+        assertThat(rooms.rows("disclosure")).isEqualTo(3);
+    }
+
+    @Test
+    void write_byManyAtOnce_losesNothingAndRepeatsNothing() throws Exception {
+        List<Callable<Integer>> work = new ArrayList<>();
+        // Two processes on one database.
+        for (Ledger one : List.of(ledger, new Ledger(rooms.database, rooms.options, rooms.clock))) {
+            for (int thread = 0; thread < 4; thread++) {
+                work.add(() -> {
+                    int taken = 0;
+                    for (int i = 0; i < 300; i++) {
+                        taken += one.disclosed(token(STORE_A, APP, 1, i)) ? 1 : 0;
+                        one.refused(HOST_A, null, "not_signed_in");
+                        if (i % 50 == 0) {
+                            one.write();
+                        }
+                    }
+                    while (one.waiting() > 0) {
+                        one.write();
+                    }
+                    one.write();
+                    return taken;
+                });
+            }
+        }
+
+        assertThat(Together.run(work).stream().mapToInt(Integer::intValue).sum())
+                .isEqualTo(2400);
+        assertThat(all(STORE_A)).hasSize(2400);
+        assertThat(counts(STORE_A)).isEqualTo(Map.of(APP + " issued", 2400L, " not_signed_in", 2400L));
+    }
+
+    @Test
+    void close_writesWhatWaits_andTakesNothingDownAnyMore() {
+        ledger.disclosed(token(STORE_A, APP, 1, 1));
+        ledger.refused(HOST_A, null, "not_signed_in");
+
+        ledger.close();
+
+        assertThat(counts(STORE_A)).isEqualTo(Map.of(APP + " issued", 1L, " not_signed_in", 1L));
+        assertThat(ledger.disclosed(token(STORE_A, APP, 1, 2))).isFalse();
+    }
+
+    @Test
+    void refused_isCountedForAppsAndStoresThatThereAre() {
+        String app = rooms.apps.create(NewApp.named("App")).app().clientId();
+        for (int i = 0; i < 3; i++) {
+            ledger.refused(HOST_A, app, "not_signed_in");
+        }
+        ledger.refused(HOST_A, "0123456789012345678901234567890", "unknown_app");
+        ledger.refused("elsewhere.example", app, "no_such_store");
+        ledger.refused(HOST_B, null, "missing_client_id");
+        ledger.write();
+
+        assertThat(counts(STORE_A)).isEqualTo(Map.of(app + " not_signed_in", 3L, " unknown_app", 1L));
+        assertThat(counts(STORE_B)).isEqualTo(Map.of(" missing_client_id", 1L));
+        assertThat(counts("")).isEqualTo(Map.of(app + " no_such_store", 1L));
+        // One of a kind and second.
+        assertThat(rooms.activity
+                        .refusalsOfStore(STORE_A, Optional.empty(), Span.ALWAYS, Cursor.START, 10)
+                        .items())
+                .containsExactlyInAnyOrder(
+                        new Refusal(TestClock.START, STORE_A, app, "not_signed_in"),
+                        new Refusal(TestClock.START, STORE_A, "", "unknown_app"));
+    }
+
+    @Test
+    void refused_withEverOtherClientIds_fillsNothing_andCountsEachOne() {
+        String app = rooms.apps.create(NewApp.named("App")).app().clientId();
+        // Once it was seen, the app is known.
+        ledger.refused(HOST_A, app, "not_signed_in");
+        ledger.write();
+        for (int i = 0; i < 50_000; i++) {
+            ledger.refused(HOST_A, "%031d".formatted(i), "unknown_app");
+            ledger.refused("host" + i + ".example", null, "no_such_store");
+        }
+        ledger.refused(HOST_A, app, "not_signed_in");
+        rooms.clock.advance(Duration.ofSeconds(1));
+        ledger.refused(HOST_A, app, "not_signed_in");
+        ledger.write();
+
+        assertThat(counts(STORE_A)).containsEntry(app + " not_signed_in", 3L);
+        assertThat(counts(STORE_A).getOrDefault(" unknown_app", 0L) + counts("").getOrDefault(" unknown_app", 0L))
+                .isEqualTo(50_000);
+        assertThat(counts("")).containsEntry(" no_such_store", 50_000L);
+        assertThat(rooms.rows("hourly_count")).isLessThan(10);
+        assertThat(rooms.rows("refusal")).isLessThan(2 * RefusalCounts.EVENTS_PER_SECOND);
+        assertThat(rooms.activity
+                        .refusalsOfStore(STORE_A, Optional.of(app), Span.ALWAYS, Cursor.START, 10)
+                        .items())
+                .hasSize(2);
+    }
+
+    @Test
+    void erase_makesTheCustomerAnonymous_andNobodyElse() {
+        Customer ada = rooms.customer(STORE_A, "ada@example.com");
+        Customer bob = rooms.customer(STORE_A, "bob@example.com");
+        Customer atB = rooms.customer(STORE_B, "ada@example.com");
+        assertThat(atB.id()).isEqualTo(ada.id());
+        ledger.disclosed(token(STORE_A, APP, ada.key(), 1));
+        ledger.disclosed(token(STORE_A, APP, bob.key(), 2));
+        ledger.disclosed(token(STORE_B, APP, atB.key(), 3));
+        ledger.write();
+        assertThat(customers(STORE_A)).containsExactly(OptionalLong.of(bob.id()), OptionalLong.of(ada.id()));
+
+        assertThat(rooms.database.<Boolean>transaction(handle -> ledger.erase(handle, STORE_A, ada.id())))
+                .isTrue();
+
+        assertThat(customers(STORE_A)).containsExactly(OptionalLong.of(bob.id()), OptionalLong.empty());
+        assertThat(customers(STORE_B)).containsExactly(OptionalLong.of(atB.id()));
+        assertThat(rooms.disclosures
+                        .ofStore(STORE_A, DisclosureFilter.ALL.about(ada.id()), Cursor.START, 10)
+                        .items())
+                .isEmpty();
+        assertThat(rooms.database.<Long>with(handle -> handle.createQuery(
+                                "select count(*) from disclosure where customer_key = " + ada.key())
+                        .mapTo(Long.class)
+                        .one()))
+                .isZero();
+        assertThat(rooms.database.<Boolean>transaction(handle -> ledger.erase(handle, STORE_A, 99)))
+                .isFalse();
+    }
+
+    @Test
+    void erase_reachesWhatIsNotWrittenYet_andWhatSharesARow() {
+        Customer ada = rooms.customer(STORE_A, "ada@example.com");
+        Customer bob = rooms.customer(STORE_A, "bob@example.com");
+        for (int i = 0; i < 300; i++) {
+            ledger.disclosed(token(STORE_A, APP, i % 3 == 0 ? ada.key() : bob.key(), i));
+        }
+        ledger.write();
+        ledger.disclosed(token(STORE_A, APP, ada.key(), 300));
+        assertThat(customers(STORE_A))
+                .filteredOn(OptionalLong.of(ada.id())::equals)
+                .hasSize(100);
+
+        assertThat(rooms.database.<Boolean>transaction(handle -> ledger.erase(handle, STORE_A, ada.id())))
+                .isTrue();
+        ledger.write();
+
+        assertThat(customers(STORE_A)).filteredOn(OptionalLong::isEmpty).hasSize(101);
+        assertThat(customers(STORE_A))
+                .filteredOn(OptionalLong.of(bob.id())::equals)
+                .hasSize(200);
+
+        assertThat(keysInStorage()).contains(ada.key());
+        rooms.clock.advance(Erasure.WRITTEN.plusSeconds(1));
+        ledger.sweep();
+        assertThat(customers(STORE_A)).filteredOn(OptionalLong::isEmpty).hasSize(101);
+        assertThat(keysInStorage()).doesNotContain(ada.key()).contains(bob.key());
+    }
+
+    @Test
+    void erase_thatIsTakenBack_changesNothing() {
+        Customer ada = rooms.customer(STORE_A, "ada@example.com");
+        ledger.disclosed(token(STORE_A, APP, ada.key(), 1));
+        ledger.write();
+
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> rooms.database.transaction(handle -> {
+                    assertThat(ledger.erase(handle, STORE_A, ada.id())).isTrue();
+                    throw new IllegalStateException("Something else of the erasure failed");
+                }));
+
+        assertThat(customers(STORE_A)).containsExactly(OptionalLong.of(ada.id()));
+    }
+
+    @Test
+    void sweep_removesWhatWasKeptForLongEnough() {
+        for (int i = 0; i < 1500; i++) {
+            ledger.disclosed(token(STORE_A, APP, 1, i));
+            if (i % 90 == 0) {
+                ledger.write();
+            }
+        }
+        ledger.refused(HOST_A, null, "not_signed_in");
+        ledger.write();
+        long day = Duration.ofDays(1).toMillis();
+        ledger.disclosed(token(STORE_A, APP, 1, 9 * day));
+        rooms.clock.advance(Duration.ofDays(2));
+        ledger.refused(HOST_A, null, "cross_site");
+        ledger.write();
+
+        ledger.sweep();
+        assertThat(rooms.rows("refusal")).isEqualTo(2);
+
+        rooms.clock.advance(Duration.ofSeconds(1));
+        ledger.sweep();
+        assertThat(rooms.rows("refusal")).isEqualTo(1);
+        assertThat(all(STORE_A)).hasSize(1501);
+
+        rooms.clock.advance(Duration.ofDays(8).plusHours(2));
+        ledger.sweep();
+        assertThat(all(STORE_A)).extracting(Disclosure::at).containsExactly(Tokens.at(9 * day));
+        assertThat(rooms.activity.countsOfStore(STORE_A, Optional.empty(), span(0, 24 * 20)))
+                .extracting(HourlyCount::outcome, HourlyCount::times)
+                .containsExactlyInAnyOrder(tuple("cross_site", 1L), tuple("issued", 1L));
+    }
+
+    private String issued(Customer customer, Apps.Registered app) {
+        return TestRooms.name(
+                rooms.issue(HOST_A, rooms.session(customer), app.app().clientId()));
+    }
+
+    private Optional<Instant> lastSigned(Apps.Registered app) {
+        AppSecret secret = rooms.apps.find(app.app().clientId()).orElseThrow().signingSecret();
+        return secret.lastSignedAt();
+    }
+
+    private List<Long> keysInStorage() {
+        List<Long> keys = new ArrayList<>();
+        rooms.database.with(handle -> {
+            handle.createQuery("select customer_key from disclosure where customer_key is not null")
+                    .mapTo(Long.class)
+                    .forEach(keys::add);
+            handle.createQuery("select several from disclosure where several is not null")
+                    .mapTo(byte[].class)
+                    .forEach(several ->
+                            Several.read(TestClock.START, several).forEach(entry -> keys.add(entry.customerKey())));
+            return true;
+        });
+        return keys;
+    }
+
+    private List<OptionalLong> customers(String storeHash) {
+        return all(storeHash).stream().map(Disclosure::customerId).toList();
+    }
+
+    private List<Disclosure> all(String storeHash) {
+        List<Disclosure> all = new ArrayList<>();
+        Optional<Cursor> next = Optional.of(Cursor.START);
+        while (next.isPresent()) {
+            Page<Disclosure> page = rooms.disclosures.ofStore(storeHash, DisclosureFilter.ALL, next.get(), 77);
+            all.addAll(page.items());
+            next = page.next();
+        }
+        return all;
+    }
+
+    private Map<String, Long> counts(String storeHash) {
+        return rooms.activity.countsOfStore(storeHash, Optional.empty(), span(0, 24)).stream()
+                .collect(Collectors.toMap(
+                        count -> count.clientId() + " " + count.outcome(), HourlyCount::times, Long::sum));
+    }
+
+    private static Span span(int fromHour, int toHour) {
+        return new Span(
+                TestClock.START.plus(Duration.ofHours(fromHour)), TestClock.START.plus(Duration.ofHours(toHour)));
+    }
+}
