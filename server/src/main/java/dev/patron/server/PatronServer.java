@@ -1,5 +1,6 @@
 package dev.patron.server;
 
+import dev.patron.server.access.AccessTokens;
 import dev.patron.server.account.AccountPages;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.MasterKey;
@@ -68,6 +69,7 @@ public final class PatronServer implements AutoCloseable {
     private final Members members;
     private final MemberSessions memberSessions;
     private final OneTimeLinks links;
+    private final AccessTokens tokens;
     private final Scripts scripts;
     private final Pages pages;
     private final Routes storefront = new Routes(Set.of("GET", "HEAD", "POST"));
@@ -117,6 +119,7 @@ public final class PatronServer implements AutoCloseable {
                 clock);
         memberSessions = new MemberSessions(database, options, clock);
         SecondFactor secondFactor = new SecondFactor(database, masterKey, clock);
+        tokens = new AccessTokens(database, clock);
         links = new OneTimeLinks(database, clock);
         AttemptLimits memberAttempts = new AttemptLimits(options);
         members = new Members(database, memberSessions, secondFactor, links, passwords, memberAttempts, clock);
@@ -131,6 +134,7 @@ public final class PatronServer implements AutoCloseable {
                 members,
                 memberSessions,
                 secondFactor,
+                tokens,
                 links,
                 passwords,
                 memberAttempts,
@@ -225,6 +229,11 @@ public final class PatronServer implements AutoCloseable {
     /** The members, who sign in to the console. */
     public Members members() {
         return members;
+    }
+
+    /** The personal access tokens of members. */
+    public AccessTokens tokens() {
+        return tokens;
     }
 
     /** The one-time links that let their bearer become a member or choose a password. */

@@ -9,12 +9,18 @@ import dev.patron.server.app.Apps;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.app.SealedSecret;
+import dev.patron.server.console.MemberForms;
 import dev.patron.server.console.OperatorToken;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.PasswordHash;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.issuing.Outcome;
+import dev.patron.server.member.Member;
+import dev.patron.server.member.MemberSignIn;
+import dev.patron.server.member.NewMember;
+import dev.patron.server.member.Role;
+import dev.patron.server.member.SecondFactor;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Visitor;
 import dev.patron.server.script.Place;
@@ -74,6 +80,16 @@ class ToStringTest {
                 new SignInPage(EMAIL, "/", null, null),
                 new CreateAccountPage("Ada", "Lovelace", EMAIL, 8, Map.of()),
                 new AccountPage(customer, List.of(), 8, Map.of(), null),
+                new Member(1, EMAIL, "Ada", Role.DEVELOPER, Optional.empty(), true, false, TestClock.START),
+                NewMember.developer(EMAIL, "Ada"),
+                new MemberSignIn.CodeNeeded(session),
+                new SecondFactor.Offer(KEY, SECRET),
+                new MemberForms.SignIn(EMAIL, "/", null, null, true),
+                new MemberForms.SignUp("t", "l", "/welcome/" + SESSION, "Ada", EMAIL, 8, Map.of()),
+                new MemberForms.NewPassword("/reset-password/" + SESSION, 8, Map.of()),
+                new MemberForms.Factor(new SecondFactor.Offer(KEY, SECRET), Map.of()),
+                new MemberForms.RecoveryCodes(List.of(SECRET)),
+                new MemberForms.MadeAccessToken("n", "patron_" + SESSION),
                 secret,
                 newApp,
                 SealedSecret.of(SECRET.getBytes(StandardCharsets.UTF_8)),

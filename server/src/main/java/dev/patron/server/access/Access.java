@@ -3,6 +3,11 @@ package dev.patron.server.access;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.member.Role;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Decides who may do what at the console. An operator may do everything; staff acts on its own store; a developer makes apps,
@@ -40,15 +45,43 @@ public final class Access {
         if (may(principal, action, target)) {
             return;
         }
-        if (!principal.scopes().contains(action.scope())) {
-            throw new RefusedException(new Problem(
-                    403,
-                    "insufficient_scope",
-                    "The access token may not do this",
-                    "Use a token with the scope " + action.scope().text() + "."));
-        }
+        requireScope(principal, action);
         throw new RefusedException(
                 target instanceof Target.Server || isOwn(principal, target) ? FORBIDDEN : NO_SUCH_OBJECT);
+    }
+
+    /**
+     * Whether somebody's token has the scope for something, wherever they may do it.
+     *
+     * @throws RefusedException 403 when it has not
+     */
+    public static void requireScope(Principal principal, Action action) {
+        if (!principal.scopes().contains(action.scope())) {
+            throw insufficientScope(action);
+        }
+    }
+
+    /** The scopes that are of use to a role: with the others, its tokens could do no more. */
+    public static SortedSet<Scope> scopes(Role role) {
+        SortedSet<Scope> scopes = new TreeSet<>();
+        Optional<Long> id = Optional.of(0L);
+        Principal principal = new Principal(role, id, Optional.of(""), EnumSet.allOf(Scope.class));
+        for (Action action : Action.values()) {
+            for (Target target : List.of(Target.SERVER, new Target.OneStore("", true), new Target.OneApp(id))) {
+                if (may(principal, action, target)) {
+                    scopes.add(action.scope());
+                }
+            }
+        }
+        return scopes;
+    }
+
+    private static RefusedException insufficientScope(Action action) {
+        return new RefusedException(new Problem(
+                403,
+                "insufficient_scope",
+                "The access token may not do this",
+                "Use a token with the scope " + action.scope().text() + "."));
     }
 
     private static boolean mayStaff(Principal principal, Action action, Target target) {

@@ -30,6 +30,8 @@ public enum Action {
     /** Have a token for one of its customers made, to try an app with. On a store. */
     TRY_APPS(Scope.APPS_WRITE),
 
+    /** See what the server finds when it examines itself. On the server. */
+    EXAMINE(Scope.STORES_READ),
     /** See, invite, disable members. On the server. */
     MANAGE_MEMBERS(Scope.MEMBERS_WRITE);
 

@@ -1,5 +1,9 @@
 package dev.patron.server.console;
 
+import dev.patron.server.access.Access;
+import dev.patron.server.access.Action;
+import dev.patron.server.access.Principal;
+import dev.patron.server.access.Target;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.InvalidAppException;
@@ -9,8 +13,10 @@ import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
+import dev.patron.server.member.Role;
 import dev.patron.server.sql.RevisionConflictException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,22 +40,28 @@ final class AppsApi {
         this.apps = apps;
     }
 
-    void addTo(Routes routes, OperatorToken operator) {
-        routes.on("GET", PATH, operator.guard(this::list))
-                .on("POST", PATH, operator.guard(this::create))
-                .on("GET", PATH + "/*", operator.guard(this::show))
-                .on("PATCH", PATH + "/*", operator.guard(this::update))
-                .on("DELETE", PATH + "/*", operator.guard(this::delete));
+    void addTo(Routes routes, ApiGuard guard) {
+        routes.on("GET", PATH, guard.anybody(this::list))
+                .on("POST", PATH, guard.anybody(this::create))
+                .on("GET", PATH + "/*", guard.app(Action.SEE_APP, this::show))
+                .on("PATCH", PATH + "/*", guard.app(Action.CHANGE_APP, this::update))
+                .on("DELETE", PATH + "/*", guard.app(Action.CHANGE_APP, this::delete));
     }
 
-    private void list(Exchange exchange) {
+    /** Every app for those who may see all, else one's own. */
+    private void list(Exchange exchange, Principal principal) {
+        Access.requireScope(principal, Action.SEE_APP);
+        List<App> visible = Access.may(principal, Action.SEE_ALL_APPS, Target.SERVER)
+                ? apps.list()
+                : apps.listOf(principal.memberId().orElseThrow());
         exchange.sendJson(
                 200,
-                Json.write(
-                        Map.of("apps", apps.list().stream().map(AppMembers::of).toList())));
+                Json.write(Map.of("apps", visible.stream().map(AppMembers::of).toList())));
     }
 
-    private void create(Exchange exchange) {
+    /** The app belongs to who makes it; those of operators belong to all of them. */
+    private void create(Exchange exchange, Principal principal) {
+        Access.require(principal, Action.CREATE_APP, Target.SERVER);
         Set<String> known = new HashSet<>(AppMembers.DETAILS);
         known.addAll(Set.of("client_id", "client_secret", "stores"));
         Body body = Body.of(exchange, known);
@@ -58,7 +70,7 @@ final class AppsApi {
                 body.text("client_id"),
                 body.text("client_secret").map(AppMembers::secret),
                 body.texts("stores"),
-                Optional.empty())));
+                principal.memberId().filter(_ -> principal.role() != Role.OPERATOR))));
         exchange.with("Location", PATH + "/" + registered.app().clientId());
         answer(exchange, 201, registered);
     }

@@ -1,5 +1,6 @@
 package dev.patron.server.console;
 
+import dev.patron.server.access.AccessTokens;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.Rotation;
 import dev.patron.server.customer.AttemptLimits;
@@ -42,6 +43,7 @@ public final class Console {
             Members members,
             MemberSessions sessions,
             SecondFactor secondFactor,
+            AccessTokens tokens,
             OneTimeLinks links,
             Passwords passwords,
             AttemptLimits limits,
@@ -56,14 +58,16 @@ public final class Console {
         routes.on("GET", Pages.ICON, StaticFiles.of(Pages.class, "favicon.svg"));
         routes.on("GET", ConsolePages.STYLESHEET, StaticFiles.of(Console.class, "console.css"));
         routes.on("GET", ConsolePages.SCRIPT, StaticFiles.of(Console.class, "console.js"));
-        new AppsApi(apps).addTo(routes, operator);
-        new SecretsApi(rotation).addTo(routes, operator);
-        new TokensApi(apps, inspector).addTo(routes, operator);
-        new StoresApi(stores).addTo(routes, operator);
-        new DiagnosticsApi(inside).addTo(routes, operator);
-        new ScriptsApi(stores, scripts).addTo(routes, operator);
-        new MemberPages(pages, cookie, members, sessions, secondFactor, links, passwords, limits, options)
+        ApiGuard guard = new ApiGuard(operator, tokens, apps, stores);
+        new AppsApi(apps).addTo(routes, guard);
+        new SecretsApi(rotation).addTo(routes, guard);
+        new TokensApi(apps, inspector).addTo(routes, guard);
+        new StoresApi(stores).addTo(routes, guard);
+        new DiagnosticsApi(inside).addTo(routes, guard);
+        new ScriptsApi(scripts).addTo(routes, guard);
+        new MemberPages(pages, cookie, members, sessions, secondFactor, tokens, links, passwords, limits, options)
                 .addTo(routes);
+        new AccessTokenPages(pages, members, tokens).addTo(routes);
     }
 
     /** The paths of the console, to be added to. */

@@ -1,5 +1,6 @@
 package dev.patron.server.console;
 
+import dev.patron.server.access.Action;
 import dev.patron.server.doctor.Finding;
 import dev.patron.server.doctor.Inside;
 import dev.patron.server.http.Exchange;
@@ -17,8 +18,8 @@ final class DiagnosticsApi {
         this.inside = inside;
     }
 
-    void addTo(Routes routes, OperatorToken operator) {
-        routes.on("GET", "/api/v1/diagnostics", operator.guard(this::examine));
+    void addTo(Routes routes, ApiGuard guard) {
+        routes.on("GET", "/api/v1/diagnostics", guard.server(Action.EXAMINE, this::examine));
     }
 
     private void examine(Exchange exchange) {

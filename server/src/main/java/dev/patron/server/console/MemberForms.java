@@ -1,10 +1,14 @@
 package dev.patron.server.console;
 
+import dev.patron.server.access.AccessToken;
+import dev.patron.server.access.Scope;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.SecondFactor;
+import dev.patron.server.page.Moments;
 import io.nayuki.qrcodegen.QrCode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the pages about a member's own account show. No {@link Object#toString()} tells any of it. */
@@ -79,6 +83,7 @@ public final class MemberForms {
      * The member's account.
      *
      * @param recoveryCodesLeft how many are not spent
+     * @param tokens the member's access tokens
      * @param faults what is wrong, by form field
      * @param notice what has just been done, or null
      */
@@ -86,6 +91,7 @@ public final class MemberForms {
             Member member,
             int minPasswordLength,
             int recoveryCodesLeft,
+            List<AccessToken> tokens,
             Map<String, String> faults,
             @Nullable String notice) {}
 
@@ -122,6 +128,40 @@ public final class MemberForms {
 
         private QrCode code() {
             return QrCode.encodeText(offer.uri(), QrCode.Ecc.MEDIUM);
+        }
+    }
+
+    /** What an access token may do, in the words of the API. */
+    public static String scopes(AccessToken token) {
+        return token.scopes().stream().sorted().map(Scope::text).collect(Collectors.joining(", "));
+    }
+
+    /** When an access token was used, and how long it works. */
+    public static String life(AccessToken token) {
+        String used = token.lastUsedAt()
+                .map(moment -> "Last used " + Moments.text(moment) + ". ")
+                .orElse("Never used. ");
+        return token.expiresAt()
+                .map(moment -> used + (token.expired() ? "Expired " : "Expires ") + Moments.text(moment) + ".")
+                .orElse(used + "Works until you revoke it.");
+    }
+
+    /** Something that an access token may be made for, and whether it was chosen. */
+    public record ScopeChoice(String scope, String meaning, boolean chosen) {}
+
+    /**
+     * Making an access token.
+     *
+     * @param validity the number of days, or {@code never}
+     * @param faults what is wrong, by form field
+     */
+    public record NewToken(String name, List<ScopeChoice> scopes, String validity, Map<String, String> faults) {}
+
+    /** A new access token, shown once. */
+    public record MadeAccessToken(String name, String token) {
+        @Override
+        public String toString() {
+            return "MadeAccessToken[***]";
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.patron.server.console;
 
+import dev.patron.server.access.AccessTokens;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.Exchange;
@@ -50,6 +51,7 @@ public final class MemberPages {
     private final Members members;
     private final MemberSessions sessions;
     private final SecondFactor secondFactor;
+    private final AccessTokens tokens;
     private final OneTimeLinks links;
     private final Passwords passwords;
     private final AttemptLimits limits;
@@ -61,6 +63,7 @@ public final class MemberPages {
             Members members,
             MemberSessions sessions,
             SecondFactor secondFactor,
+            AccessTokens tokens,
             OneTimeLinks links,
             Passwords passwords,
             AttemptLimits limits,
@@ -70,6 +73,7 @@ public final class MemberPages {
         this.members = members;
         this.sessions = sessions;
         this.secondFactor = secondFactor;
+        this.tokens = tokens;
         this.links = links;
         this.passwords = passwords;
         this.limits = limits;
@@ -328,6 +332,7 @@ public final class MemberPages {
     private void showAccount(ConsoleRequest request) {
         String notice = switch (request.parameter("notice")) {
             case "password" -> "Your password is changed, and every other browser is signed out.";
+            case "token-revoked" -> "The access token is revoked. Whatever used it is refused from now on.";
             case "factor-off" -> "The second factor is off. Your password alone signs you in.";
             default -> null;
         };
@@ -365,7 +370,7 @@ public final class MemberPages {
         return refusal.isEmpty();
     }
 
-    private static int status(ConsoleRequest request, MemberSignIn refusal) {
+    static int status(ConsoleRequest request, MemberSignIn refusal) {
         if (refusal instanceof MemberSignIn.TooManyAttempts tooMany) {
             retryAfter(request, tooMany.retryAfter());
             return 429;
@@ -373,7 +378,7 @@ public final class MemberPages {
         return 422;
     }
 
-    private static String fault(MemberSignIn refusal) {
+    static String fault(MemberSignIn refusal) {
         return refusal instanceof MemberSignIn.TooManyAttempts tooMany ? wait(tooMany) : NOT_YOURS;
     }
 
@@ -405,6 +410,7 @@ public final class MemberPages {
                         request.member(),
                         passwords.minLength(),
                         secondFactor.recoveryCodesLeft(request.member()),
+                        tokens.list(request.member()),
                         faults,
                         notice));
     }

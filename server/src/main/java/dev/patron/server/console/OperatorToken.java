@@ -1,10 +1,5 @@
 package dev.patron.server.console;
 
-import dev.patron.server.http.Exchange;
-import dev.patron.server.http.Handler;
-import dev.patron.server.http.Problem;
-import dev.patron.server.http.Problem.ResponseHeader;
-import dev.patron.server.http.RefusedException;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.DataFolder;
@@ -25,13 +20,6 @@ public final class OperatorToken {
 
     private static final int TOKEN_BYTES = 32;
     private static final int MIN_LENGTH = 32;
-    private static final String SCHEME = "Bearer ";
-    private static final Problem UNAUTHORIZED = new Problem(
-            401,
-            "unauthorized",
-            "The operator token is missing or wrong",
-            "Send Authorization: Bearer with the token in the file " + FILE + " of the server's data folder.",
-            new ResponseHeader("WWW-Authenticate", "Bearer realm=\"patron\""));
 
     private final byte[] token;
 
@@ -54,21 +42,9 @@ public final class OperatorToken {
         return new OperatorToken(token);
     }
 
-    /** Lets requests with the token through to a handler, and no other. */
-    Handler guard(Handler handler) {
-        return exchange -> {
-            if (!carries(exchange)) {
-                throw new RefusedException(UNAUTHORIZED);
-            }
-            handler.handle(exchange);
-        };
-    }
-
-    private boolean carries(Exchange exchange) {
-        String header = exchange.header("Authorization").orElse("");
-        return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                && MessageDigest.isEqual(
-                        header.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8), token);
+    /** Whether this is the token, compared in a time that tells nothing. */
+    boolean is(String text) {
+        return MessageDigest.isEqual(text.getBytes(StandardCharsets.UTF_8), token);
     }
 
     private static String create() {

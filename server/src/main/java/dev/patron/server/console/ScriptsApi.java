@@ -1,5 +1,6 @@
 package dev.patron.server.console;
 
+import dev.patron.server.access.Action;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
@@ -12,7 +13,6 @@ import dev.patron.server.script.Script;
 import dev.patron.server.script.ScriptDetails;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.sql.RevisionConflictException;
-import dev.patron.server.store.Stores;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,40 +27,33 @@ final class ScriptsApi {
     private static final String STORES = "/api/v1/stores/";
     private static final String SCRIPTS = "/scripts";
     private static final String PATH = STORES + "*" + SCRIPTS;
-    private static final int STORE_HASH = 3;
+    private static final int STORE_HASH = StoresApi.STORE_HASH;
     private static final int SCRIPT_ID = 5;
     private static final Set<String> MEMBERS = Set.of("name", "place", "pages", "contents", "enabled", "order");
     private static final String EVERY_PAGE = "all";
     private static final String PAGES = "pages must list all, or some of front, category and product.";
-    private static final Problem UNKNOWN_STORE = new Problem(
-            404, "unknown_store", "There is no store with this hash", "List the stores to see their hashes.");
     private static final Problem NO_SUCH_SCRIPT = new Problem(
             404,
             "no_such_script",
             "This store has no script with this id",
             "List the store's scripts to see their ids.");
 
-    private final Stores stores;
     private final Scripts scripts;
 
-    ScriptsApi(Stores stores, Scripts scripts) {
-        this.stores = stores;
+    ScriptsApi(Scripts scripts) {
         this.scripts = scripts;
     }
 
-    void addTo(Routes routes, OperatorToken operator) {
-        routes.on("GET", PATH, operator.guard(this::list))
-                .on("POST", PATH, operator.guard(this::create))
-                .on("GET", PATH + "/*", operator.guard(this::show))
-                .on("PATCH", PATH + "/*", operator.guard(this::update))
-                .on("DELETE", PATH + "/*", operator.guard(this::remove));
+    void addTo(Routes routes, ApiGuard guard) {
+        routes.on("GET", PATH, guard.store(Action.SEE_STORE, this::list))
+                .on("POST", PATH, guard.store(Action.MANAGE_SCRIPTS, this::create))
+                .on("GET", PATH + "/*", guard.store(Action.SEE_STORE, this::show))
+                .on("PATCH", PATH + "/*", guard.store(Action.MANAGE_SCRIPTS, this::update))
+                .on("DELETE", PATH + "/*", guard.store(Action.MANAGE_SCRIPTS, this::remove));
     }
 
     private void list(Exchange exchange) {
         String storeHash = exchange.segment(STORE_HASH);
-        if (stores.find(storeHash).isEmpty()) {
-            throw new RefusedException(UNKNOWN_STORE);
-        }
         exchange.sendJson(
                 200,
                 Json.write(Map.of(
@@ -81,7 +74,7 @@ final class ScriptsApi {
                     body.flag("enabled").orElse(true),
                     body.number("order").orElse(ScriptDetails.DEFAULT_ORDER));
             return scripts.create(exchange.segment(STORE_HASH), details)
-                    .orElseThrow(() -> new RefusedException(UNKNOWN_STORE));
+                    .orElseThrow(() -> new RefusedException(StoresApi.UNKNOWN_STORE));
         });
         exchange.with("Location", STORES + script.storeHash() + SCRIPTS + "/" + script.id());
         answer(exchange, 201, script);

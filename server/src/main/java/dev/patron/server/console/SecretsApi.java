@@ -1,5 +1,6 @@
 package dev.patron.server.console;
 
+import dev.patron.server.access.Action;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.InvalidAppException;
@@ -36,11 +37,11 @@ final class SecretsApi {
         this.rotation = rotation;
     }
 
-    void addTo(Routes routes, OperatorToken operator) {
-        routes.on("POST", SECRETS, operator.guard(this::make))
-                .on("PATCH", SECRETS + "/*", operator.guard(this::sign))
-                .on("DELETE", SECRETS + "/*", operator.guard(this::retire))
-                .on("POST", VERIFICATIONS, operator.guard(this::report));
+    void addTo(Routes routes, ApiGuard guard) {
+        routes.on("POST", SECRETS, guard.app(Action.CHANGE_APP, this::make))
+                .on("PATCH", SECRETS + "/*", guard.app(Action.CHANGE_APP, this::sign))
+                .on("DELETE", SECRETS + "/*", guard.app(Action.CHANGE_APP, this::retire))
+                .on("POST", VERIFICATIONS, guard.app(Action.REPORT_VERIFIED, this::report));
     }
 
     private void make(Exchange exchange) {

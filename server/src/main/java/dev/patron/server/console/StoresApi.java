@@ -1,7 +1,11 @@
 package dev.patron.server.console;
 
+import dev.patron.server.access.Access;
+import dev.patron.server.access.Action;
+import dev.patron.server.access.Principal;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
+import dev.patron.server.http.Problem;
 import dev.patron.server.http.Routes;
 import dev.patron.server.store.InvalidStoreException;
 import dev.patron.server.store.Store;
@@ -16,21 +20,34 @@ final class StoresApi {
 
     private static final String PATH = "/api/v1/stores";
 
+    /** The number of the store hash's segment in the path. */
+    static final int STORE_HASH = 3;
+
+    static final Problem UNKNOWN_STORE = new Problem(
+            404, "unknown_store", "There is no store with this hash", "List the stores to see their hashes.");
+
     private final Stores stores;
 
     StoresApi(Stores stores) {
         this.stores = stores;
     }
 
-    void addTo(Routes routes, OperatorToken operator) {
-        routes.on("GET", PATH, operator.guard(this::list)).on("POST", PATH, operator.guard(this::create));
+    void addTo(Routes routes, ApiGuard guard) {
+        routes.on("GET", PATH, guard.anybody(this::list))
+                .on("POST", PATH, guard.server(Action.MANAGE_STORES, this::create));
     }
 
-    private void list(Exchange exchange) {
+    /** Those that the caller may see. */
+    private void list(Exchange exchange, Principal principal) {
+        Access.requireScope(principal, Action.SEE_STORE);
         exchange.sendJson(
                 200,
                 Json.write(Map.of(
-                        "stores", stores.list().stream().map(this::members).toList())));
+                        "stores",
+                        stores.list().stream()
+                                .filter(store -> Access.may(principal, Action.SEE_STORE, ApiGuard.target(store)))
+                                .map(this::members)
+                                .toList())));
     }
 
     private void create(Exchange exchange) {

@@ -1,10 +1,12 @@
 package dev.patron.server.console;
 
+import dev.patron.server.access.Access;
+import dev.patron.server.access.Action;
+import dev.patron.server.access.Principal;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.CheckResult;
 import dev.patron.server.inspection.CheckResult.Refusal;
@@ -34,18 +36,19 @@ final class TokensApi {
         this.inspector = inspector;
     }
 
-    void addTo(Routes routes, OperatorToken operator) {
-        routes.on("POST", PATH, operator.guard(this::inspect));
+    void addTo(Routes routes, ApiGuard guard) {
+        routes.on("POST", PATH, guard.anybody(this::inspect));
     }
 
-    private void inspect(Exchange exchange) {
+    private void inspect(Exchange exchange, Principal principal) {
+        Access.requireScope(principal, Action.SEE_APP);
         Body body = Body.of(exchange, MEMBERS);
         String token = body.requiredText("token");
         Expectations expectations = expectations(body);
         String clientId = body.text("client_id")
                 .or(() -> Inspector.audience(token))
                 .orElseThrow(() -> Body.invalid("client_id is required: the token cannot be read, or names no app."));
-        App app = apps.find(clientId).orElseThrow(() -> new RefusedException(AppsApi.NO_SUCH_APP));
+        App app = ApiGuard.requireApp(principal, Action.SEE_APP, apps.find(clientId));
         Map<String, Object> members = members(inspector.inspect(app, token, expectations));
         members.put("client_id", app.clientId());
         exchange.sendJson(200, Json.write(members));

@@ -88,6 +88,13 @@ class AccessTest {
     }
 
     @Test
+    void scopes_areThoseThatTheRoleCanUse() {
+        assertThat(Access.scopes(Role.OPERATOR)).containsExactlyElementsOf(ALL);
+        assertThat(Access.scopes(Role.STAFF)).containsExactly(Scope.STORES_READ, Scope.STORES_WRITE, Scope.LEDGER_READ);
+        assertThat(Access.scopes(Role.DEVELOPER)).containsExactly(Scope.APPS_READ, Scope.APPS_WRITE, Scope.APPS_REPORT);
+    }
+
+    @Test
     void require_foreignObject_saysThatThereIsNone() {
         assertThatNoException().isThrownBy(() -> Access.require(DEVELOPER, Action.SEE_APP, OWN_APP));
         assertRefused(DEVELOPER, Action.SEE_APP, FOREIGN_APP, "not_found");

@@ -275,7 +275,7 @@ final class ScriptsApiTest {
     void unknownStore_isSaidToBeUnknown() {
         assertProblem(get("/api/v1/stores/nowhere/scripts"), 404, "unknown_store");
         assertProblem(post("/api/v1/stores/nowhere/scripts", SCRIPT), 404, "unknown_store");
-        assertProblem(get("/api/v1/stores/nowhere/scripts/1"), 404, "no_such_script");
+        assertProblem(get("/api/v1/stores/nowhere/scripts/1"), 404, "unknown_store");
     }
 
     @Test

@@ -1,0 +1,293 @@
+package dev.patron.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patron.server.LogSecrecy;
+import dev.patron.server.TestServer;
+import dev.patron.server.access.Access;
+import dev.patron.server.access.AccessTokens;
+import dev.patron.server.access.NewAccessToken;
+import dev.patron.server.access.Scope;
+import dev.patron.server.http.Answer;
+import dev.patron.server.http.Call;
+import dev.patron.server.member.Member;
+import dev.patron.server.member.MemberExistsException;
+import dev.patron.server.member.NewMember;
+import dev.patron.server.member.Role;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The API's authorisation: each route, each role, own and foreign objects, each scope missing. */
+class ApiAccessTest {
+
+    private static final String PASSWORD = "a good pass phrase";
+    private static final String OWN_APP = "own00000000000000000000000000000";
+    private static final String FOREIGN_APP = "foreign0000000000000000000000000";
+    private static final String NO_APP = "none0000000000000000000000000000";
+    private static final String SCRIPT =
+            "{\"name\":\"n\",\"place\":\"footer\",\"contents\":\"<!-- -->\",\"enabled\":false}";
+    private static final TestServer SERVER = TestServer.start();
+    private static final Map<Role, Member> MEMBERS = new EnumMap<>(Role.class);
+    private static final Map<Role, String> TOKENS = new EnumMap<>(Role.class);
+
+    static {
+        for (Role role : Role.values()) {
+            Member member = member(role.name() + "@example.com", role);
+            MEMBERS.put(role, member);
+            TOKENS.put(role, token(member, EnumSet.allOf(Scope.class)));
+        }
+        String other = token(member("other@example.com", Role.DEVELOPER), EnumSet.allOf(Scope.class));
+        assertThat(createApp(TOKENS.get(Role.DEVELOPER), OWN_APP).status()).isEqualTo(201);
+        assertThat(createApp(other, FOREIGN_APP).status()).isEqualTo(201);
+    }
+
+    @RegisterExtension
+    private final LogSecrecy logs = new LogSecrecy();
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @BeforeEach
+    void watch() {
+        TOKENS.values().forEach(logs::watch);
+        logs.watch(SERVER.operatorToken());
+        logs.watch(PASSWORD);
+    }
+
+    /**
+     * A request, the scope that it takes, and what it is answered to operator, staff of {@link TestServer#STORE} and the
+     * developer of {@link #OWN_APP}. The requests change nothing: what is allowed fails later, for its own reason.
+     */
+    static List<Arguments> requests() {
+        String own = "/api/v1/apps/" + OWN_APP;
+        String foreign = "/api/v1/apps/" + FOREIGN_APP;
+        String operators = "/api/v1/apps/" + TestServer.CLIENT_ID;
+        String none = "/api/v1/apps/" + NO_APP;
+        String noApp = "404 no_such_app";
+        String store = "/api/v1/stores/" + TestServer.STORE + "/scripts";
+        String other = "/api/v1/stores/" + TestServer.OTHER_STORE + "/scripts";
+        String noStore = "404 unknown_store";
+        String fingerprint = "{\"fingerprint\":\"0000000000000000\"}";
+        return List.of(
+                request("GET", "/api/v1/apps", "", Scope.APPS_READ, "200", "200", "200"),
+                request("POST", "/api/v1/apps", "{}", Scope.APPS_WRITE, "422 invalid", "403 forbidden", "422 invalid"),
+                request("GET", own, "", Scope.APPS_READ, "200", noApp, "200"),
+                request("GET", foreign, "", Scope.APPS_READ, "200", noApp, noApp),
+                request("GET", operators, "", Scope.APPS_READ, "200", noApp, noApp),
+                request("GET", none, "", Scope.APPS_READ, noApp, noApp, noApp),
+                request("PATCH", own, "{}", Scope.APPS_WRITE, "422 invalid", noApp, "422 invalid"),
+                request("PATCH", foreign, "{}", Scope.APPS_WRITE, "422 invalid", noApp, noApp),
+                request("DELETE", none, "", Scope.APPS_WRITE, noApp, noApp, noApp),
+                request("POST", own + "/secrets", "{\"x\":1}", Scope.APPS_WRITE, "422 invalid", noApp, "422 invalid"),
+                request("POST", foreign + "/secrets", "{\"x\":1}", Scope.APPS_WRITE, "422 invalid", noApp, noApp),
+                request("PATCH", own + "/secrets/1", "{}", Scope.APPS_WRITE, "422 invalid", noApp, "422 invalid"),
+                request("PATCH", foreign + "/secrets/1", "{}", Scope.APPS_WRITE, "422 invalid", noApp, noApp),
+                request(
+                        "DELETE",
+                        own + "/secrets/0",
+                        "",
+                        Scope.APPS_WRITE,
+                        "404 no_such_secret",
+                        noApp,
+                        "404 no_such_secret"),
+                request("DELETE", foreign + "/secrets/0", "", Scope.APPS_WRITE, "404 no_such_secret", noApp, noApp),
+                request(
+                        "POST",
+                        own + "/verifications",
+                        fingerprint,
+                        Scope.APPS_REPORT,
+                        "404 no_such_secret",
+                        noApp,
+                        "404 no_such_secret"),
+                request(
+                        "POST",
+                        foreign + "/verifications",
+                        fingerprint,
+                        Scope.APPS_REPORT,
+                        "404 no_such_secret",
+                        noApp,
+                        noApp),
+                inspection(OWN_APP, "200", noApp, "200"),
+                inspection(FOREIGN_APP, "200", noApp, noApp),
+                inspection(NO_APP, noApp, noApp, noApp),
+                request("GET", "/api/v1/stores", "", Scope.STORES_READ, "200", "200", "200"),
+                request(
+                        "POST",
+                        "/api/v1/stores",
+                        "{}",
+                        Scope.STORES_WRITE,
+                        "422 invalid",
+                        "403 forbidden",
+                        "403 forbidden"),
+                request("GET", "/api/v1/diagnostics", "", Scope.STORES_READ, "200", "403 forbidden", "403 forbidden"),
+                request("GET", store, "", Scope.STORES_READ, "200", "200", noStore),
+                request("GET", other, "", Scope.STORES_READ, "200", noStore, noStore),
+                request("GET", "/api/v1/stores/nowhere/scripts", "", Scope.STORES_READ, noStore, noStore, noStore),
+                request("POST", store, "{}", Scope.STORES_WRITE, "422 invalid", "422 invalid", noStore),
+                request("POST", other, SCRIPT, Scope.STORES_WRITE, "201", noStore, noStore),
+                request(
+                        "GET",
+                        store + "/999",
+                        "",
+                        Scope.STORES_READ,
+                        "404 no_such_script",
+                        "404 no_such_script",
+                        noStore),
+                request("GET", other + "/999", "", Scope.STORES_READ, "404 no_such_script", noStore, noStore),
+                request("PATCH", store + "/999", "{}", Scope.STORES_WRITE, "422 invalid", "422 invalid", noStore),
+                request("PATCH", other + "/999", "{}", Scope.STORES_WRITE, "422 invalid", noStore, noStore),
+                request(
+                        "DELETE",
+                        store + "/999",
+                        "",
+                        Scope.STORES_WRITE,
+                        "404 no_such_script",
+                        "404 no_such_script",
+                        noStore),
+                request("DELETE", other + "/999", "", Scope.STORES_WRITE, "404 no_such_script", noStore, noStore));
+    }
+
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @MethodSource("requests")
+    void request_isAnsweredToEachRole_andToNobodyWithoutTheScope(
+            String method, String path, String body, Scope scope, List<String> expected) {
+        assertThat(outcome(send(SERVER.operatorToken(), method, path, body))).isEqualTo(expected.getFirst());
+        for (Role role : Role.values()) {
+            assertThat(outcome(send(TOKENS.get(role), method, path, body)))
+                    .as(role.name())
+                    .isEqualTo(expected.get(role.ordinal()));
+
+            Set<Scope> others = EnumSet.complementOf(EnumSet.of(scope));
+            String without = token(MEMBERS.get(role), others);
+            logs.watch(without);
+            assertThat(outcome(send(without, method, path, body)))
+                    .as(role + " without " + scope)
+                    .isEqualTo("403 insufficient_scope");
+            SERVER.patron()
+                    .tokens()
+                    .revoke(
+                            MEMBERS.get(role),
+                            SERVER.patron()
+                                    .tokens()
+                                    .list(MEMBERS.get(role))
+                                    .getFirst()
+                                    .id());
+            assertThat(outcome(send(without, method, path, body))).isEqualTo("401 unauthorized");
+        }
+        assertThat(outcome(SERVER.console(method, path).send())).isEqualTo("401 unauthorized");
+    }
+
+    @Test
+    void foreignObject_isAnsweredToTheLetterLikeOneThatDoesNotExist() {
+        String developer = TOKENS.get(Role.DEVELOPER);
+        String staff = TOKENS.get(Role.STAFF);
+
+        assertThat(send(developer, "GET", "/api/v1/apps/" + FOREIGN_APP, "").body())
+                .isEqualTo(send(developer, "GET", "/api/v1/apps/" + NO_APP, "").body());
+        assertThat(send(staff, "GET", "/api/v1/stores/" + TestServer.OTHER_STORE + "/scripts", "")
+                        .body())
+                .isEqualTo(
+                        send(staff, "GET", "/api/v1/stores/nowhere/scripts", "").body());
+    }
+
+    @Test
+    void lists_showWhatTheCallerMaySee() {
+        assertThat(send(TOKENS.get(Role.OPERATOR), "GET", "/api/v1/apps", "").body())
+                .contains(OWN_APP, FOREIGN_APP, TestServer.CLIENT_ID);
+        assertThat(send(TOKENS.get(Role.DEVELOPER), "GET", "/api/v1/apps", "").body())
+                .contains(OWN_APP)
+                .doesNotContain(FOREIGN_APP, TestServer.CLIENT_ID);
+        assertThat(send(TOKENS.get(Role.STAFF), "GET", "/api/v1/apps", "").body())
+                .isEqualTo("{\"apps\":[]}");
+        assertThat(send(TOKENS.get(Role.OPERATOR), "GET", "/api/v1/stores", "").body())
+                .contains(TestServer.STORE, TestServer.OTHER_STORE);
+        assertThat(send(TOKENS.get(Role.STAFF), "GET", "/api/v1/stores", "").body())
+                .contains(TestServer.STORE)
+                .doesNotContain(TestServer.OTHER_STORE);
+        assertThat(send(TOKENS.get(Role.DEVELOPER), "GET", "/api/v1/stores", "").body())
+                .isEqualTo("{\"stores\":[]}");
+    }
+
+    @Test
+    void token_ofADisabledMember_letsNobodyIn() {
+        Member member = member("disabled@example.com", Role.OPERATOR);
+        String token = token(member, EnumSet.allOf(Scope.class));
+        logs.watch(token);
+        assertThat(outcome(send(token, "GET", "/api/v1/apps", ""))).isEqualTo("200");
+
+        SERVER.patron().members().setDisabled(member.id(), true);
+
+        assertThat(outcome(send(token, "GET", "/api/v1/apps", ""))).isEqualTo("401 unauthorized");
+    }
+
+    @Test
+    void token_isTakenFromItsHeaderOnly() {
+        String token = TOKENS.get(Role.OPERATOR);
+        Call call = SERVER.console("GET", "/api/v1/apps");
+        assertThat(call.with("Authorization", "bearer " + token).send().status())
+                .isEqualTo(200);
+
+        for (Call other : List.of(
+                call.with("Cookie", "PATRON_CONSOLE_SESSION=" + token.substring(AccessTokens.PREFIX.length())),
+                call.target("/api/v1/apps?access_token=" + token),
+                call.with("Authorization", "Basic " + token),
+                call.with("Authorization", token),
+                call.with("Authorization", "Bearer " + token).with("authorization", "Bearer " + token))) {
+            assertThat(outcome(other.send())).isEqualTo("401 unauthorized");
+        }
+    }
+
+    private static Arguments request(
+            String method, String path, String body, Scope scope, String operator, String staff, String developer) {
+        return Arguments.of(method, path, body, scope, List.of(operator, staff, developer));
+    }
+
+    private static Arguments inspection(String clientId, String operator, String staff, String developer) {
+        String body = "{\"token\":\"x\",\"client_id\":\"" + clientId + "\"}";
+        return request("POST", "/api/v1/tokens/inspect", body, Scope.APPS_READ, operator, staff, developer);
+    }
+
+    private static Answer createApp(String token, String clientId) {
+        return send(token, "POST", "/api/v1/apps", "{\"name\":\"n\",\"client_id\":\"" + clientId + "\"}");
+    }
+
+    private static Answer send(String token, String method, String path, String body) {
+        Call call = SERVER.console(method, path).with("Authorization", "Bearer " + token);
+        return (body.isEmpty() ? call : call.body("application/json", body)).send();
+    }
+
+    private static String outcome(Answer answer) {
+        return answer.status() < 400
+                ? Integer.toString(answer.status())
+                : answer.status() + " " + answer.json().path("id").asString();
+    }
+
+    private static Member member(String email, Role role) {
+        Optional<String> store = role == Role.STAFF ? Optional.of(TestServer.STORE) : Optional.empty();
+        try {
+            return SERVER.patron().members().create(new NewMember(email, "Ada", role, store), PASSWORD);
+        } catch (MemberExistsException taken) {
+            throw new IllegalStateException(taken);
+        }
+    }
+
+    private static String token(Member member, Set<Scope> scopes) {
+        NewAccessToken details = new NewAccessToken("test", scopes, Optional.empty());
+        assertThat(Access.scopes(member.role())).isNotEmpty();
+        return AccessTokens.PREFIX
+                + SERVER.patron().tokens().create(member.id(), details).reveal();
+    }
+}
