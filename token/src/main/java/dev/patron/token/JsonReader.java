@@ -192,20 +192,33 @@ final class JsonReader {
     long nextLong() throws InvalidTokenException {
         require(Kind.NUMBER);
         int start = position;
+        long value = 0;
+        int end = start;
+        while (end < json.length && json[end] >= '0' && json[end] <= '9') {
+            value = 10 * value + json[end] - '0';
+            end++;
+        }
+        // Nearly every number is but a few digits, and they have just been read.
+        boolean usual = end - start <= SAFE_DIGITS && json[start] > '0' && !continuesNumber(end);
+        if (usual) {
+            position = end;
+            return value;
+        }
+        return scanLong(start);
+    }
+
+    private boolean continuesNumber(int at) {
+        return at < json.length && (json[at] == '.' || json[at] == 'e' || json[at] == 'E');
+    }
+
+    private long scanLong(int start) throws InvalidTokenException {
         int end = scanNumber();
         for (int i = end; i < position; i++) {
             if (json[i] != (i == end ? '.' : '0')) {
                 throw malformed("\"" + lastName + "\" is not a whole number");
             }
         }
-        if (json[start] == '-' || end - start > SAFE_DIGITS) {
-            return parseLong(start, end);
-        }
-        long value = 0;
-        for (int i = start; i < end; i++) {
-            value = 10 * value + json[i] - '0';
-        }
-        return value;
+        return parseLong(start, end);
     }
 
     private long parseLong(int start, int end) throws InvalidTokenException {
