@@ -132,18 +132,10 @@ public final class ConsolePages {
 
     private static List<ConsoleLayout.Link> links(Optional<Member> visitor, String path) {
         List<ConsoleLayout.Link> links = new ArrayList<>();
-        visitor.map(Member::role).ifPresent(role -> {
-            if (role != Role.STAFF) {
-                links.add(link("/developers", "Apps", path));
-                links.add(link("/inspector", "Token inspector", path));
-            }
-            if (role != Role.DEVELOPER) {
-                links.add(link("/panel", role == Role.STAFF ? "Store" : "Stores", path));
-            }
-            if (role == Role.OPERATOR) {
-                links.add(link("/members", "Members", path));
-            }
-        });
+        if (visitor.isPresent() && visitor.get().role() != Role.STAFF) {
+            links.add(link("/developers", "Apps", path));
+            links.add(link("/inspector", "Token inspector", path));
+        }
         return links;
     }
 

@@ -58,7 +58,8 @@ record Facts(
 
     static final String QUERY = "select h.store_hash," // 1
             + " c.customer_id, s.began_at, s.last_seen_at," // 2, 3, 4
-            // A customer of another store is none. Not said in the join: H2 would then look for the customer by the store
+            // A customer of another store is none. Not said in the join: H2 would then look for the customer by the
+            // store
             // while there are few, and stay with that plan when there are many.
             + " case when c.store_hash = h.store_hash then c.email end, c.group_id, c.disabled," // 5, 6, 7
             + APP + ", c.customer_key" // 14

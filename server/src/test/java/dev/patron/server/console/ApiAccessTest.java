@@ -16,8 +16,10 @@ import dev.patron.server.member.NewMember;
 import dev.patron.server.member.Role;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -48,7 +50,7 @@ class ApiAccessTest {
             TOKENS.put(role, token(member, EnumSet.allOf(Scope.class)));
         }
         String other = token(member("other@example.com", Role.DEVELOPER), EnumSet.allOf(Scope.class));
-        assertThat(createApp(TOKENS.get(Role.DEVELOPER), OWN_APP).status()).isEqualTo(201);
+        assertThat(createApp(token(Role.DEVELOPER), OWN_APP).status()).isEqualTo(201);
         assertThat(createApp(other, FOREIGN_APP).status()).isEqualTo(201);
     }
 
@@ -165,13 +167,14 @@ class ApiAccessTest {
     void request_isAnsweredToEachRole_andToNobodyWithoutTheScope(
             String method, String path, String body, Scope scope, List<String> expected) {
         assertThat(outcome(send(SERVER.operatorToken(), method, path, body))).isEqualTo(expected.getFirst());
+        Iterator<String> outcomes = expected.iterator();
         for (Role role : Role.values()) {
-            assertThat(outcome(send(TOKENS.get(role), method, path, body)))
+            assertThat(outcome(send(token(role), method, path, body)))
                     .as(role.name())
-                    .isEqualTo(expected.get(role.ordinal()));
+                    .isEqualTo(outcomes.next());
 
             Set<Scope> others = EnumSet.complementOf(EnumSet.of(scope));
-            String without = token(MEMBERS.get(role), others);
+            String without = token(member(role), others);
             logs.watch(without);
             assertThat(outcome(send(without, method, path, body)))
                     .as(role + " without " + scope)
@@ -179,10 +182,10 @@ class ApiAccessTest {
             SERVER.patron()
                     .tokens()
                     .revoke(
-                            MEMBERS.get(role),
+                            member(role),
                             SERVER.patron()
                                     .tokens()
-                                    .list(MEMBERS.get(role))
+                                    .list(member(role))
                                     .getFirst()
                                     .id());
             assertThat(outcome(send(without, method, path, body))).isEqualTo("401 unauthorized");
@@ -192,8 +195,8 @@ class ApiAccessTest {
 
     @Test
     void foreignObject_isAnsweredToTheLetterLikeOneThatDoesNotExist() {
-        String developer = TOKENS.get(Role.DEVELOPER);
-        String staff = TOKENS.get(Role.STAFF);
+        String developer = token(Role.DEVELOPER);
+        String staff = token(Role.STAFF);
 
         assertThat(send(developer, "GET", "/api/v1/apps/" + FOREIGN_APP, "").body())
                 .isEqualTo(send(developer, "GET", "/api/v1/apps/" + NO_APP, "").body());
@@ -205,19 +208,18 @@ class ApiAccessTest {
 
     @Test
     void lists_showWhatTheCallerMaySee() {
-        assertThat(send(TOKENS.get(Role.OPERATOR), "GET", "/api/v1/apps", "").body())
+        assertThat(send(token(Role.OPERATOR), "GET", "/api/v1/apps", "").body())
                 .contains(OWN_APP, FOREIGN_APP, TestServer.CLIENT_ID);
-        assertThat(send(TOKENS.get(Role.DEVELOPER), "GET", "/api/v1/apps", "").body())
+        assertThat(send(token(Role.DEVELOPER), "GET", "/api/v1/apps", "").body())
                 .contains(OWN_APP)
                 .doesNotContain(FOREIGN_APP, TestServer.CLIENT_ID);
-        assertThat(send(TOKENS.get(Role.STAFF), "GET", "/api/v1/apps", "").body())
-                .isEqualTo("{\"apps\":[]}");
-        assertThat(send(TOKENS.get(Role.OPERATOR), "GET", "/api/v1/stores", "").body())
+        assertThat(send(token(Role.STAFF), "GET", "/api/v1/apps", "").body()).isEqualTo("{\"apps\":[]}");
+        assertThat(send(token(Role.OPERATOR), "GET", "/api/v1/stores", "").body())
                 .contains(TestServer.STORE, TestServer.OTHER_STORE);
-        assertThat(send(TOKENS.get(Role.STAFF), "GET", "/api/v1/stores", "").body())
+        assertThat(send(token(Role.STAFF), "GET", "/api/v1/stores", "").body())
                 .contains(TestServer.STORE)
                 .doesNotContain(TestServer.OTHER_STORE);
-        assertThat(send(TOKENS.get(Role.DEVELOPER), "GET", "/api/v1/stores", "").body())
+        assertThat(send(token(Role.DEVELOPER), "GET", "/api/v1/stores", "").body())
                 .isEqualTo("{\"stores\":[]}");
     }
 
@@ -235,7 +237,7 @@ class ApiAccessTest {
 
     @Test
     void token_isTakenFromItsHeaderOnly() {
-        String token = TOKENS.get(Role.OPERATOR);
+        String token = token(Role.OPERATOR);
         Call call = SERVER.console("GET", "/api/v1/apps");
         assertThat(call.with("Authorization", "bearer " + token).send().status())
                 .isEqualTo(200);
@@ -273,6 +275,14 @@ class ApiAccessTest {
         return answer.status() < 400
                 ? Integer.toString(answer.status())
                 : answer.status() + " " + answer.json().path("id").asString();
+    }
+
+    private static Member member(Role role) {
+        return Objects.requireNonNull(MEMBERS.get(role));
+    }
+
+    private static String token(Role role) {
+        return Objects.requireNonNull(TOKENS.get(role));
     }
 
     private static Member member(String email, Role role) {
