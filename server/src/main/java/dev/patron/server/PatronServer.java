@@ -141,7 +141,7 @@ public final class PatronServer implements AutoCloseable {
                 new Inside(database, options, clock),
                 options);
         Trials trials = new Trials(database, masterKey, recorder, clock);
-        new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, trials, clock)
+        new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, trials, activity, clock)
                 .addTo(console.routes());
         consoleListener = new Listener(
                 options.get(Options.CONSOLE_ADDRESS),

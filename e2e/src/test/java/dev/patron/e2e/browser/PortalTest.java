@@ -116,7 +116,7 @@ class PortalTest {
                             .repeat(3)
                             .strip());
             look(page);
-            for (String tab : List.of("", "/settings", "/secrets", "/try")) {
+            for (String tab : List.of("", "/settings", "/secrets", "/try", "/activity")) {
                 look(page, "/developers/apps/" + clientId + tab);
             }
             page.navigate(console("/developers/apps/" + clientId + "/secrets"));

@@ -7,6 +7,7 @@ import dev.patron.server.customer.Customers;
 import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Inspector;
 import dev.patron.server.issuing.Trials;
+import dev.patron.server.ledger.Activity;
 import dev.patron.server.member.Members;
 import dev.patron.server.store.Stores;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ public final class DeveloperPages {
     private final SettingsPages settings;
     private final SecretsPages secrets;
     private final TryPages trying;
+    private final ActivityPages activity;
     private final InspectorPages inspection;
 
     /** Pages about the apps of this server. */
@@ -29,6 +31,7 @@ public final class DeveloperPages {
             Stores stores,
             Customers customers,
             Trials trials,
+            Activity ledger,
             InstantSource clock) {
         OwnApps ownApps = new OwnApps(apps);
         Inspector inspector = new Inspector(rotation, clock);
@@ -36,6 +39,7 @@ public final class DeveloperPages {
         settings = new SettingsPages(pages, ownApps);
         secrets = new SecretsPages(pages, ownApps, rotation, clock);
         trying = new TryPages(pages, ownApps, stores, customers, trials, inspector);
+        activity = new ActivityPages(pages, ownApps, ledger, clock);
         inspection = new InspectorPages(pages, ownApps, inspector);
     }
 
@@ -45,6 +49,7 @@ public final class DeveloperPages {
         settings.addTo(routes);
         secrets.addTo(routes);
         trying.addTo(routes);
+        activity.addTo(routes);
         inspection.addTo(routes);
     }
 }

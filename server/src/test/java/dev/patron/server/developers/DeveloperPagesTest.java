@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,7 @@ class DeveloperPagesTest {
                 "/developers/apps/*/settings",
                 "/developers/apps/*/secrets",
                 "/developers/apps/*/try",
+                "/developers/apps/*/activity",
                 "/inspector"
             })
     void page_isForItsMembersOnly(String route) {
@@ -584,6 +587,53 @@ class DeveloperPagesTest {
     @Test
     void inspector_isNotReachedByAnotherMethod() {
         assertThat(ada.get("/inspector?token=secret").send().body()).doesNotContain("secret</textarea>");
+    }
+
+    // Activity
+
+    @Test
+    void activity_tellsWhatWasIssuedAndRefused_andOfNoOtherApp() {
+        App app = create(ada);
+        App other = create(ada);
+        assertThat(text(ada.get(path(app) + "/activity").send())).contains("Nobody has asked for a token");
+        ada.post(path(app) + "/try", trial(STORE, CUSTOMER_ID)).send();
+        ada.post(path(app) + "/try", trial(STORE, CUSTOMER_ID)).send();
+        SERVER.call("GET", "/customer/current.jwt?app_client_id=" + app.clientId())
+                .send();
+        SERVER.patron().ledger().write();
+
+        Answer page = ada.get(path(app) + "/activity").send();
+
+        assertThat(text(page))
+                .contains("2 issued", "1 refused", "not_signed_in", "let the page treat 404 as a guest")
+                .contains("1 Mar 2026, 12:00 UTC 2 1 ");
+        assertThat(page.body()).contains("<svg class=\"chart\"").doesNotContain(EMAIL);
+        assertThat(text(ada.get(path(other) + "/activity").send())).contains("Nobody has asked for a token");
+        SERVER.clock().advance(Duration.ofHours(25));
+        assertThat(text(ada.get(path(app) + "/activity").send()))
+                .contains("Nobody has asked for a token")
+                .contains("1 Mar 2026, 12:00:00 UTC not_signed_in abc123");
+    }
+
+    @Test
+    void activity_ofManyRefusals_goesOnOnAnotherPage() {
+        App app = create(ada);
+        for (int i = 0; i < 51; i++) {
+            SERVER.call("GET", "/customer/current.jwt?app_client_id=" + app.clientId())
+                    .send();
+            SERVER.clock().advance(Duration.ofSeconds(1));
+        }
+        SERVER.patron().ledger().write();
+
+        Answer first = ada.get(path(app) + "/activity").send();
+        Matcher next = Pattern.compile("activity\\?after=([0-9.]+)").matcher(first.body());
+        assertThat(next.find()).isTrue();
+        assertThat(first.body().split("<code>not_signed_in</code>", -1)).hasSize(51);
+
+        Answer second = ada.get(path(app) + "/activity?after=" + next.group(1)).send();
+        assertThat(second.body().split("<code>not_signed_in</code>", -1)).hasSize(2);
+        assertThat(text(second)).contains("Earlier refusals").contains("Latest");
+        assertThat(text(ada.get(path(app) + "/activity?after=nonsense").send())).contains("Latest refusals");
     }
 
     // What the tests are made of
