@@ -73,6 +73,7 @@ public final class PatronServer implements AutoCloseable {
     private final Scripts scripts;
     private final Pages pages;
     private final Routes storefront = new Routes(Set.of("GET", "HEAD", "POST"));
+    private final Console console;
     private final Listener storefrontListener;
     private final Listener consoleListener;
     private final Sweeper guard = new Sweeper("slow-clients");
@@ -123,7 +124,7 @@ public final class PatronServer implements AutoCloseable {
         links = new OneTimeLinks(database, clock);
         AttemptLimits memberAttempts = new AttemptLimits(options);
         members = new Members(database, memberSessions, secondFactor, links, passwords, memberAttempts, clock);
-        Console console = new Console(
+        console = new Console(
                 database,
                 stores,
                 apps,
@@ -269,6 +270,11 @@ public final class PatronServer implements AutoCloseable {
     /** The paths of the storefront listener, to be added to before {@link #start}. */
     public Routes storefront() {
         return storefront;
+    }
+
+    /** The paths of the console listener, to be added to before {@link #start}. */
+    public Routes console() {
+        return console.routes();
     }
 
     /** The port that the storefront listener has, once started. */

@@ -58,6 +58,7 @@ public final class Console {
         routes.on("GET", Pages.ICON, StaticFiles.of(Pages.class, "favicon.svg"));
         routes.on("GET", ConsolePages.STYLESHEET, StaticFiles.of(Console.class, "console.css"));
         routes.on("GET", ConsolePages.SCRIPT, StaticFiles.of(Console.class, "console.js"));
+        routes.on("GET", "/api/v1/openapi.yaml", StaticFiles.of(Console.class, "openapi.yaml"));
         ApiGuard guard = new ApiGuard(operator, tokens, apps, stores);
         new AppsApi(apps).addTo(routes, guard);
         new SecretsApi(rotation).addTo(routes, guard);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -76,6 +77,16 @@ public final class Routes {
             handlers.put("HEAD", handler);
         }
         return this;
+    }
+
+    /** Every method and path that is answered, such as {@code GET /a/*}; without {@code HEAD}, which goes with {@code GET}. */
+    public SortedSet<String> all() {
+        SortedSet<String> all = new TreeSet<>();
+        byPath.forEach((path, handlers) -> handlers.keySet().forEach(method -> all.add(method + " " + path)));
+        byWildcards.forEach(
+                (path, wildcards) -> wildcards.handlers().keySet().forEach(method -> all.add(method + " " + path)));
+        all.removeIf(route -> route.startsWith("HEAD "));
+        return all;
     }
 
     /**

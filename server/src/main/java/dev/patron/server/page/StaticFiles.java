@@ -51,6 +51,7 @@ public final class StaticFiles {
             case "css" -> "text/css; charset=utf-8";
             case "js" -> "text/javascript; charset=utf-8";
             case "svg" -> "image/svg+xml";
+            case "yaml" -> "application/yaml";
             default -> throw new IllegalArgumentException("No content type is known for " + name);
         };
     }
