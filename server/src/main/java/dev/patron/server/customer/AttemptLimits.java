@@ -39,13 +39,6 @@ public final class AttemptLimits {
         return count(addresses.get(network(address)));
     }
 
-    /** How long the account has to wait for its next attempt, without counting one. */
-    public Duration waitForAccount(String storeHash, String email) {
-        return Duration.ofNanos(accounts.get(account(storeHash, email))
-                .estimateAbilityToConsume(1)
-                .getNanosToWaitForRefill());
-    }
-
     /** The attempt for the account was right after all: it does not count. */
     public void forgiveAccount(String storeHash, String email) {
         accounts.get(account(storeHash, email)).addTokens(1);

@@ -45,6 +45,13 @@ public final class Members {
 
     private record Account(Member member, PasswordHash passwordHash) {}
 
+    /** What came of a password; without an account it was wrong, or not looked at when there is something to wait for. */
+    private record Checked(Optional<Account> account, Duration toWait) {
+        MemberSignIn refusal() {
+            return toWait.isPositive() ? new TooManyAttempts(toWait) : new Refused();
+        }
+    }
+
     /** How an attempt to delete one's account ended. */
     public enum Deletion {
         /** The account is gone, with its sessions and tokens. */
@@ -226,9 +233,10 @@ public final class Members {
      * @return the new session, or a refusal when the current password is wrong or was tried too often
      */
     public MemberSignIn changePassword(Member member, String currentPassword, String newPassword) {
-        Optional<Account> account = checked(member, currentPassword);
+        Checked checked = checked(member, currentPassword);
+        Optional<Account> account = checked.account();
         if (account.isEmpty()) {
-            return refusal(member);
+            return checked.refusal();
         }
         PasswordHash hash = passwords.hash(newPassword);
         return database.transaction(handle -> {
@@ -246,7 +254,8 @@ public final class Members {
      * @return why it was not accepted; empty when it is right
      */
     public Optional<MemberSignIn> passwordRefusal(Member member, String password) {
-        return checked(member, password).isPresent() ? Optional.empty() : Optional.of(refusal(member));
+        Checked checked = checked(member, password);
+        return checked.account().isPresent() ? Optional.empty() : Optional.of(checked.refusal());
     }
 
     /**
@@ -286,9 +295,10 @@ public final class Members {
 
     /** Deletes a member's own account. */
     public Deletion delete(Member member, String password) {
-        Optional<Account> account = checked(member, password);
+        Checked checked = checked(member, password);
+        Optional<Account> account = checked.account();
         if (account.isEmpty()) {
-            return refusal(member) instanceof TooManyAttempts ? Deletion.TOO_MANY_ATTEMPTS : Deletion.WRONG_PASSWORD;
+            return checked.toWait().isPositive() ? Deletion.TOO_MANY_ATTEMPTS : Deletion.WRONG_PASSWORD;
         }
         return database.transaction(handle -> {
             if (isLastOperator(handle, member.id())) {
@@ -312,22 +322,17 @@ public final class Members {
         });
     }
 
-    private Optional<Account> checked(Member member, String password) {
-        if (limits.countForAccount(NO_STORE, member.email()).isPositive()) {
-            return Optional.empty();
+    private Checked checked(Member member, String password) {
+        Duration wait = limits.countForAccount(NO_STORE, member.email());
+        if (wait.isPositive()) {
+            return new Checked(Optional.empty(), wait);
         }
         Optional<Account> account = account(member.id());
         if (!passwords.matches(password, account.map(Account::passwordHash))) {
-            return Optional.empty();
+            return new Checked(Optional.empty(), Duration.ZERO);
         }
         limits.forgiveAccount(NO_STORE, member.email());
-        return account;
-    }
-
-    /** Why a password was not accepted: asked after the fact, it counts nothing. */
-    private MemberSignIn refusal(Member member) {
-        Duration wait = limits.waitForAccount(NO_STORE, member.email());
-        return wait.isPositive() ? new TooManyAttempts(wait) : new Refused();
+        return new Checked(account, Duration.ZERO);
     }
 
     private Optional<Account> account(long memberId) {

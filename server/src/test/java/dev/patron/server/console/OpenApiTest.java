@@ -36,7 +36,7 @@ class OpenApiTest {
             new JsonMapper().valueToTree(new Yaml(new SafeConstructor(new LoaderOptions())).load(TEXT));
 
     /** What is asked, and the status that it gets. */
-    private record Request(String method, String path, String template, String body, int status) {}
+    record Request(String method, String path, String template, String body, int status) {}
 
     @AfterAll
     static void stop() {

@@ -41,7 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The pages of the developer portal, over HTTP. */
 class DeveloperPagesTest {
 
-    private static final TestServer SERVER = TestServer.start();
+    private static final TestServer SERVER =
+            TestServer.start("patron.console.idle-limit=30d", "patron.console.absolute-limit=30d");
     private static final AtomicInteger COUNTER = new AtomicInteger();
     private static final String SHORT_SECRET = "abcdefghijklmnopqrstuvwxyz01234";
 
@@ -397,10 +398,10 @@ class DeveloperPagesTest {
         App two = reload(app);
         AppSecret next = two.otherSecret().orElseThrow();
         Map<String, String> plan = step(two, next, "at");
-        plan.put("at", "2026-03-02T09:30");
+        plan.put("at", "2026-03-20T09:30");
 
         assertThat(ada.post(secrets + "/sign", plan).send().header("Location")).contains(secrets + "?notice=scheduled");
-        assertThat(text(ada.get(secrets).send())).contains("Signs from 2 Mar 2026, 09:30 UTC");
+        assertThat(text(ada.get(secrets).send())).contains("Signs from 20 Mar 2026, 09:30 UTC");
 
         ada.post(secrets + "/cancel", step(reload(app), next, "")).send();
         assertThat(reload(app).otherSecret().orElseThrow().signsFrom()).isEmpty();
