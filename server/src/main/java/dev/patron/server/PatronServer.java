@@ -9,6 +9,7 @@ import dev.patron.server.console.Console;
 import dev.patron.server.console.OperatorToken;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Customers;
+import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.developers.DeveloperPages;
 import dev.patron.server.doctor.Inside;
@@ -32,6 +33,7 @@ import dev.patron.server.page.Pages;
 import dev.patron.server.page.StaticFiles;
 import dev.patron.server.page.Theme;
 import dev.patron.server.page.Visitors;
+import dev.patron.server.panel.PanelPages;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.session.LastSeen;
@@ -109,7 +111,9 @@ public final class PatronServer implements AutoCloseable {
                 .on("POST", CurrentJwt.PATH, currentJwt)
                 .on("GET", Pages.STYLESHEET, StaticFiles.of(Pages.class, "storefront.css"))
                 .on("GET", Pages.ICON, StaticFiles.of(Pages.class, "favicon.svg"));
-        new AccountPages(pages, customers, sessions, passwords, attempts, limits).addTo(storefront);
+        links = new OneTimeLinks(database, clock);
+        PasswordLinks passwordLinks = new PasswordLinks(database, links, customers, sessions, passwords);
+        new AccountPages(pages, customers, sessions, passwords, passwordLinks, attempts, limits).addTo(storefront);
         storefrontListener = new Listener(
                 options.get(Options.STOREFRONT_ADDRESS),
                 options.get(Options.STOREFRONT_PORT),
@@ -121,7 +125,6 @@ public final class PatronServer implements AutoCloseable {
         memberSessions = new MemberSessions(database, options, clock);
         SecondFactor secondFactor = new SecondFactor(database, masterKey, clock);
         tokens = new AccessTokens(database, clock);
-        links = new OneTimeLinks(database, clock);
         AttemptLimits memberAttempts = new AttemptLimits(options);
         members = new Members(database, memberSessions, secondFactor, links, passwords, memberAttempts, clock);
         console = new Console(
@@ -143,6 +146,19 @@ public final class PatronServer implements AutoCloseable {
                 options);
         Trials trials = new Trials(database, masterKey, recorder, clock);
         new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, trials, activity, clock)
+                .addTo(console.routes());
+        new PanelPages(
+                        console.pages(),
+                        stores,
+                        customers,
+                        passwordLinks,
+                        passwords,
+                        sessions,
+                        apps,
+                        scripts,
+                        members,
+                        links,
+                        this::storefrontPort)
                 .addTo(console.routes());
         consoleListener = new Listener(
                 options.get(Options.CONSOLE_ADDRESS),

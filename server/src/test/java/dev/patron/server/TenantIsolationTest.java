@@ -240,8 +240,8 @@ class TenantIsolationTest {
     void customers_signUp_beginsASessionOfThatStoreOnly() throws EmailTakenException {
         rooms.customer(STORE_B, "grace@example.com");
 
-        SignedIn signedIn =
-                rooms.customers.signUp(STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), PASSWORD);
+        SignedIn signedIn = rooms.customers.signUp(
+                STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), PASSWORD, TestRooms.ORIGIN);
 
         assertThat(signedIn.customer().storeHash()).isEqualTo(STORE_A);
         assertThat(rooms.sessions.find(STORE_A, signedIn.session())).isPresent();
@@ -288,7 +288,7 @@ class TenantIsolationTest {
 
     @Test
     void customers_changePassword_changesThatStoresOnly() {
-        assertThat(rooms.customers.changePassword(atA, PASSWORD, "a third password"))
+        assertThat(rooms.customers.changePassword(atA, PASSWORD, "a third password", TestRooms.ORIGIN))
                 .isInstanceOf(SignedIn.class);
 
         assertThat(rooms.signIn(STORE_A, EMAIL, "a third password")).isInstanceOf(SignedIn.class);

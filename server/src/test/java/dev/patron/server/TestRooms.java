@@ -29,6 +29,7 @@ import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.session.LastSeen;
 import dev.patron.server.session.SessionLimits;
+import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
 import dev.patron.server.store.Stores;
@@ -67,6 +68,9 @@ public final class TestRooms implements AutoCloseable {
 
     /** Where attempts to sign in come from. */
     public static final InetAddress ADDRESS = InetAddress.getLoopbackAddress();
+
+    /** The same, as sessions keep it. */
+    public static final SessionOrigin ORIGIN = new SessionOrigin(ADDRESS, "Firefox on Linux");
 
     static {
         // The log as it is in production: storage says little.
@@ -199,12 +203,12 @@ public final class TestRooms implements AutoCloseable {
 
     /** Begins a session of a customer. */
     public BearerSecret session(Customer customer) {
-        return database.transaction(handle -> sessions.begin(handle, customer.key()));
+        return database.transaction(handle -> sessions.begin(handle, customer.key(), ORIGIN));
     }
 
     /** Signs in from {@link #ADDRESS}. */
     public SignIn signIn(String storeHash, String email, String password) {
-        return customers.signIn(storeHash, email, password, ADDRESS);
+        return customers.signIn(storeHash, email, password, ORIGIN);
     }
 
     /** Asks for a token as a page of the store at the host does. */

@@ -5,6 +5,7 @@ import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
+import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.http.Accept;
@@ -20,6 +21,7 @@ import dev.patron.server.page.Visitor;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.SessionCookie;
 import dev.patron.server.session.SessionLimits;
+import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.session.Sessions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -36,12 +38,18 @@ public final class AccountPages {
 
     private static final String LOGIN = "/login.php";
     private static final String ACCOUNT = "/account.php";
+    private static final Problem SPENT = new Problem(
+            404,
+            "link_spent",
+            "This link does not work any more",
+            "It was used already, or it has expired. Ask the store for another one.");
     private static final String WRONG = "The e-mail address or the password is wrong. Check both and try again.";
 
     private final Pages pages;
     private final Customers customers;
     private final Sessions sessions;
     private final Passwords passwords;
+    private final PasswordLinks passwordLinks;
     private final AttemptLimits attempts;
     private final SessionLimits limits;
 
@@ -51,12 +59,14 @@ public final class AccountPages {
             Customers customers,
             Sessions sessions,
             Passwords passwords,
+            PasswordLinks passwordLinks,
             AttemptLimits attempts,
             SessionLimits limits) {
         this.pages = pages;
         this.customers = customers;
         this.sessions = sessions;
         this.passwords = passwords;
+        this.passwordLinks = passwordLinks;
         this.attempts = attempts;
         this.limits = limits;
     }
@@ -73,6 +83,7 @@ public final class AccountPages {
         switch (action(request)) {
             case "" -> showSignIn(request);
             case "create_account" -> send(request, 200, CreateAccountPage.empty(passwords.minLength()));
+            case "reset_password" -> showReset(request);
             case "logout" -> signOut(request);
             default -> throw new RefusedException(Problem.NO_SUCH_PAGE);
         }
@@ -83,6 +94,7 @@ public final class AccountPages {
         switch (action(request)) {
             case "check_login" -> signIn(request);
             case "save_new_account" -> signUp(request);
+            case "reset_password" -> resetPassword(request);
             case "logout" -> signOut(request);
             default -> throw new RefusedException(Problem.NO_SUCH_PAGE);
         }
@@ -116,8 +128,42 @@ public final class AccountPages {
             request.exchange().redirect(RedirectTarget.orDefault(redirectTo));
             return;
         }
-        String notice = parameter(request, "signed_out").isEmpty() ? null : "You are signed out.";
+        String notice = null;
+        if (!parameter(request, "password_changed").isEmpty()) {
+            notice = "Your password is changed. Sign in with the new one.";
+        } else if (!parameter(request, "signed_out").isEmpty()) {
+            notice = "You are signed out.";
+        }
         send(request, 200, new SignInPage("", redirectTo, null, notice));
+    }
+
+    private void showReset(PageRequest request) {
+        BearerSecret link = link(request, parameter(request, "token"));
+        send(request, 200, new NewPasswordPage(link, passwords.minLength(), Map.of()));
+    }
+
+    private void resetPassword(PageRequest request) {
+        Form form = request.exchange().form();
+        BearerSecret link = link(request, form.field("token"));
+        Map<String, String> faults = new java.util.LinkedHashMap<>();
+        addPasswordFaults(faults, form.field("password"), form.field("password_confirmation"), "password");
+        if (!faults.isEmpty()) {
+            send(request, 422, new NewPasswordPage(link, passwords.minLength(), faults));
+            return;
+        }
+        if (!passwordLinks.reset(request.store().hash(), link, form.field("password"))) {
+            throw new RefusedException(SPENT);
+        }
+        request.exchange()
+                .with("Set-Cookie", SessionCookie.end(request.store()))
+                .redirect(LOGIN + "?password_changed=1");
+    }
+
+    /** The link that was shown, if it works here. */
+    private BearerSecret link(PageRequest request, String token) {
+        return BearerSecret.parse(token)
+                .filter(link -> passwordLinks.look(request.store().hash(), link).isPresent())
+                .orElseThrow(() -> new RefusedException(SPENT));
     }
 
     private void signIn(PageRequest request) {
@@ -126,8 +172,7 @@ public final class AccountPages {
         String email = form.field("login_email");
         String wish = form.field("redirect_to");
         String redirectTo = RedirectTarget.safe(wish.isEmpty() ? parameter(request, "redirect_to") : wish);
-        SignIn outcome =
-                customers.signIn(request.store().hash(), email, form.field("login_pass"), exchange.remoteAddress());
+        SignIn outcome = customers.signIn(request.store().hash(), email, form.field("login_pass"), origin(request));
         switch (outcome) {
             case SignIn.SignedIn signedIn -> {
                 endCurrent(request);
@@ -159,7 +204,8 @@ public final class AccountPages {
                 return;
             }
             try {
-                SignIn.SignedIn signedIn = customers.signUp(request.store().hash(), details, form.field("password"));
+                SignIn.SignedIn signedIn =
+                        customers.signUp(request.store().hash(), details, form.field("password"), origin(request));
                 endCurrent(request);
                 exchange.with("Set-Cookie", SessionCookie.begin(request.store(), signedIn.session(), limits))
                         .redirect(ACCOUNT);
@@ -208,7 +254,7 @@ public final class AccountPages {
             return;
         }
         SignIn outcome = customers.changePassword(
-                visitor.customer(), form.field("current_password"), form.field("new_password"));
+                visitor.customer(), form.field("current_password"), form.field("new_password"), origin(request));
         switch (outcome) {
             case SignIn.SignedIn signedIn ->
                 request.exchange()
@@ -258,6 +304,14 @@ public final class AccountPages {
                 request, status, title(status, "Sign in"), Pages.TEMPLATES.show("account/sign-in.jte", "page", page));
     }
 
+    private void send(PageRequest request, int status, NewPasswordPage page) {
+        pages.send(
+                request,
+                status,
+                title(status, "Choose a new password"),
+                Pages.TEMPLATES.show("account/new-password.jte", "page", page));
+    }
+
     private void send(PageRequest request, int status, CreateAccountPage page) {
         pages.send(
                 request,
@@ -292,6 +346,12 @@ public final class AccountPages {
     private static String tooManyAttempts(Duration wait) {
         long minutes = wait.toMinutes() + 1;
         return "Too many attempts. Try again in " + minutes + (minutes == 1 ? " minute." : " minutes.");
+    }
+
+    private static SessionOrigin origin(PageRequest request) {
+        Exchange exchange = request.exchange();
+        return SessionOrigin.of(
+                exchange.remoteAddress(), exchange.header("User-Agent").orElse(""));
     }
 
     private static String action(PageRequest request) {

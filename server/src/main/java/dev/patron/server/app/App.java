@@ -45,6 +45,11 @@ public record App(
         return details.name();
     }
 
+    /** Whether a store gets tokens for it, unless it is disabled. */
+    public boolean isAllowedAt(String storeHash) {
+        return allowedStores.contains(storeHash) || (everyStore && !barredStores.contains(storeHash));
+    }
+
     /** The secret that signs now. */
     public AppSecret signingSecret() {
         return secrets.stream()

@@ -96,6 +96,11 @@ public final class ConsolePages {
                 Pages.TEMPLATES.show("console/layout.jte", "layout", layout));
     }
 
+    /** The address of a page of the console, as who asks reached it: for a link to hand on. */
+    public String url(ConsoleRequest request, String path) {
+        return scheme + "://" + request.exchange().authority() + path;
+    }
+
     /** Shows a problem: as a page to whoever opens pages, else as RFC 9457 has it, as all of the API is. */
     public void sendProblem(Exchange exchange, Problem problem) {
         exchange.withHeaderOf(problem);

@@ -3,16 +3,18 @@ package dev.patron.server.customer;
 import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.customer.SignIn.TooManyAttempts;
+import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 
 /** The customers of each store. A customer of one store does not exist at another. Thread-safe. */
 public final class Customers {
@@ -64,11 +66,12 @@ public final class Customers {
      *
      * @throws EmailTakenException when the store has a customer with this e-mail address
      */
-    public SignedIn signUp(String storeHash, NewCustomer details, String password) throws EmailTakenException {
+    public SignedIn signUp(String storeHash, NewCustomer details, String password, SessionOrigin from)
+            throws EmailTakenException {
         PasswordHash hash = passwords.hash(password);
         return created(() -> database.transaction(handle -> {
             Customer customer = insert(handle, storeHash, details, hash);
-            return new SignedIn(customer, sessions.begin(handle, customer.key()));
+            return new SignedIn(customer, sessions.begin(handle, customer.key(), from));
         }));
     }
 
@@ -93,8 +96,8 @@ public final class Customers {
      * Signs a customer in, in a new session. It takes the same time and says the same for an unknown e-mail address, a
      * wrong password and a disabled customer.
      */
-    public SignIn signIn(String storeHash, String email, String password, InetAddress from) {
-        Duration wait = limits.countForAddress(from);
+    public SignIn signIn(String storeHash, String email, String password, SessionOrigin from) {
+        Duration wait = limits.countForAddress(from.address());
         if (!wait.isPositive()) {
             // Only then: whoever has no attempts left must not use up those of an account.
             wait = limits.countForAccount(storeHash, email);
@@ -102,10 +105,10 @@ public final class Customers {
         if (wait.isPositive()) {
             return new TooManyAttempts(wait);
         }
-        SignIn outcome = checkPassword(storeHash, email, password);
+        SignIn outcome = checkPassword(storeHash, email, password, from);
         if (outcome instanceof SignedIn) {
             limits.forgiveAccount(storeHash, email);
-            limits.forgiveAddress(from);
+            limits.forgiveAddress(from.address());
         }
         return outcome;
     }
@@ -131,6 +134,49 @@ public final class Customers {
                 .list());
     }
 
+    /**
+     * A page of a store's customers, by id. It reads no more rows than it needs where all are wanted, and all of the store's
+     * where a rare name is.
+     *
+     * @param text what the e-mail address, the first name with the last, or the last name begins with, in whatever case; or
+     *     the whole id; or an empty string for all of them
+     * @param afterId where the page before it ended, or 0
+     */
+    public List<Customer> search(String storeHash, String text, long afterId, int atMost) {
+        String wanted = text.strip().toLowerCase(Locale.ROOT);
+        boolean maybeId = wanted.matches("[0-9]{1,18}");
+        return database.with(handle -> {
+            Query query = handle.createQuery(ACCOUNTS + " where c.store_hash = :store and c.customer_id > :after"
+                            + (wanted.isEmpty()
+                                    ? ""
+                                    : " and (k.email_key like :prefix escape '!'"
+                                            + " or lower(c.first_name || ' ' || c.last_name) like :prefix escape '!'"
+                                            + " or lower(c.last_name) like :prefix escape '!'"
+                                            + (maybeId ? " or c.customer_id = :id)" : ")"))
+                            + " order by c.customer_id fetch first :most rows only")
+                    .bind("store", storeHash)
+                    .bind("after", afterId)
+                    .bind("most", atMost);
+            if (!wanted.isEmpty()) {
+                query.bind("prefix", wanted.replaceAll("[!%_]", "!$0") + "%");
+            }
+            if (maybeId) {
+                query.bind("id", Long.parseLong(wanted));
+            }
+            return query.map(ACCOUNT).map(Account::customer).list();
+        });
+    }
+
+    /** How many customers a store has; no more than so many are counted. */
+    public int count(String storeHash, int atMost) {
+        return database.with(handle -> handle.createQuery("select count(*) from (select customer_id from customer"
+                        + " where store_hash = ? fetch first ? rows only) c")
+                .bind(0, storeHash)
+                .bind(1, atMost)
+                .mapTo(Integer.class)
+                .one());
+    }
+
     /** The customer whom storage knows by this key. */
     public Optional<Customer> findByKey(long key) {
         return account(key).map(Account::customer);
@@ -141,7 +187,7 @@ public final class Customers {
      *
      * @return the new session, or a refusal when the current password is wrong or was tried too often
      */
-    public SignIn changePassword(Customer customer, String currentPassword, String newPassword) {
+    public SignIn changePassword(Customer customer, String currentPassword, String newPassword, SessionOrigin from) {
         Duration wait = limits.countForAccount(customer.storeHash(), customer.email());
         if (wait.isPositive()) {
             return new TooManyAttempts(wait);
@@ -159,7 +205,7 @@ public final class Customers {
             }
             setPassword(handle, customer, changed);
             sessions.endAll(handle, customer.key());
-            return new SignedIn(customer, sessions.begin(handle, customer.key()));
+            return new SignedIn(customer, sessions.begin(handle, customer.key(), from));
         });
     }
 
@@ -180,6 +226,47 @@ public final class Customers {
         return customer.isPresent();
     }
 
+    /**
+     * Changes a customer's names and group; tokens have the group from the next one on.
+     *
+     * @param details of which the e-mail address is not looked at
+     * @return whether the store has this customer
+     */
+    public boolean update(String storeHash, long id, NewCustomer details) {
+        return database.transaction(handle -> handle.execute(
+                        "update customer set first_name = ?, last_name = ?, group_id = ?"
+                                + " where store_hash = ? and customer_id = ?",
+                        details.firstName(),
+                        details.lastName(),
+                        details.groupId(),
+                        storeHash,
+                        id)
+                == 1);
+    }
+
+    /**
+     * Erases a customer for good, with their credential and sessions. The store never uses the id again.
+     *
+     * @return whether the store had this customer
+     */
+    public boolean erase(String storeHash, long id) {
+        return database.transaction(handle -> {
+            // Locked first, so that no session begins beside it.
+            Optional<Long> key = handle.createQuery(
+                            "select customer_key from customer where store_hash = ? and customer_id = ? for update")
+                    .bind(0, storeHash)
+                    .bind(1, id)
+                    .mapTo(Long.class)
+                    .findOne();
+            key.ifPresent(found -> {
+                sessions.endAll(handle, found);
+                handle.execute("delete from credential where customer_key = ?", found);
+                handle.execute("delete from customer where customer_key = ?", found);
+            });
+            return key.isPresent();
+        });
+    }
+
     private Optional<Account> account(long key) {
         return database.with(handle -> handle.createQuery(ACCOUNTS + " where c.customer_key = ?")
                 .bind(0, key)
@@ -187,7 +274,7 @@ public final class Customers {
                 .findOne());
     }
 
-    private SignIn checkPassword(String storeHash, String email, String password) {
+    private SignIn checkPassword(String storeHash, String email, String password, SessionOrigin from) {
         Optional<Account> found =
                 database.with(handle -> handle.createQuery(ACCOUNTS + " where k.store_hash = ? and k.email_key = ?")
                         .bind(0, storeHash)
@@ -199,28 +286,32 @@ public final class Customers {
         }
         Account account = found.orElseThrow();
         if (account.customer().disabled() || !passwords.isOutdated(account.passwordHash())) {
-            return begin(account, Optional.empty());
+            return begin(account, Optional.empty(), from);
         }
         // Only now is the password at hand, to be hashed as the operator wishes today.
-        SignIn outcome = begin(account, Optional.of(passwords.hash(password)));
+        SignIn outcome = begin(account, Optional.of(passwords.hash(password)), from);
         // Whoever signed in meanwhile may have been faster, so that the hash is another one, and not outdated any more.
-        return outcome instanceof Refused ? checkPassword(storeHash, email, password) : outcome;
+        return outcome instanceof Refused ? checkPassword(storeHash, email, password, from) : outcome;
     }
 
-    private SignIn begin(Account checked, Optional<PasswordHash> renewed) {
+    private SignIn begin(Account checked, Optional<PasswordHash> renewed, SessionOrigin from) {
         Customer customer = checked.customer();
         return database.transaction(handle -> {
             if (!isUnchanged(handle, customer, checked.passwordHash())) {
                 return new Refused();
             }
             renewed.ifPresent(hash -> setPassword(handle, customer, hash));
-            return new SignedIn(customer, sessions.begin(handle, customer.key()));
+            return new SignedIn(customer, sessions.begin(handle, customer.key(), from));
         });
     }
 
     private static void setPassword(Handle transaction, Customer customer, PasswordHash hash) {
+        setPassword(transaction, customer.key(), hash);
+    }
+
+    static void setPassword(Handle transaction, long customerKey, PasswordHash hash) {
         transaction.execute(
-                "update credential set password_hash = ? where customer_key = ?", hash.encoded(), customer.key());
+                "update credential set password_hash = ? where customer_key = ?", hash.encoded(), customerKey);
     }
 
     /**

@@ -10,7 +10,9 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Sessions of signed-in customers. A session that has ended is deleted, so nothing can bring it back. Thread-safe.
@@ -35,8 +37,10 @@ public final class Sessions {
 
     /**
      * Begins a session under a new id, and ends the customer's oldest ones beyond 1000, as part of the transaction that found the customer in order.
+     *
+     * @param origin where from; it is kept as long as the session
      */
-    public BearerSecret begin(Handle transaction, long customerKey) {
+    public BearerSecret begin(Handle transaction, long customerKey, SessionOrigin origin) {
         boolean https = transaction
                 .createQuery("select s.https from customer c join store s on s.store_hash = c.store_hash"
                         + " where c.customer_key = ?")
@@ -53,6 +57,11 @@ public final class Sessions {
                 customerKey,
                 now,
                 now);
+        transaction.execute(
+                "insert into session_origin (session_key, address, browser) values (?, ?, ?)",
+                id.hash().key(),
+                origin.address().getHostAddress(),
+                origin.browser());
         transaction.execute(
                 "delete from session where session_key in (select session_key from session"
                         + " where customer_key = ? and session_key <> ?"
@@ -88,6 +97,62 @@ public final class Sessions {
                 .stream()
                 .filter(this::lives)
                 .toList();
+    }
+
+    /**
+     * A page of the sessions of a store's customers that have not ended, the newest first.
+     *
+     * @param customerId whose sessions, or empty for everybody's
+     * @param after where the page before it ended
+     */
+    public List<StoreSession> ofStore(
+            String storeHash, OptionalLong customerId, StoreSession.Cursor after, int atMost) {
+        Instant now = clock.instant();
+        return database.with(handle -> {
+            Query query = handle.createQuery("select s.session_key, s.began_at, s.last_seen_at, o.address, o.browser,"
+                            + " c.customer_id, c.email, c.first_name, c.last_name"
+                            + " from session s join customer c on c.customer_key = s.customer_key"
+                            + " left join session_origin o on o.session_key = s.session_key"
+                            + " where c.store_hash = :store and s.last_seen_at > :idle and s.began_at > :absolute"
+                            + " and s.began_at <= :at and (s.began_at < :at or s.session_key < :key)"
+                            + (customerId.isPresent() ? " and c.customer_id = :customer" : "")
+                            + " order by s.began_at desc, s.session_key desc fetch first :most rows only")
+                    .bind("store", storeHash)
+                    .bind("idle", Database.moment(now.minus(limits.idle())))
+                    .bind("absolute", Database.moment(now.minus(limits.absolute())))
+                    .bind("at", Database.moment(after.beganAt()))
+                    .bind("key", after.key())
+                    .bind("most", atMost);
+            customerId.ifPresent(id -> query.bind("customer", id));
+            return query.map(StoreSession.ROW).list();
+        });
+    }
+
+    /** How many sessions of a store's customers have not ended; no more than so many are counted. */
+    public int count(String storeHash, int atMost) {
+        Instant now = clock.instant();
+        return database.with(handle -> handle.createQuery("select count(*) from (select s.session_key from session s"
+                        + " join customer c on c.customer_key = s.customer_key"
+                        + " where c.store_hash = ? and s.last_seen_at > ? and s.began_at > ?"
+                        + " fetch first ? rows only) alive")
+                .bind(0, storeHash)
+                .bind(1, Database.moment(now.minus(limits.idle())))
+                .bind(2, Database.moment(now.minus(limits.absolute())))
+                .bind(3, atMost)
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    /**
+     * Ends a session that {@link #ofStore} has shown, if its customer is one of this store. Ending one that has ended changes
+     * nothing.
+     */
+    public void end(String storeHash, long sessionKey) {
+        database.transaction(handle -> handle.execute(
+                "delete from session where session_key = ?"
+                        + " and customer_key in (select customer_key from customer where store_hash = ?)",
+                sessionKey,
+                storeHash));
     }
 
     /** Ends a session, if its customer is one of this store. Ending one that has ended changes nothing. */

@@ -42,19 +42,7 @@ public final class Stores {
         if (!HASH.matcher(hash).matches()) {
             throw new InvalidStoreException("store_hash", "A store hash has 5 to 32 of the characters a-z and 0-9.");
         }
-        if (name.isBlank() || name.length() > 200 || name.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidStoreException(
-                    "name", "A store's name has 1 to 200 characters, none of them a control character.");
-        }
-        if (hosts.isEmpty()) {
-            throw new InvalidStoreException("hosts", "A store needs at least one host.");
-        }
-        for (String host : hosts) {
-            if (host.length() > 255 || !HOST.matcher(host).matches()) {
-                throw new InvalidStoreException(
-                        "hosts", "A host is a name in lower case without a port, such as shop.example.");
-            }
-        }
+        check(name, hosts);
         Store store = new Store(hash, name, https, false);
         try {
             return database.transaction(handle -> {
@@ -75,6 +63,33 @@ public final class Stores {
             throw find(hash).isPresent()
                     ? new InvalidStoreException("store_hash", "There is a store with this hash already.")
                     : new InvalidStoreException("hosts", "One of the hosts is taken by another store.");
+        }
+    }
+
+    /**
+     * Changes a store's name, scheme and hosts, from the next request on.
+     *
+     * @param hosts host names without port, in lower case; those that are not among them no longer lead to the store
+     * @return whether there is such a store
+     * @throws InvalidStoreException when the name or a host is malformed or taken; then nothing has changed
+     */
+    public boolean update(String hash, String name, boolean https, List<String> hosts) {
+        check(name, hosts);
+        try {
+            return database.transaction(handle -> {
+                boolean known =
+                        handle.execute("update store set name = ?, https = ? where store_hash = ?", name, https, hash)
+                                == 1;
+                if (known) {
+                    handle.execute("delete from store_host where store_hash = ?", hash);
+                    for (String host : hosts) {
+                        handle.execute("insert into store_host (host, store_hash) values (?, ?)", host, hash);
+                    }
+                }
+                return known;
+            });
+        } catch (JdbiException duplicate) {
+            throw new InvalidStoreException("hosts", "One of the hosts is taken by another store.");
         }
     }
 
@@ -125,6 +140,22 @@ public final class Stores {
                         .bind(0, hash)
                         .mapTo(String.class)
                         .list());
+    }
+
+    private static void check(String name, List<String> hosts) {
+        if (name.isBlank() || name.length() > 200 || name.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidStoreException(
+                    "name", "A store's name has 1 to 200 characters, none of them a control character.");
+        }
+        if (hosts.isEmpty()) {
+            throw new InvalidStoreException("hosts", "A store needs at least one host.");
+        }
+        for (String host : hosts) {
+            if (host.length() > 255 || !HOST.matcher(host).matches()) {
+                throw new InvalidStoreException(
+                        "hosts", "A host is a name in lower case without a port, such as shop.example.");
+            }
+        }
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.patron.server.customer;
 
-import static dev.patron.server.TestRooms.ADDRESS;
 import static dev.patron.server.TestRooms.PASSWORD;
 import static dev.patron.server.TestRooms.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +12,7 @@ import dev.patron.server.Together;
 import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.customer.SignIn.TooManyAttempts;
+import dev.patron.server.session.SessionOrigin;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -76,7 +76,8 @@ class CustomersTest {
     @Test
     void signUp_takenAddress_writesNeitherCustomerNorSession() {
         assertThatExceptionOfType(EmailTakenException.class)
-                .isThrownBy(() -> rooms.customers.signUp(STORE_A, new NewCustomer(EMAIL, "A", "L", 0), PASSWORD));
+                .isThrownBy(() -> rooms.customers.signUp(
+                        STORE_A, new NewCustomer(EMAIL, "A", "L", 0), PASSWORD, TestRooms.ORIGIN));
 
         assertThat(rooms.rows("customer")).isEqualTo(1);
         assertThat(rooms.rows("session")).isZero();
@@ -85,7 +86,7 @@ class CustomersTest {
     @Test
     void signUp_newAddress_isSignedInAndCanSignInAgain() throws EmailTakenException {
         SignedIn signedIn = rooms.customers.signUp(
-                STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), "pass phrase");
+                STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), "pass phrase", TestRooms.ORIGIN);
 
         assertThat(rooms.sessions.find(STORE_A, signedIn.session())).isPresent();
         assertThat(rooms.signIn(STORE_A, "grace@example.com", "pass phrase")).isInstanceOf(SignedIn.class);
@@ -273,16 +274,17 @@ class CustomersTest {
                     .isEqualTo(new Refused());
         }
         for (int i = 0; i < 5; i++) {
-            assertThat(rooms.customers.signIn(STORE_A, EMAIL, "wrong password", ADDRESS))
+            assertThat(rooms.customers.signIn(STORE_A, EMAIL, "wrong password", TestRooms.ORIGIN))
                     .isInstanceOf(TooManyAttempts.class);
         }
 
-        assertThat(rooms.customers.signIn(STORE_A, EMAIL, PASSWORD, other)).isInstanceOf(SignedIn.class);
+        assertThat(rooms.customers.signIn(STORE_A, EMAIL, PASSWORD, new SessionOrigin(other, "")))
+                .isInstanceOf(SignedIn.class);
     }
 
     @Test
     void changePassword_right_letsOnlyTheNewOneIn() {
-        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password"))
+        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password", TestRooms.ORIGIN))
                 .isInstanceOf(SignedIn.class);
 
         assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isEqualTo(new Refused());
@@ -292,11 +294,11 @@ class CustomersTest {
     @Test
     void changePassword_guessedTooOften_isNotLookedAt() {
         for (int i = 0; i < 3; i++) {
-            assertThat(rooms.customers.changePassword(ada, "wrong password", "the new password"))
+            assertThat(rooms.customers.changePassword(ada, "wrong password", "the new password", TestRooms.ORIGIN))
                     .isEqualTo(new Refused());
         }
 
-        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password"))
+        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password", TestRooms.ORIGIN))
                 .isInstanceOf(TooManyAttempts.class);
     }
 
@@ -304,7 +306,7 @@ class CustomersTest {
     void changePassword_disabledCustomer_isRefused() {
         rooms.customers.setDisabled(STORE_A, ada.id(), true);
 
-        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password"))
+        assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password", TestRooms.ORIGIN))
                 .isEqualTo(new Refused());
 
         rooms.customers.setDisabled(STORE_A, ada.id(), false);

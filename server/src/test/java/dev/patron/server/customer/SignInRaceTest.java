@@ -54,7 +54,9 @@ class SignInRaceTest {
         for (int round = 0; round < ROUNDS; round++) {
             Customer customer = rooms.customer(STORE_A, "race" + round + "@example.com");
             List<Callable<SignIn>> tasks = signIns(customer);
-            tasks.add(THREADS / 2, () -> rooms.customers.changePassword(customer, PASSWORD, "the new password"));
+            tasks.add(
+                    THREADS / 2,
+                    () -> rooms.customers.changePassword(customer, PASSWORD, "the new password", TestRooms.ORIGIN));
 
             List<SignIn> outcomes = Together.run(tasks);
 
@@ -99,7 +101,7 @@ class SignInRaceTest {
         List<Callable<SignIn>> tasks = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             String wanted = "the new password " + i;
-            tasks.add(() -> rooms.customers.changePassword(customer, PASSWORD, wanted));
+            tasks.add(() -> rooms.customers.changePassword(customer, PASSWORD, wanted, TestRooms.ORIGIN));
         }
 
         List<SignIn> outcomes = Together.run(tasks);

@@ -62,7 +62,7 @@ class SessionsTest {
         long before = rooms.rows("session");
 
         BearerSecret id = rooms.database.transaction(handle -> {
-            BearerSecret begun = rooms.sessions.begin(handle, ada.key());
+            BearerSecret begun = rooms.sessions.begin(handle, ada.key(), TestRooms.ORIGIN);
             handle.rollback();
             return begun;
         });
@@ -294,7 +294,8 @@ class SessionsTest {
         BearerSecret one = rooms.session(ada);
         BearerSecret two = rooms.session(ada);
 
-        SignedIn changed = (SignedIn) rooms.customers.changePassword(ada, PASSWORD, "another password");
+        SignedIn changed =
+                (SignedIn) rooms.customers.changePassword(ada, PASSWORD, "another password", TestRooms.ORIGIN);
 
         assertThat(rooms.sessions.find(STORE_A, one)).isEmpty();
         assertThat(rooms.sessions.find(STORE_A, two)).isEmpty();
@@ -305,7 +306,7 @@ class SessionsTest {
     void changePassword_wrongCurrentPassword_leavesSessionsAndPassword() {
         BearerSecret one = rooms.session(ada);
 
-        assertThat(rooms.customers.changePassword(ada, "wrong password", "another password"))
+        assertThat(rooms.customers.changePassword(ada, "wrong password", "another password", TestRooms.ORIGIN))
                 .isEqualTo(new Refused());
 
         assertThat(rooms.sessions.find(STORE_A, one)).isPresent();

@@ -1,0 +1,62 @@
+package dev.patron.server.customer;
+
+import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.secret.OneTimeLinks;
+import dev.patron.server.secret.OneTimeLinks.Purpose;
+import dev.patron.server.session.Sessions;
+import dev.patron.server.sql.Database;
+import java.util.Optional;
+
+/** Links by which customers choose a new password, once, without knowing the old one. Thread-safe. */
+public final class PasswordLinks {
+
+    private final Database database;
+    private final OneTimeLinks links;
+    private final Customers customers;
+    private final Sessions sessions;
+    private final Passwords passwords;
+
+    /** Links kept in a database. */
+    public PasswordLinks(
+            Database database, OneTimeLinks links, Customers customers, Sessions sessions, Passwords passwords) {
+        this.database = database;
+        this.links = links;
+        this.customers = customers;
+        this.sessions = sessions;
+        this.passwords = passwords;
+    }
+
+    /** Makes a link; an earlier one for the same customer no longer works. */
+    public BearerSecret create(Customer customer) {
+        return links.create(Purpose.CUSTOMER_PASSWORD, Long.toString(customer.key()));
+    }
+
+    /** Whose link it is, if it still works and they are a customer of this store. Looking changes nothing. */
+    public Optional<Customer> look(String storeHash, BearerSecret link) {
+        return links.look(Purpose.CUSTOMER_PASSWORD, link)
+                .map(Long::valueOf)
+                .flatMap(customers::findByKey)
+                .filter(customer -> customer.storeHash().equals(storeHash));
+    }
+
+    /**
+     * Chooses a new password by a link that is spent with it, and ends all sessions of the customer.
+     *
+     * @return whether the link worked
+     */
+    public boolean reset(String storeHash, BearerSecret link, String newPassword) {
+        if (look(storeHash, link).isEmpty()) {
+            return false;
+        }
+        PasswordHash hash = passwords.hash(newPassword);
+        return database.transaction(handle -> {
+            Optional<Long> key =
+                    links.spend(handle, Purpose.CUSTOMER_PASSWORD, link).map(Long::valueOf);
+            key.ifPresent(found -> {
+                Customers.setPassword(handle, found, hash);
+                sessions.endAll(handle, found);
+            });
+            return key.isPresent();
+        });
+    }
+}

@@ -1,0 +1,163 @@
+package dev.patron.server.panel;
+
+import dev.patron.server.access.Access;
+import dev.patron.server.access.Action;
+import dev.patron.server.access.Target;
+import dev.patron.server.console.ConsolePages;
+import dev.patron.server.console.ConsoleRequest;
+import dev.patron.server.console.MemberPages;
+import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.Routes;
+import dev.patron.server.member.Member;
+import dev.patron.server.member.Members;
+import dev.patron.server.member.Role;
+import dev.patron.server.secret.OneTimeLinks;
+import dev.patron.server.secret.OneTimeLinks.Purpose;
+import dev.patron.server.store.Stores;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The members, for operators: invite, disable, and give them links to choose a password by. */
+final class MembersPages {
+
+    private static final String LIST = "/members";
+    private static final int ID_SEGMENT = 1;
+
+    private final ConsolePages pages;
+    private final Members members;
+    private final Stores stores;
+    private final OneTimeLinks links;
+
+    MembersPages(ConsolePages pages, Members members, Stores stores, OneTimeLinks links) {
+        this.pages = pages;
+        this.members = members;
+        this.stores = stores;
+        this.links = links;
+    }
+
+    void addTo(Routes routes) {
+        routes.on("GET", LIST, pages.member(this::list))
+                .on("POST", LIST, pages.member(this::invite))
+                .on("POST", LIST + "/*/disable", pages.member(this::disable))
+                .on("POST", LIST + "/*/password-link", pages.member(this::link));
+    }
+
+    private void list(ConsoleRequest request) {
+        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        String notice = switch (request.parameter("notice")) {
+            case "disabled" -> "The member is disabled, and signed out everywhere.";
+            case "enabled" -> "The member can sign in again.";
+            default -> null;
+        };
+        send(request, 200, Role.DEVELOPER, "", Map.of(), notice);
+    }
+
+    private void invite(ConsoleRequest request) {
+        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        String wanted = request.field("role");
+        String storeHash = request.field("store_hash");
+        Optional<Role> role = Arrays.stream(Role.values())
+                .filter(each -> each.name().equals(wanted))
+                .findFirst();
+        if (role.isEmpty()) {
+            send(request, 422, Role.DEVELOPER, storeHash, Map.of("role", "Choose what the member may do."), null);
+            return;
+        }
+        if (role.get() == Role.STAFF && stores.find(storeHash).isEmpty()) {
+            send(
+                    request,
+                    422,
+                    role.get(),
+                    storeHash,
+                    Map.of("store_hash", "Choose the store whose staff the member belongs to."),
+                    null);
+            return;
+        }
+        String subject = role.get() == Role.STAFF
+                ? role.get() + " " + storeHash
+                : role.get().name();
+        sendLink(
+                request,
+                "An invitation",
+                "Send it to whom you want to invite, by a way that nobody else reads: whoever opens it becomes a member.",
+                MemberPages.welcomePath(links.create(Purpose.INVITATION, subject)),
+                "seven days");
+    }
+
+    private void disable(ConsoleRequest request) {
+        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        Member member = member(request);
+        boolean disabled = request.field("disabled").equals("true");
+        if (disabled && member.id() == request.member().id()) {
+            send(
+                    request,
+                    409,
+                    Role.DEVELOPER,
+                    "",
+                    Map.of("", "You cannot disable your own account: ask another operator."),
+                    null);
+            return;
+        }
+        if (!members.setDisabled(member.id(), disabled)) {
+            send(
+                    request,
+                    409,
+                    Role.DEVELOPER,
+                    "",
+                    Map.of("", "This is the last operator: without one, nobody could run the server."),
+                    null);
+            return;
+        }
+        request.exchange().redirect(LIST + "?notice=" + (disabled ? "disabled" : "enabled"));
+    }
+
+    private void link(ConsoleRequest request) {
+        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        Member member = member(request);
+        sendLink(
+                request,
+                "A link to choose a new password",
+                "Send it to " + member.email()
+                        + ". Whoever opens it chooses this member's password; every browser that is signed in is signed out, and"
+                        + " a second factor stays.",
+                MemberPages.resetPath(links.create(Purpose.MEMBER_PASSWORD, Long.toString(member.id()))),
+                "one day");
+    }
+
+    private Member member(ConsoleRequest request) {
+        String text = request.exchange().segment(ID_SEGMENT);
+        return Optional.of(text)
+                .filter(id -> id.matches("[1-9][0-9]{0,17}"))
+                .map(Long::valueOf)
+                .flatMap(members::find)
+                .orElseThrow(() -> new RefusedException(Access.NO_SUCH_OBJECT));
+    }
+
+    private void sendLink(ConsoleRequest request, String title, String lead, String path, String validity) {
+        pages.send(
+                request,
+                200,
+                title,
+                "panel/link.jte",
+                new LinkView(
+                        Optional.empty(), PanelTab.OVERVIEW, title, lead, pages.url(request, path), validity, LIST));
+    }
+
+    private void send(
+            ConsoleRequest request,
+            int status,
+            Role role,
+            String storeHash,
+            Map<String, String> faults,
+            @Nullable String notice) {
+        pages.send(
+                request,
+                status,
+                status == 409 ? "Not done: Members" : "Members",
+                "panel/members.jte",
+                new MemberViews.Listing(
+                        members.list(null), request.member().id(), stores.list(), role, storeHash, faults, notice));
+    }
+}

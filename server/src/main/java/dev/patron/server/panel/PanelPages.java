@@ -1,0 +1,61 @@
+package dev.patron.server.panel;
+
+import dev.patron.server.app.Apps;
+import dev.patron.server.console.ConsolePages;
+import dev.patron.server.customer.Customers;
+import dev.patron.server.customer.PasswordLinks;
+import dev.patron.server.customer.Passwords;
+import dev.patron.server.http.Routes;
+import dev.patron.server.member.Members;
+import dev.patron.server.script.Scripts;
+import dev.patron.server.secret.OneTimeLinks;
+import dev.patron.server.session.Sessions;
+import dev.patron.server.store.Stores;
+import java.util.function.IntSupplier;
+
+/** The pages of the control panel. */
+public final class PanelPages {
+
+    private final StorePages stores;
+    private final CustomerPages customers;
+    private final SessionPages sessions;
+    private final StoreAppPages apps;
+    private final ScriptPages scripts;
+    private final MembersPages members;
+
+    /**
+     * Pages about the stores and members of this server.
+     *
+     * @param storefrontPort where stores without https are reached
+     */
+    public PanelPages(
+            ConsolePages pages,
+            Stores stores,
+            Customers customers,
+            PasswordLinks passwordLinks,
+            Passwords passwords,
+            Sessions sessions,
+            Apps apps,
+            Scripts scripts,
+            Members members,
+            OneTimeLinks links,
+            IntSupplier storefrontPort) {
+        PanelStores panel = new PanelStores(stores);
+        this.stores = new StorePages(pages, panel, customers, sessions, apps, scripts);
+        this.customers = new CustomerPages(pages, panel, customers, passwordLinks, passwords, sessions, storefrontPort);
+        this.sessions = new SessionPages(pages, panel, sessions);
+        this.apps = new StoreAppPages(pages, panel, apps);
+        this.scripts = new ScriptPages(pages, panel, scripts, apps);
+        this.members = new MembersPages(pages, members, stores, links);
+    }
+
+    /** Adds the pages to those of the console. */
+    public void addTo(Routes routes) {
+        stores.addTo(routes);
+        customers.addTo(routes);
+        sessions.addTo(routes);
+        apps.addTo(routes);
+        scripts.addTo(routes);
+        members.addTo(routes);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.patron.server.panel;
+
+import dev.patron.server.access.Action;
+import dev.patron.server.access.Target;
+import dev.patron.server.app.App;
+import dev.patron.server.app.Apps;
+import dev.patron.server.console.ConsolePages;
+import dev.patron.server.console.ConsoleRequest;
+import dev.patron.server.http.Routes;
+import dev.patron.server.store.Store;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which apps get tokens at a store. */
+final class StoreAppPages {
+
+    private final ConsolePages pages;
+    private final PanelStores panel;
+    private final Apps apps;
+
+    StoreAppPages(ConsolePages pages, PanelStores panel, Apps apps) {
+        this.pages = pages;
+        this.panel = panel;
+        this.apps = apps;
+    }
+
+    void addTo(Routes routes) {
+        routes.on("GET", PanelTab.APPS.route(), pages.member(this::list))
+                .on("POST", PanelTab.APPS.route(), pages.member(this::decide));
+    }
+
+    private void list(ConsoleRequest request) {
+        Store store = panel.require(request, Action.SEE_STORE);
+        String notice = switch (request.parameter("notice")) {
+            case "allowed" -> "The app is allowed: it gets tokens here from the next request on.";
+            case "barred" ->
+                "The app is barred: it gets no more tokens here. Those that it has are good for a short while.";
+            default -> null;
+        };
+        send(request, 200, store, "", null, notice);
+    }
+
+    private void decide(ConsoleRequest request) {
+        Store store = panel.require(request, Action.GOVERN_APPS);
+        boolean allowed = !request.field("allowed").equals("false");
+        String clientId = request.field("client_id").strip();
+        if (apps.setAllowedAt(store.hash(), clientId, allowed)) {
+            request.exchange().redirect(PanelTab.APPS.path(store) + "?notice=" + (allowed ? "allowed" : "barred"));
+        } else {
+            send(
+                    request,
+                    422,
+                    store,
+                    clientId,
+                    clientId.isEmpty()
+                            ? "Enter the client id of the app."
+                            : "There is no app with this client id. Its developer sees it on the app's page.",
+                    null);
+        }
+    }
+
+    private void send(
+            ConsoleRequest request,
+            int status,
+            Store store,
+            String clientId,
+            @Nullable String fault,
+            @Nullable String notice) {
+        pages.send(
+                request,
+                status,
+                "Apps at " + store.name(),
+                "panel/apps.jte",
+                new StoreViews.StoreApps(
+                        StoreRoom.of(request, store, notice),
+                        visible(request, store),
+                        request.may(Action.GOVERN_APPS, StoreRoom.target(store)),
+                        clientId,
+                        fault));
+    }
+
+    /** Without those that are made for other stores only: they are none of this store's business. */
+    private List<App> visible(ConsoleRequest request, Store store) {
+        boolean seesAll = request.may(Action.SEE_ALL_APPS, Target.SERVER);
+        return apps.list().stream()
+                .filter(app -> seesAll
+                        || app.everyStore()
+                        || app.isAllowedAt(store.hash())
+                        || app.barredStores().contains(store.hash()))
+                .toList();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.patron.server.panel;
+
+import dev.patron.server.app.App;
+import dev.patron.server.store.Store;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the pages about stores show. */
+public final class StoreViews {
+
+    /** More than that are not counted: "more than 10,000" is what anybody wants to know. */
+    static final int COUNTED = 10_001;
+
+    private StoreViews() {}
+
+    /** The stores of the server, with their hosts by store hash. */
+    public record Listing(List<Store> stores, Map<String, List<String>> hosts) {}
+
+    /** A store's numbers. */
+    public record Overview(
+            StoreRoom room, List<String> hosts, int customers, int sessions, long apps, long scripts, long scriptsOff) {
+
+        /** A number as it is read. */
+        public static String text(int counted) {
+            return counted >= COUNTED ? "more than 10,000" : String.format(java.util.Locale.UK, "%,d", counted);
+        }
+    }
+
+    /** Changing a store. */
+    public record Settings(StoreRoom room, StoreForm form) {}
+
+    /**
+     * The apps of a store.
+     *
+     * @param apps those that may be decided about
+     * @param clientId as typed, to allow another one
+     * @param fault what is wrong with it, or null
+     */
+    public record StoreApps(
+            StoreRoom room,
+            List<App> apps,
+            boolean mayGovern,
+            String clientId,
+            @Nullable String fault) {
+
+        /** What is wrong, by form field. */
+        public Map<String, String> faults() {
+            return fault == null ? Map.of() : Map.of("client_id", fault);
+        }
+    }
+}
