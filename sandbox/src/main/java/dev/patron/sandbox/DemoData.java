@@ -75,7 +75,7 @@ final class DemoData {
         if (server.stores().find(STORE_HASH).isEmpty()) {
             server.stores().create(STORE_HASH, STORE_NAME, false, List.of("localhost", "127.0.0.1", "[::1]"));
         }
-        server.stores().setOpenToDevelopers(STORE_HASH, true);
+        server.stores().update(STORE_HASH, OptionalLong.empty(), store -> store.openToDevelopers(true));
         if (server.customers().find(STORE_HASH, DISABLED_CUSTOMER_ID).isEmpty()) {
             loadPeople();
         }

@@ -2,11 +2,12 @@ package dev.patron.server;
 
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.account.AccountPages;
+import dev.patron.server.api.Api;
+import dev.patron.server.api.OperatorToken;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.app.Rotation;
 import dev.patron.server.console.Console;
-import dev.patron.server.console.OperatorToken;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.PasswordLinks;
@@ -97,7 +98,7 @@ public final class PatronServer implements AutoCloseable {
         disclosures = new Disclosures(database);
         activity = new Activity(database);
         passwords = new Passwords(options);
-        customers = new Customers(database, sessions, passwords, attempts, clock);
+        customers = new Customers(database, sessions, ledger, passwords, attempts, clock);
         apps = new Apps(database, masterKey, clock);
         rotation = new Rotation(database, masterKey, clock);
         scripts = new Scripts(database, clock);
@@ -128,22 +129,17 @@ public final class PatronServer implements AutoCloseable {
         AttemptLimits memberAttempts = new AttemptLimits(options);
         members = new Members(database, memberSessions, secondFactor, links, passwords, memberAttempts, clock);
         console = new Console(
-                database,
-                stores,
-                apps,
-                rotation,
-                new Inspector(rotation, clock),
-                scripts,
-                OperatorToken.of(options),
-                members,
-                memberSessions,
-                secondFactor,
-                tokens,
-                links,
-                passwords,
-                memberAttempts,
-                new Inside(database, options, clock),
-                options);
+                database, members, memberSessions, secondFactor, tokens, links, passwords, memberAttempts, options);
+        new Api(
+                        OperatorToken.of(options),
+                        tokens,
+                        stores,
+                        apps,
+                        rotation,
+                        new Inspector(rotation, clock),
+                        scripts,
+                        new Inside(database, options, clock))
+                .addTo(console.routes());
         Trials trials = new Trials(database, masterKey, recorder, clock);
         new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, trials, activity, clock)
                 .addTo(console.routes());

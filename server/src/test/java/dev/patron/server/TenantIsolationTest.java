@@ -16,6 +16,7 @@ import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
+import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
@@ -40,6 +41,7 @@ import dev.patron.server.script.ScriptDetails;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.Sessions;
+import dev.patron.server.session.StoreSession;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
 import dev.patron.token.CurrentCustomer;
@@ -118,7 +120,7 @@ class TenantIsolationTest {
                         "hosts",
                         // About all stores, and about one by its hash; StoresTest.
                         "openToDevelopers",
-                        "setOpenToDevelopers");
+                        "update");
         assertThat(publicMethods(Customers.class))
                 .containsExactlyInAnyOrder(
                         "create",
@@ -128,10 +130,15 @@ class TenantIsolationTest {
                         "find",
                         "findByKey",
                         "first",
+                        "search",
+                        "count",
                         "changePassword",
-                        "setDisabled");
+                        "update",
+                        "setDisabled",
+                        "erase");
         assertThat(publicMethods(Sessions.class))
-                .containsExactlyInAnyOrder("begin", "find", "list", "end", "endAll", "sweep");
+                .containsExactlyInAnyOrder("begin", "find", "list", "ofStore", "count", "end", "endAll", "sweep");
+        assertThat(publicMethods(PasswordLinks.class)).containsExactlyInAnyOrder("create", "look", "reset");
         assertThat(publicMethods(Apps.class))
                 .containsExactlyInAnyOrder(
                         "create",
@@ -176,6 +183,87 @@ class TenantIsolationTest {
     }
 
     @Test
+    void stores_update_changesNoOtherStore() {
+        assertThat(rooms.stores.update(STORE_A, OptionalLong.empty(), store -> store.openToDevelopers(true)))
+                .isPresent();
+
+        assertThat(rooms.stores.atHost(HOST_A)).map(Store::openToDevelopers).contains(true);
+        assertThat(rooms.stores.atHost(HOST_B)).contains(new Store(STORE_B, "Store B", true, false, 1));
+    }
+
+    @Test
+    void customers_search_findsThatStoresOnly() {
+        assertThat(rooms.customers.search(STORE_A, "", 0, 10)).containsExactly(atA);
+        assertThat(rooms.customers.search(STORE_B, EMAIL, 0, 10)).containsExactly(atB);
+        assertThat(rooms.customers.search(STORE_B, Long.toString(atB.id()), 0, 10))
+                .containsExactly(atB);
+        assertThat(rooms.customers.count(STORE_A, 10)).isEqualTo(1);
+    }
+
+    @Test
+    void customers_update_changesThatStoresOnly() {
+        assertThat(rooms.customers.update(
+                        STORE_A,
+                        atA.id(),
+                        OptionalLong.empty(),
+                        details -> new NewCustomer(details.email(), details.firstName(), details.lastName(), 99)))
+                .map(Customer::groupId)
+                .contains(99L);
+
+        assertThat(rooms.customers.find(STORE_B, atB.id())).contains(atB);
+    }
+
+    @Test
+    void customers_erase_erasesThatStoresOnly() {
+        assertThat(rooms.customers.erase(STORE_A, atA.id())).isTrue();
+
+        assertThat(rooms.customers.find(STORE_A, atA.id())).isEmpty();
+        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isEqualTo(new SignIn.Refused());
+        assertThat(rooms.customers.find(STORE_B, atB.id())).contains(atB);
+        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
+        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+        assertThat(rooms.customers.erase(STORE_A, atA.id())).isFalse();
+    }
+
+    @Test
+    void sessions_ofStore_areThatStoresOnly() {
+        assertThat(rooms.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 10))
+                .extracting(StoreSession::key)
+                .containsExactly(sessionA.hash().key());
+        assertThat(rooms.sessions.ofStore(STORE_B, OptionalLong.of(atA.id()), StoreSession.Cursor.START, 10))
+                .extracting(StoreSession::key)
+                .containsExactly(sessionB.hash().key());
+        assertThat(rooms.sessions.count(STORE_A, 10)).isEqualTo(1);
+    }
+
+    @Test
+    void sessions_endByKey_endsThatStoresOnly() {
+        rooms.sessions.end(STORE_B, sessionA.hash().key());
+        assertThat(rooms.sessions.find(STORE_A, sessionA)).isPresent();
+
+        rooms.sessions.end(STORE_A, sessionA.hash().key());
+        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
+    }
+
+    @Test
+    void passwordLinks_workAtThatStoreOnly() {
+        PasswordLinks links = rooms.passwordLinks();
+        BearerSecret link = links.create(atA);
+
+        assertThat(links.look(STORE_B, link)).isEmpty();
+        assertThat(links.reset(STORE_B, link, "chosen by somebody else")).isFalse();
+        assertThat(links.look(STORE_A, link)).contains(atA);
+        assertThat(links.reset(STORE_A, link, "chosen by the customer")).isTrue();
+        assertThat(links.reset(STORE_A, link, "chosen a second time")).isFalse();
+
+        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(rooms.signIn(STORE_A, EMAIL, "chosen by the customer")).isInstanceOf(SignedIn.class);
+        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
     void customers_ofBothStores_differInNothingButTheStore() {
         assertThat(atA.id()).isEqualTo(atB.id());
         assertThat(atA.email()).isEqualTo(atB.email());
@@ -186,8 +274,8 @@ class TenantIsolationTest {
 
     @Test
     void stores_atHost_isTheStoreOfThatHost() {
-        assertThat(rooms.stores.atHost(HOST_A)).contains(new Store(STORE_A, "Store A", false, false));
-        assertThat(rooms.stores.atHost(HOST_B)).contains(new Store(STORE_B, "Store B", true, false));
+        assertThat(rooms.stores.atHost(HOST_A)).contains(new Store(STORE_A, "Store A", false, false, 1));
+        assertThat(rooms.stores.atHost(HOST_B)).contains(new Store(STORE_B, "Store B", true, false, 1));
     }
 
     @Test

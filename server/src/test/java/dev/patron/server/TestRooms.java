@@ -13,6 +13,7 @@ import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.PasswordHash;
+import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.issuing.Issuing;
@@ -125,10 +126,10 @@ public final class TestRooms implements AutoCloseable {
         passwords = new Passwords(options);
         attempts = new AttemptLimits(options);
         stores = new Stores(database, clock);
-        customers = new Customers(database, sessions, passwords, attempts, clock);
+        ledger = new Ledger(database, options, clock);
+        customers = new Customers(database, sessions, ledger, passwords, attempts, clock);
         apps = new Apps(database, masterKey, clock);
         rotation = new Rotation(database, masterKey, clock);
-        ledger = new Ledger(database, options, clock);
         disclosures = new Disclosures(database);
         activity = new Activity(database);
         issuing = new Issuing(database, options, masterKey, lastSeen, ledger, clock);
@@ -204,6 +205,11 @@ public final class TestRooms implements AutoCloseable {
     /** Begins a session of a customer. */
     public BearerSecret session(Customer customer) {
         return database.transaction(handle -> sessions.begin(handle, customer.key(), ORIGIN));
+    }
+
+    /** The links by which customers choose a new password. */
+    public PasswordLinks passwordLinks() {
+        return new PasswordLinks(database, new OneTimeLinks(database, clock), customers, sessions, passwords);
     }
 
     /** Signs in from {@link #ADDRESS}. */

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patron.server.account.AccountPage;
 import dev.patron.server.account.CreateAccountPage;
 import dev.patron.server.account.SignInPage;
+import dev.patron.server.api.OperatorToken;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.app.SealedSecret;
 import dev.patron.server.console.MemberForms;
-import dev.patron.server.console.OperatorToken;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.PasswordHash;
@@ -64,7 +64,7 @@ class ToStringTest {
         Options options = Options.of(properties, Map.of());
         BearerSecret session = BearerSecret.parse(SESSION).orElseThrow();
         ClientSecret secret = ClientSecret.of(SECRET);
-        Customer customer = new Customer(1, "abc123", 1, EMAIL, "Ada", "Lovelace", 6, false);
+        Customer customer = new Customer(1, "abc123", 1, EMAIL, "Ada", "Lovelace", 6, false, 1);
         NewApp newApp = TestRooms.newApp(
                 "App", "", Optional.empty(), Optional.of(secret), JwsAlgorithm.HS256, Set.of(), Set.of(), Set.of());
 

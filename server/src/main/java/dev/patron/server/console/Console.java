@@ -1,30 +1,24 @@
 package dev.patron.server.console;
 
 import dev.patron.server.access.AccessTokens;
-import dev.patron.server.app.Apps;
-import dev.patron.server.app.Rotation;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Passwords;
-import dev.patron.server.doctor.Inside;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.Routes;
-import dev.patron.server.inspection.Inspector;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.SecondFactor;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Pages;
 import dev.patron.server.page.StaticFiles;
-import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.sql.Database;
-import dev.patron.server.store.Stores;
 import java.util.Map;
 import java.util.Set;
 
-/** What the console listener answers: health, the API, the pages of members' own accounts; its rooms are added to it. */
+/** What the console listener answers: health, the pages of members' own accounts; its rooms are added to it. */
 public final class Console {
 
     private final Database database;
@@ -34,12 +28,6 @@ public final class Console {
     /** The console of one server. */
     public Console(
             Database database,
-            Stores stores,
-            Apps apps,
-            Rotation rotation,
-            Inspector inspector,
-            Scripts scripts,
-            OperatorToken operator,
             Members members,
             MemberSessions sessions,
             SecondFactor secondFactor,
@@ -47,7 +35,6 @@ public final class Console {
             OneTimeLinks links,
             Passwords passwords,
             AttemptLimits limits,
-            Inside inside,
             Options options) {
         this.database = database;
         ConsoleCookie cookie = new ConsoleCookie(options);
@@ -58,14 +45,6 @@ public final class Console {
         routes.on("GET", Pages.ICON, StaticFiles.of(Pages.class, "favicon.svg"));
         routes.on("GET", ConsolePages.STYLESHEET, StaticFiles.of(Console.class, "console.css"));
         routes.on("GET", ConsolePages.SCRIPT, StaticFiles.of(Console.class, "console.js"));
-        routes.on("GET", "/api/v1/openapi.yaml", StaticFiles.of(Console.class, "openapi.yaml"));
-        ApiGuard guard = new ApiGuard(operator, tokens, apps, stores);
-        new AppsApi(apps).addTo(routes, guard);
-        new SecretsApi(rotation).addTo(routes, guard);
-        new TokensApi(apps, inspector).addTo(routes, guard);
-        new StoresApi(stores).addTo(routes, guard);
-        new DiagnosticsApi(inside).addTo(routes, guard);
-        new ScriptsApi(scripts).addTo(routes, guard);
         new MemberPages(pages, cookie, members, sessions, secondFactor, tokens, links, passwords, limits, options)
                 .addTo(routes);
         new AccessTokenPages(pages, members, tokens).addTo(routes);

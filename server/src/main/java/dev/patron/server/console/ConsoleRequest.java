@@ -5,10 +5,12 @@ import dev.patron.server.access.Action;
 import dev.patron.server.access.Principal;
 import dev.patron.server.access.Target;
 import dev.patron.server.http.Exchange;
+import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.member.Member;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A request for a page of the console.
@@ -45,5 +47,18 @@ public record ConsoleRequest(Exchange exchange, Optional<Member> visitor) {
     /** The value of a form field, or an empty string. */
     public String field(String name) {
         return exchange.form().field(name);
+    }
+
+    /**
+     * The revision that the form was made from: each form that changes something carries it.
+     *
+     * @throws RefusedException 400 when it says none: then it is no form of ours
+     */
+    public OptionalLong revision() {
+        String text = field("revision");
+        if (!text.matches("[0-9]{1,18}")) {
+            throw new RefusedException(Problem.badRequest("The form has no revision. Load its page, and try again."));
+        }
+        return OptionalLong.of(Long.parseLong(text));
     }
 }

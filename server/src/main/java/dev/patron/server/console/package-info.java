@@ -1,4 +1,4 @@
-/** The console listener: health, and the API that operators and the command line use. */
+/** The frame of the console listener: health, members' own accounts, and what all its pages have in common. */
 @NullMarked
 package dev.patron.server.console;
 

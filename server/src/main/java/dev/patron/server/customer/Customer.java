@@ -9,6 +9,7 @@ package dev.patron.server.customer;
  * @param email as the customer wrote it
  * @param groupId the customer group, or 0 for none
  * @param disabled a disabled customer cannot sign in and has no session
+ * @param revision counts the changes to their names, group and state, from 1
  */
 public record Customer(
         long key,
@@ -18,7 +19,8 @@ public record Customer(
         String firstName,
         String lastName,
         long groupId,
-        boolean disabled) {
+        boolean disabled,
+        long revision) {
 
     @Override
     public String toString() {

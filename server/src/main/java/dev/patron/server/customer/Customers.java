@@ -3,14 +3,18 @@ package dev.patron.server.customer;
 import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.customer.SignIn.TooManyAttempts;
+import dev.patron.server.ledger.Ledger;
 import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
+import dev.patron.server.sql.RevisionConflictException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -20,7 +24,7 @@ import org.jdbi.v3.core.statement.Query;
 public final class Customers {
 
     private static final String ACCOUNTS = "select c.customer_key, c.store_hash, c.customer_id, c.email, c.first_name,"
-            + " c.last_name, c.group_id, c.disabled, k.password_hash"
+            + " c.last_name, c.group_id, c.disabled, c.revision, k.password_hash"
             + " from customer c join credential k on k.customer_key = c.customer_key";
     private static final RowMapper<Account> ACCOUNT = (row, _) -> new Account(
             new Customer(
@@ -31,22 +35,32 @@ public final class Customers {
                     row.getString("first_name"),
                     row.getString("last_name"),
                     row.getLong("group_id"),
-                    row.getBoolean("disabled")),
+                    row.getBoolean("disabled"),
+                    row.getLong("revision")),
             new PasswordHash(row.getString("password_hash")));
+
+    private static final long FIRST_REVISION = 1;
 
     private record Account(Customer customer, PasswordHash passwordHash) {}
 
     private final Database database;
     private final Sessions sessions;
+    private final Ledger ledger;
     private final Passwords passwords;
     private final AttemptLimits limits;
     private final InstantSource clock;
 
     /** Customers kept in a database. */
     public Customers(
-            Database database, Sessions sessions, Passwords passwords, AttemptLimits limits, InstantSource clock) {
+            Database database,
+            Sessions sessions,
+            Ledger ledger,
+            Passwords passwords,
+            AttemptLimits limits,
+            InstantSource clock) {
         this.database = database;
         this.sessions = sessions;
+        this.ledger = ledger;
         this.passwords = passwords;
         this.limits = limits;
         this.clock = clock;
@@ -115,12 +129,7 @@ public final class Customers {
 
     /** The customer with this id, if the store has one. */
     public Optional<Customer> find(String storeHash, long id) {
-        return database.with(handle -> handle.createQuery(ACCOUNTS + " where c.store_hash = ? and c.customer_id = ?")
-                .bind(0, storeHash)
-                .bind(1, id)
-                .map(ACCOUNT)
-                .findOne()
-                .map(Account::customer));
+        return database.with(handle -> find(handle, storeHash, id, ""));
     }
 
     /** The customers of a store with the lowest ids, without the disabled ones. */
@@ -217,7 +226,10 @@ public final class Customers {
     public boolean setDisabled(String storeHash, long id, boolean disabled) {
         Optional<Customer> customer = find(storeHash, id);
         customer.ifPresent(found -> database.transaction(handle -> {
-            handle.execute("update customer set disabled = ? where customer_key = ?", disabled, found.key());
+            handle.execute(
+                    "update customer set disabled = ?, revision = revision + 1 where customer_key = ?",
+                    disabled,
+                    found.key());
             if (disabled) {
                 sessions.endAll(handle, found.key());
             }
@@ -227,25 +239,43 @@ public final class Customers {
     }
 
     /**
-     * Changes a customer's names and group; tokens have the group from the next one on.
+     * Changes a customer's names and group; tokens have the group from the next one on. A change to what they are already
+     * changes nothing.
      *
-     * @param details of which the e-mail address is not looked at
-     * @return whether the store has this customer
+     * @param revision the revision from which the change was made, or none to change whatever is there
+     * @param change from the details as they are to those that they become; the e-mail address stays as it is
+     * @return the customer as they are now, if the store has them
+     * @throws RevisionConflictException when they have another revision; then nothing is changed
      */
-    public boolean update(String storeHash, long id, NewCustomer details) {
-        return database.transaction(handle -> handle.execute(
-                        "update customer set first_name = ?, last_name = ?, group_id = ?"
-                                + " where store_hash = ? and customer_id = ?",
-                        details.firstName(),
-                        details.lastName(),
-                        details.groupId(),
-                        storeHash,
-                        id)
-                == 1);
+    public Optional<Customer> update(
+            String storeHash, long id, OptionalLong revision, UnaryOperator<NewCustomer> change) {
+        return database.transaction(handle -> {
+            Optional<Customer> found = find(handle, storeHash, id, " for update");
+            if (found.isEmpty()) {
+                return found;
+            }
+            Customer customer = found.get();
+            RevisionConflictException.unlessCurrent(revision, customer.revision());
+            NewCustomer details =
+                    new NewCustomer(customer.email(), customer.firstName(), customer.lastName(), customer.groupId());
+            NewCustomer changed = change.apply(details);
+            if (changed.equals(details)) {
+                return found;
+            }
+            handle.execute(
+                    "update customer set first_name = ?, last_name = ?, group_id = ?, revision = revision + 1"
+                            + " where customer_key = ?",
+                    changed.firstName(),
+                    changed.lastName(),
+                    changed.groupId(),
+                    customer.key());
+            return find(handle, storeHash, id, "");
+        });
     }
 
     /**
-     * Erases a customer for good, with their credential and sessions. The store never uses the id again.
+     * Erases a customer for good, with their credential and sessions, and makes what the ledger has of them anonymous.
+     * The store never uses the id again.
      *
      * @return whether the store had this customer
      */
@@ -259,12 +289,22 @@ public final class Customers {
                     .mapTo(Long.class)
                     .findOne();
             key.ifPresent(found -> {
+                ledger.erase(handle, storeHash, id);
                 sessions.endAll(handle, found);
                 handle.execute("delete from credential where customer_key = ?", found);
                 handle.execute("delete from customer where customer_key = ?", found);
             });
             return key.isPresent();
         });
+    }
+
+    private static Optional<Customer> find(Handle handle, String storeHash, long id, String lock) {
+        return handle.createQuery(ACCOUNTS + " where c.store_hash = ? and c.customer_id = ?" + lock)
+                .bind(0, storeHash)
+                .bind(1, id)
+                .map(ACCOUNT)
+                .findOne()
+                .map(Account::customer);
     }
 
     private Optional<Account> account(long key) {
@@ -364,7 +404,15 @@ public final class Customers {
                 key,
                 password.encoded());
         return new Customer(
-                key, storeHash, id, details.email(), details.firstName(), details.lastName(), details.groupId(), false);
+                key,
+                storeHash,
+                id,
+                details.email(),
+                details.firstName(),
+                details.lastName(),
+                details.groupId(),
+                false,
+                FIRST_REVISION);
     }
 
     @FunctionalInterface

@@ -95,7 +95,7 @@ final class SecretsPages {
         }
         Apps.Registered made = rotation.makeSecret(
                         app.clientId(),
-                        Revisions.expected(request),
+                        request.revision(),
                         given.isEmpty() ? Optional.empty() : Optional.of(ClientSecret.of(given)))
                 .orElseThrow(() -> new RefusedException(Access.NO_SUCH_OBJECT));
         pages.send(
@@ -119,17 +119,17 @@ final class SecretsPages {
                 return;
             }
         }
-        found(rotation.signWith(app.clientId(), Revisions.expected(request), secretId(request), from));
+        found(rotation.signWith(app.clientId(), request.revision(), secretId(request), from));
         done(request, app, from.isPresent() ? "scheduled" : "signing");
     }
 
     private void cancel(ConsoleRequest request, App app) {
-        found(rotation.cancel(app.clientId(), Revisions.expected(request)));
+        found(rotation.cancel(app.clientId(), request.revision()));
         done(request, app, "cancelled");
     }
 
     private void retire(ConsoleRequest request, App app) {
-        found(rotation.retire(app.clientId(), Revisions.expected(request), secretId(request)));
+        found(rotation.retire(app.clientId(), request.revision(), secretId(request)));
         done(request, app, "retired");
     }
 

@@ -65,7 +65,7 @@ final class SettingsPages {
         }
         AppDetails details = form.details();
         try {
-            found(apps.update(app.clientId(), Revisions.expected(request), _ -> details));
+            found(apps.update(app.clientId(), request.revision(), _ -> details));
             request.exchange().redirect(AppTab.SETTINGS.path(app) + "?notice=saved");
         } catch (RevisionConflictException changed) {
             send(
@@ -79,7 +79,7 @@ final class SettingsPages {
         App app = ownApps.require(request, Action.CHANGE_APP);
         boolean disabled = request.field("disabled").equals("true");
         try {
-            found(apps.setDisabled(app.clientId(), Revisions.expected(request), disabled));
+            found(apps.setDisabled(app.clientId(), request.revision(), disabled));
             request.exchange().redirect(AppTab.SETTINGS.path(app) + "?notice=" + (disabled ? "disabled" : "enabled"));
         } catch (RevisionConflictException changed) {
             sendConflict(request);
@@ -99,7 +99,7 @@ final class SettingsPages {
             return;
         }
         try {
-            apps.delete(app.clientId(), Revisions.expected(request));
+            apps.delete(app.clientId(), request.revision());
             request.exchange().redirect("/developers?notice=deleted");
         } catch (RevisionConflictException changed) {
             sendConflict(request);

@@ -16,6 +16,7 @@ import dev.patron.server.panel.CustomerViews.CustomerForm;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.session.StoreSession;
+import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.Store;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,8 +156,15 @@ final class CustomerPages {
             send(request, 422, store, customer, typed(request, details, faults), "", null);
             return;
         }
-        found(customers.update(store.hash(), customer.id(), details));
-        request.exchange().redirect(path(store, customer.id()) + "?notice=saved");
+        try {
+            found(customers
+                    .update(store.hash(), customer.id(), request.revision(), _ -> details)
+                    .isPresent());
+            request.exchange().redirect(path(store, customer.id()) + "?notice=saved");
+        } catch (RevisionConflictException changed) {
+            CustomerForm form = typed(request, details, Map.of("", PanelPages.CONFLICT));
+            send(request, 409, store, customer(request, store), form, "", null);
+        }
     }
 
     private void disable(ConsoleRequest request) {

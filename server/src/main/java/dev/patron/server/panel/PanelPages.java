@@ -16,6 +16,10 @@ import java.util.function.IntSupplier;
 /** The pages of the control panel. */
 public final class PanelPages {
 
+    /** What a form says that was made from another revision than the current one. */
+    static final String CONFLICT = "Nothing was changed: it was changed meanwhile, in another tab or by somebody else."
+            + " The form has what you typed; sending it again makes it so, over that.";
+
     private final StorePages stores;
     private final CustomerPages customers;
     private final SessionPages sessions;

@@ -111,7 +111,7 @@ final class ScriptPages {
         }
         try {
             ScriptDetails details = form.details();
-            found(scripts.update(store.hash(), script.id(), StoreRoom.revision(request), _ -> details));
+            found(scripts.update(store.hash(), script.id(), request.revision(), _ -> details));
             request.exchange().redirect(PanelTab.SCRIPTS.path(store) + "?notice=saved");
         } catch (InvalidScriptException invalid) {
             send(request, 422, form.withFault(field(invalid), invalid.detail()));
@@ -124,7 +124,7 @@ final class ScriptPages {
         Store store = panel.require(request, Action.MANAGE_SCRIPTS);
         Script script = script(request, store);
         try {
-            scripts.remove(store.hash(), script.id(), StoreRoom.revision(request));
+            scripts.remove(store.hash(), script.id(), request.revision());
             request.exchange().redirect(PanelTab.SCRIPTS.path(store) + "?notice=deleted");
         } catch (RevisionConflictException changed) {
             send(

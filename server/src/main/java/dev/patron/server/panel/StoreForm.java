@@ -2,6 +2,7 @@ package dev.patron.server.panel;
 
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.store.Store;
+import dev.patron.server.store.StoreDetails;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,14 @@ public record StoreForm(
 
     StoreForm withFault(String field, String fault) {
         return new StoreForm(hash, name, hosts, https, openToDevelopers, Map.of(field, fault));
+    }
+
+    StoreForm inConflict() {
+        return withFault("", PanelPages.CONFLICT);
+    }
+
+    StoreDetails details() {
+        return new StoreDetails(name, https, openToDevelopers, hostList());
     }
 
     /** The hosts that the lines name, as storage has them. */

@@ -10,8 +10,10 @@ import dev.patron.server.http.Routes;
 import dev.patron.server.script.Script;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.session.Sessions;
+import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.InvalidStoreException;
 import dev.patron.server.store.Store;
+import dev.patron.server.store.StoreDetails;
 import dev.patron.server.store.Stores;
 import java.util.List;
 import java.util.Optional;
@@ -124,9 +126,11 @@ final class StorePages {
         Store store = panel.require(request, Action.CHANGE_STORE);
         StoreForm form = StoreForm.typed(request, store.hash());
         try {
-            stores.update(store.hash(), form.name(), form.https(), form.hostList());
-            stores.setOpenToDevelopers(store.hash(), form.openToDevelopers());
+            StoreDetails details = form.details();
+            stores.update(store.hash(), request.revision(), _ -> details);
             request.exchange().redirect(PanelTab.SETTINGS.path(store) + "?notice=saved");
+        } catch (RevisionConflictException changed) {
+            sendSettings(request, 409, panel.require(request, Action.CHANGE_STORE), form.inConflict(), null);
         } catch (InvalidStoreException invalid) {
             sendSettings(request, 422, store, form.withFault(invalid.member(), invalid.detail()), null);
         }

@@ -5,12 +5,10 @@ import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.store.Store;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,18 +65,5 @@ public record StoreRoom(
             throw new RefusedException(Access.NO_SUCH_OBJECT);
         }
         return Long.parseLong(text);
-    }
-
-    /**
-     * The revision that a form was made from.
-     *
-     * @throws RefusedException 400 when it says none: then it is no form of ours
-     */
-    static OptionalLong revision(ConsoleRequest request) {
-        String text = request.field("revision");
-        if (!text.matches("[0-9]{1,18}")) {
-            throw new RefusedException(Problem.badRequest("The form has no revision. Load its page, and try again."));
-        }
-        return OptionalLong.of(Long.parseLong(text));
     }
 }

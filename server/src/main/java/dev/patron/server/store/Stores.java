@@ -1,11 +1,15 @@
 package dev.patron.server.store;
 
 import dev.patron.server.sql.Database;
+import dev.patron.server.sql.RevisionConflictException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
 
@@ -16,12 +20,15 @@ public final class Stores {
     private static final Pattern HOST =
             Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\\[[0-9a-f:.]+]");
     private static final int FIRST_CUSTOMER_ID = 1;
-    private static final String STORES = "select s.store_hash, s.name, s.https, s.open_to_developers from store s";
+    private static final long FIRST_REVISION = 1;
+    private static final String STORES =
+            "select s.store_hash, s.name, s.https, s.open_to_developers, s.revision from store s";
     private static final RowMapper<Store> STORE = (row, _) -> new Store(
             row.getString("store_hash"),
             row.getString("name"),
             row.getBoolean("https"),
-            row.getBoolean("open_to_developers"));
+            row.getBoolean("open_to_developers"),
+            row.getLong("revision"));
 
     private final Database database;
     private final InstantSource clock;
@@ -43,7 +50,7 @@ public final class Stores {
             throw new InvalidStoreException("store_hash", "A store hash has 5 to 32 of the characters a-z and 0-9.");
         }
         check(name, hosts);
-        Store store = new Store(hash, name, https, false);
+        Store store = new Store(hash, name, https, false, FIRST_REVISION);
         try {
             return database.transaction(handle -> {
                 handle.execute(
@@ -54,9 +61,7 @@ public final class Stores {
                         https,
                         FIRST_CUSTOMER_ID,
                         Database.moment(clock.instant()));
-                for (String host : hosts) {
-                    handle.execute("insert into store_host (host, store_hash) values (?, ?)", host, hash);
-                }
+                addHosts(handle, hash, hosts);
                 return store;
             });
         } catch (JdbiException duplicate) {
@@ -67,26 +72,39 @@ public final class Stores {
     }
 
     /**
-     * Changes a store's name, scheme and hosts, from the next request on.
+     * Changes a store, from the next request on. A change to what it is already changes nothing.
      *
-     * @param hosts host names without port, in lower case; those that are not among them no longer lead to the store
-     * @return whether there is such a store
-     * @throws InvalidStoreException when the name or a host is malformed or taken; then nothing has changed
+     * @param revision the revision from which the change was made, or none to change whatever is there
+     * @param change from the details as they are to those that they become; hosts that it leaves out no longer lead to the
+     *     store
+     * @return the store as it is now, if there is one with this hash
+     * @throws InvalidStoreException when the name or a host is malformed or taken; then nothing is changed
+     * @throws RevisionConflictException when it has another revision; then nothing is changed
      */
-    public boolean update(String hash, String name, boolean https, List<String> hosts) {
-        check(name, hosts);
+    public Optional<Store> update(String hash, OptionalLong revision, UnaryOperator<StoreDetails> change) {
         try {
             return database.transaction(handle -> {
-                boolean known =
-                        handle.execute("update store set name = ?, https = ? where store_hash = ?", name, https, hash)
-                                == 1;
-                if (known) {
-                    handle.execute("delete from store_host where store_hash = ?", hash);
-                    for (String host : hosts) {
-                        handle.execute("insert into store_host (host, store_hash) values (?, ?)", host, hash);
-                    }
+                Optional<Store> found = find(handle, hash, " for update");
+                if (found.isEmpty()) {
+                    return found;
                 }
-                return known;
+                RevisionConflictException.unlessCurrent(revision, found.get().revision());
+                StoreDetails details = details(handle, found.get());
+                StoreDetails changed = change.apply(details);
+                if (changed.equals(details)) {
+                    return found;
+                }
+                check(changed.name(), changed.hosts());
+                handle.execute(
+                        "update store set name = ?, https = ?, open_to_developers = ?, revision = revision + 1"
+                                + " where store_hash = ?",
+                        changed.name(),
+                        changed.https(),
+                        changed.openToDevelopers(),
+                        hash);
+                handle.execute("delete from store_host where store_hash = ?", hash);
+                addHosts(handle, hash, changed.hosts());
+                return find(handle, hash, "");
             });
         } catch (JdbiException duplicate) {
             throw new InvalidStoreException("hosts", "One of the hosts is taken by another store.");
@@ -104,10 +122,7 @@ public final class Stores {
 
     /** The store with this hash. */
     public Optional<Store> find(String hash) {
-        return database.with(handle -> handle.createQuery(STORES + " where s.store_hash = ?")
-                .bind(0, hash)
-                .map(STORE)
-                .findOne());
+        return database.with(handle -> find(handle, hash, ""));
     }
 
     /** All stores, by hash. */
@@ -123,23 +138,33 @@ public final class Stores {
                 .list());
     }
 
-    /**
-     * Says whether every developer may try their apps with a store's customers.
-     *
-     * @return whether there is such a store
-     */
-    public boolean setOpenToDevelopers(String hash, boolean open) {
-        return database.transaction(handle ->
-                handle.execute("update store set open_to_developers = ? where store_hash = ?", open, hash) == 1);
-    }
-
     /** The hosts of a store, in alphabetical order. */
     public List<String> hosts(String hash) {
-        return database.with(
-                handle -> handle.createQuery("select host from store_host where store_hash = ? order by host")
-                        .bind(0, hash)
-                        .mapTo(String.class)
-                        .list());
+        return database.with(handle -> hosts(handle, hash));
+    }
+
+    private static Optional<Store> find(Handle handle, String hash, String lock) {
+        return handle.createQuery(STORES + " where s.store_hash = ?" + lock)
+                .bind(0, hash)
+                .map(STORE)
+                .findOne();
+    }
+
+    private static StoreDetails details(Handle handle, Store store) {
+        return new StoreDetails(store.name(), store.https(), store.openToDevelopers(), hosts(handle, store.hash()));
+    }
+
+    private static List<String> hosts(Handle handle, String hash) {
+        return handle.createQuery("select host from store_host where store_hash = ? order by host")
+                .bind(0, hash)
+                .mapTo(String.class)
+                .list();
+    }
+
+    private static void addHosts(Handle transaction, String hash, List<String> hosts) {
+        for (String host : hosts) {
+            transaction.execute("insert into store_host (host, store_hash) values (?, ?)", host, hash);
+        }
     }
 
     private static void check(String name, List<String> hosts) {

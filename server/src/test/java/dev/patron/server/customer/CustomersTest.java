@@ -59,7 +59,7 @@ class CustomersTest {
     @Test
     void create_details_areKeptAsWritten() {
         assertThat(rooms.customers.find(STORE_A, ada.id())).contains(ada);
-        assertThat(ada).isEqualTo(new Customer(ada.key(), STORE_A, 1, EMAIL, "Ada", "Lovelace", 6, false));
+        assertThat(ada).isEqualTo(new Customer(ada.key(), STORE_A, 1, EMAIL, "Ada", "Lovelace", 6, false, 1));
     }
 
     @Test

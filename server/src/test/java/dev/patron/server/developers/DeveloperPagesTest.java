@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,7 +61,7 @@ class DeveloperPagesTest {
     void signIn() {
         List.of(EMAIL, Portal.PASSWORD, SHORT_SECRET).forEach(logs::watch);
         ada = member(NewMember.developer(address(), "Ada"));
-        SERVER.patron().stores().setOpenToDevelopers(STORE, true);
+        SERVER.patron().stores().update(STORE, OptionalLong.empty(), store -> store.openToDevelopers(true));
     }
 
     // Who gets where
@@ -481,7 +482,7 @@ class DeveloperPagesTest {
                 .isEqualTo("404 not_found");
         assertThat(problem(ada.get(path(app) + "/try?store=" + OTHER_STORE).send()))
                 .isEqualTo("404 not_found");
-        SERVER.patron().stores().setOpenToDevelopers(STORE, false);
+        SERVER.patron().stores().update(STORE, OptionalLong.empty(), store -> store.openToDevelopers(false));
         assertThat(problem(
                         ada.post(path(app) + "/try", trial(STORE, CUSTOMER_ID)).send()))
                 .isEqualTo("404 not_found");

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
+import dev.patron.server.sql.RevisionConflictException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,16 +53,76 @@ class StoresTest {
         rooms.stores.create("second", "Second", true, List.of("two.example"));
         assertThat(rooms.stores.openToDevelopers()).isEmpty();
 
-        assertThat(rooms.stores.setOpenToDevelopers("second", true)).isTrue();
+        assertThat(setOpen("second", true)).isTrue();
 
         assertThat(rooms.stores.openToDevelopers()).extracting(Store::hash).containsExactly("second");
         assertThat(rooms.stores.find("second")).map(Store::openToDevelopers).contains(true);
         assertThat(rooms.stores.atHost("one.example"))
                 .map(Store::openToDevelopers)
                 .contains(false);
-        assertThat(rooms.stores.setOpenToDevelopers("second", false)).isTrue();
+        assertThat(setOpen("second", false)).isTrue();
         assertThat(rooms.stores.openToDevelopers()).isEmpty();
-        assertThat(rooms.stores.setOpenToDevelopers("third", true)).isFalse();
+        assertThat(setOpen("third", true)).isFalse();
+    }
+
+    private boolean setOpen(String hash, boolean open) {
+        return rooms.stores
+                .update(hash, OptionalLong.empty(), details -> details.openToDevelopers(open))
+                .isPresent();
+    }
+
+    @Test
+    void update_changesThatStoreAtOnce() {
+        Store second = rooms.stores.create("second", "Second", true, List.of("two.example", "too.example"));
+
+        Store changed = rooms.stores
+                .update(
+                        "second",
+                        OptionalLong.of(second.revision()),
+                        _ -> new StoreDetails("Two", false, true, List.of("two.example", "three.example")))
+                .orElseThrow();
+
+        assertThat(changed).isEqualTo(new Store("second", "Two", false, true, 2));
+        assertThat(rooms.stores.atHost("three.example")).contains(changed);
+        assertThat(rooms.stores.atHost("too.example")).isEmpty();
+        assertThat(rooms.stores.atHost("one.example")).map(Store::name).contains("First");
+    }
+
+    @Test
+    void update_fromAnOldRevision_changesNothing() {
+        StoreDetails other = new StoreDetails("Other", false, false, List.of("one.example"));
+        rooms.stores.update("first", OptionalLong.of(1), _ -> other);
+
+        assertThatExceptionOfType(RevisionConflictException.class)
+                .isThrownBy(() -> rooms.stores.update(
+                        "first",
+                        OptionalLong.of(1),
+                        _ -> new StoreDetails("Late", false, false, List.of("one.example"))))
+                .satisfies(conflict -> assertThat(conflict.current()).isEqualTo(2));
+        assertThat(rooms.stores.find("first")).map(Store::name).contains("Other");
+    }
+
+    @Test
+    void update_toWhatItIsAlready_isNoRevision() {
+        Store same = rooms.stores
+                .update("first", OptionalLong.of(1), details -> details)
+                .orElseThrow();
+
+        assertThat(same.revision()).isEqualTo(1);
+    }
+
+    @Test
+    void update_toAHostOfAnotherStore_changesNothing() {
+        rooms.stores.create("second", "Second", true, List.of("two.example"));
+
+        assertThatExceptionOfType(InvalidStoreException.class)
+                .isThrownBy(() -> rooms.stores.update(
+                        "second",
+                        OptionalLong.empty(),
+                        _ -> new StoreDetails("Two", true, false, List.of("one.example"))))
+                .satisfies(invalid -> assertThat(invalid.member()).isEqualTo("hosts"));
+        assertThat(rooms.stores.find("second")).map(Store::name).contains("Second");
+        assertThat(rooms.stores.hosts("second")).containsExactly("two.example");
     }
 
     @Test

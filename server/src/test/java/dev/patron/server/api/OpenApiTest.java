@@ -1,4 +1,4 @@
-package dev.patron.server.console;
+package dev.patron.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.patron.server.console;
+package dev.patron.server.api;
 
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;

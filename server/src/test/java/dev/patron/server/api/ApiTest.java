@@ -1,4 +1,4 @@
-package dev.patron.server.console;
+package dev.patron.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code /api/v1} and {@code /health} of the console listener. */
-final class ConsoleApiTest {
+final class ApiTest {
 
     private static final String APPS = "/api/v1/apps";
     private static final String STORES = "/api/v1/stores";

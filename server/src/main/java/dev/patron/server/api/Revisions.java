@@ -1,4 +1,4 @@
-package dev.patron.server.console;
+package dev.patron.server.api;
 
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Problem;

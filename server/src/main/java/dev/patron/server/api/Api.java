@@ -1,0 +1,56 @@
+package dev.patron.server.api;
+
+import dev.patron.server.access.AccessTokens;
+import dev.patron.server.app.Apps;
+import dev.patron.server.app.Rotation;
+import dev.patron.server.doctor.Inside;
+import dev.patron.server.http.Routes;
+import dev.patron.server.inspection.Inspector;
+import dev.patron.server.page.StaticFiles;
+import dev.patron.server.script.Scripts;
+import dev.patron.server.store.Stores;
+
+/** The paths under {@code /api/v1}, as {@code docs/openapi.yaml} describes them. */
+public final class Api {
+
+    private final OperatorToken operator;
+    private final AccessTokens tokens;
+    private final Stores stores;
+    private final Apps apps;
+    private final Rotation rotation;
+    private final Inspector inspector;
+    private final Scripts scripts;
+    private final Inside inside;
+
+    /** The API of one server. */
+    public Api(
+            OperatorToken operator,
+            AccessTokens tokens,
+            Stores stores,
+            Apps apps,
+            Rotation rotation,
+            Inspector inspector,
+            Scripts scripts,
+            Inside inside) {
+        this.operator = operator;
+        this.tokens = tokens;
+        this.stores = stores;
+        this.apps = apps;
+        this.rotation = rotation;
+        this.inspector = inspector;
+        this.scripts = scripts;
+        this.inside = inside;
+    }
+
+    /** Adds its paths to a listener's. */
+    public void addTo(Routes routes) {
+        ApiGuard guard = new ApiGuard(operator, tokens, apps, stores);
+        routes.on("GET", "/api/v1/openapi.yaml", StaticFiles.of(Api.class, "openapi.yaml"));
+        new AppsApi(apps).addTo(routes, guard);
+        new SecretsApi(rotation).addTo(routes, guard);
+        new TokensApi(apps, inspector).addTo(routes, guard);
+        new StoresApi(stores).addTo(routes, guard);
+        new ScriptsApi(scripts).addTo(routes, guard);
+        new DiagnosticsApi(inside).addTo(routes, guard);
+    }
+}
