@@ -154,6 +154,8 @@ public final class PatronServer implements AutoCloseable {
                         scripts,
                         members,
                         links,
+                        disclosures,
+                        options,
                         this::storefrontPort)
                 .addTo(console.routes());
         consoleListener = new Listener(

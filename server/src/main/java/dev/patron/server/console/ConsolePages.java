@@ -8,7 +8,6 @@ import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
-import dev.patron.server.member.Role;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.ContentSecurity;
 import dev.patron.server.page.Pages;
@@ -137,10 +136,21 @@ public final class ConsolePages {
 
     private static List<ConsoleLayout.Link> links(Optional<Member> visitor, String path) {
         List<ConsoleLayout.Link> links = new ArrayList<>();
-        if (visitor.isPresent() && visitor.get().role() != Role.STAFF) {
-            links.add(link("/developers", "Apps", path));
-            links.add(link("/inspector", "Token inspector", path));
-        }
+        visitor.map(Member::role).ifPresent(role -> {
+            switch (role) {
+                case OPERATOR -> {
+                    links.add(link("/panel", "Stores", path));
+                    links.add(link("/developers", "Apps", path));
+                    links.add(link("/inspector", "Token inspector", path));
+                    links.add(link("/members", "Members", path));
+                }
+                case STAFF -> links.add(link("/panel", "Store", path));
+                case DEVELOPER -> {
+                    links.add(link("/developers", "Apps", path));
+                    links.add(link("/inspector", "Token inspector", path));
+                }
+            }
+        });
         return links;
     }
 

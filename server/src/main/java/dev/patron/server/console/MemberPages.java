@@ -117,7 +117,7 @@ public final class MemberPages {
     }
 
     private static String home(Member member) {
-        return member.role() == Role.STAFF ? ACCOUNT : "/developers";
+        return member.role() == Role.DEVELOPER ? "/developers" : "/panel";
     }
 
     private void showSignIn(ConsoleRequest request) {

@@ -38,8 +38,6 @@ public record ActivityView(App app, List<Hour> hours, List<Reason> reasons, Page
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm", Locale.UK).withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter SECOND =
-            DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm:ss 'UTC'", Locale.UK).withZone(ZoneOffset.UTC);
 
     /** What came of the requests of an hour. */
     public record Hour(Instant start, long issued, long refused) {
@@ -156,11 +154,6 @@ public record ActivityView(App app, List<Hour> hours, List<Reason> reasons, Page
     /** Where the bar of an hour begins. */
     public int x(int hour) {
         return LEFT + hour * SLOT_WIDTH;
-    }
-
-    /** A moment, to the second. */
-    public static String second(Instant moment) {
-        return SECOND.format(moment);
     }
 
     /** Where older refusals are, if there are any. */

@@ -6,8 +6,14 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +30,30 @@ public final class Exchange {
     private final ServerRequest request;
     private final ServerResponse response;
     private final byte[] body;
+    private final Runnable progress;
+    private boolean streaming;
 
-    Exchange(ServerRequest request, ServerResponse response, byte[] body) {
+    /** Writes an answer while it is being sent. */
+    @FunctionalInterface
+    public interface Streamed {
+        /**
+         * Writes all of it.
+         *
+         * @throws IOException when the client is gone
+         */
+        void writeTo(Appendable out) throws IOException;
+    }
+
+    /**
+     * An exchange.
+     *
+     * @param progress what to do whenever the client has taken a part of a streamed answer
+     */
+    Exchange(ServerRequest request, ServerResponse response, byte[] body, Runnable progress) {
         this.request = request;
         this.response = response;
         this.body = body;
+        this.progress = progress;
         for (Header header : Isolation.DEFAULTS) {
             response.header(header);
         }
@@ -137,6 +162,28 @@ public final class Exchange {
         send(status, bytes);
     }
 
+    /**
+     * Answers 200 with text of any length, without ever having all of it in memory. When it fails on the way, the
+     * connection is closed before the end, so that nobody takes a part for the whole.
+     */
+    public void stream(String contentType, Streamed text) {
+        response.status(Status.OK_200);
+        response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, contentType));
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.send(new byte[0]);
+            return;
+        }
+        streaming = true;
+        // Not closed when it fails: closing is what tells the client that it has all.
+        Writer out = new OutputStreamWriter(new Parts(response.outputStream(), progress), StandardCharsets.UTF_8);
+        try {
+            text.writeTo(out);
+            out.close();
+        } catch (IOException gone) {
+            throw new CloseConnectionException("The client did not take the answer", gone);
+        }
+    }
+
     /** Answers without a body. */
     public void send(int status) {
         send(status, new byte[0]);
@@ -149,7 +196,7 @@ public final class Exchange {
     }
 
     boolean isAnswered() {
-        return response.isSent();
+        return streaming || response.isSent();
     }
 
     private void send(int status, byte[] bytes) {
@@ -159,6 +206,23 @@ public final class Exchange {
             response.send(new byte[0]);
         } else {
             response.send(bytes);
+        }
+    }
+
+    /** Tells after each write that there is progress. */
+    private static final class Parts extends FilterOutputStream {
+
+        private final Runnable progress;
+
+        Parts(OutputStream out, Runnable progress) {
+            super(out);
+            this.progress = progress;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            progress.run();
         }
     }
 }

@@ -10,7 +10,6 @@ import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ListenerConfig;
-import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -115,14 +114,14 @@ public final class Listener {
         int bodySize = bodySize(request);
         try {
             if (!bodyMemory.tryAcquire(bodySize)) {
-                Exchange exchange = new Exchange(request, response, NO_BODY);
+                Exchange exchange = new Exchange(request, response, NO_BODY, () -> {});
                 problemAnswer.send(exchange.with("Connection", "close"), Problem.UNAVAILABLE);
                 return;
             }
             try {
                 byte[] body = body(request);
                 deadlines.received(request.socketId());
-                handle(new Exchange(request, response, body));
+                handle(new Exchange(request, response, body, () -> deadlines.received(request.socketId())));
             } finally {
                 bodyMemory.release(bodySize);
             }
@@ -142,13 +141,16 @@ public final class Listener {
             problemAnswer.send(exchange, refused.problem());
         } catch (StorageUnavailableException unavailable) {
             warn(unavailable);
+            if (exchange.isAnswered()) {
+                throw new CloseConnectionException("The answer was cut off", unavailable);
+            }
             problemAnswer.send(exchange, Problem.UNAVAILABLE);
-        } catch (ServerConnectionException gone) {
+        } catch (CloseConnectionException gone) {
             throw gone;
         } catch (RuntimeException fault) {
             LOGGER.log(Level.ERROR, () -> "A request failed: " + Failures.describe(fault));
             if (exchange.isAnswered()) {
-                throw fault;
+                throw new CloseConnectionException("The answer was cut off", fault);
             }
             problemAnswer.send(exchange, Problem.INTERNAL_ERROR);
         } finally {

@@ -232,7 +232,8 @@ final class CustomerPages {
                         sessions.ofStore(
                                 store.hash(), OptionalLong.of(customer.id()), StoreSession.Cursor.START, SHOWN),
                         confirmation,
-                        mayManage(request, store)));
+                        mayManage(request, store),
+                        request.may(Action.SEE_LEDGER, StoreRoom.target(store))));
     }
 
     private void sendLink(ConsoleRequest request, Store store, Customer customer, String title) {

@@ -88,7 +88,8 @@ public final class CustomerViews {
             CustomerForm form,
             List<StoreSession> sessions,
             String confirmation,
-            boolean mayManage) {
+            boolean mayManage,
+            boolean seesLedger) {
 
         /** The path of the customer's page. */
         public String path() {

@@ -6,7 +6,9 @@ import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.Routes;
+import dev.patron.server.ledger.Disclosures;
 import dev.patron.server.member.Members;
+import dev.patron.server.options.Options;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.session.Sessions;
@@ -24,6 +26,7 @@ public final class PanelPages {
     private final CustomerPages customers;
     private final SessionPages sessions;
     private final StoreAppPages apps;
+    private final LedgerPages ledger;
     private final ScriptPages scripts;
     private final MembersPages members;
 
@@ -43,12 +46,15 @@ public final class PanelPages {
             Scripts scripts,
             Members members,
             OneTimeLinks links,
+            Disclosures disclosures,
+            Options options,
             IntSupplier storefrontPort) {
         PanelStores panel = new PanelStores(stores);
         this.stores = new StorePages(pages, panel, customers, sessions, apps, scripts);
         this.customers = new CustomerPages(pages, panel, customers, passwordLinks, passwords, sessions, storefrontPort);
         this.sessions = new SessionPages(pages, panel, sessions);
         this.apps = new StoreAppPages(pages, panel, apps);
+        this.ledger = new LedgerPages(pages, panel, disclosures, apps, options.get(Options.LEDGER_DISCLOSURES_KEPT));
         this.scripts = new ScriptPages(pages, panel, scripts, apps);
         this.members = new MembersPages(pages, members, stores, links);
     }
@@ -59,6 +65,7 @@ public final class PanelPages {
         customers.addTo(routes);
         sessions.addTo(routes);
         apps.addTo(routes);
+        ledger.addTo(routes);
         scripts.addTo(routes);
         members.addTo(routes);
     }

@@ -13,6 +13,8 @@ public enum PanelTab {
     SESSIONS("Sessions", "/sessions", Action.SEE_STORE),
     /** Which apps get tokens. */
     APPS("Apps", "/apps", Action.SEE_STORE),
+    /** Which app was told what about whom. */
+    LEDGER("Ledger", "/ledger", Action.SEE_LEDGER),
     /** What stands in its pages. */
     SCRIPTS("Scripts", "/scripts", Action.SEE_STORE),
     /** Its name and hosts. */
