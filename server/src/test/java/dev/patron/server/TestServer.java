@@ -1,5 +1,6 @@
 package dev.patron.server;
 
+import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.http.Answer;
@@ -107,6 +108,19 @@ public final class TestServer implements AutoCloseable {
                             patron.passwords().hash(PASSWORD));
         } catch (EmailTakenException twice) {
             throw new IllegalArgumentException(email, twice);
+        }
+    }
+
+    /** Adds a customer of group 6 with {@link #PASSWORD}, under the next id. */
+    public Customer addCustomer(String store, String email, String firstName, String lastName) {
+        try {
+            return patron.customers()
+                    .create(
+                            store,
+                            new NewCustomer(email, firstName, lastName, GROUP_ID),
+                            patron.passwords().hash(PASSWORD));
+        } catch (EmailTakenException twice) {
+            throw new IllegalArgumentException(twice);
         }
     }
 

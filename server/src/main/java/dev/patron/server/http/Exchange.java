@@ -47,13 +47,15 @@ public final class Exchange {
     /**
      * An exchange.
      *
+     * @param date the time of the answer
      * @param progress what to do whenever the client has taken a part of a streamed answer
      */
-    Exchange(ServerRequest request, ServerResponse response, byte[] body, Runnable progress) {
+    Exchange(ServerRequest request, ServerResponse response, byte[] body, Header date, Runnable progress) {
         this.request = request;
         this.response = response;
         this.body = body;
         this.progress = progress;
+        response.header(date);
         for (Header header : Isolation.DEFAULTS) {
             response.header(header);
         }

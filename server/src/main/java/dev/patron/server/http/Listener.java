@@ -48,6 +48,7 @@ public final class Listener {
     private final Semaphore inFlight;
     private final Semaphore bodyMemory;
     private final InstantSource clock;
+    private final HttpDate date;
     private final AtomicLong nextWarning = new AtomicLong();
 
     /**
@@ -71,6 +72,7 @@ public final class Listener {
         this.problemAnswer = problemAnswer;
         this.deadlines = new RequestDeadlines(options.get(Options.REQUEST_TIMEOUT), clock);
         this.clock = clock;
+        this.date = new HttpDate(clock);
         this.bodyMemory = new Semaphore(options.get(Options.BODY_MEMORY));
         this.inFlight = new Semaphore(options.get(Options.MAX_IN_FLIGHT));
     }
@@ -114,14 +116,15 @@ public final class Listener {
         int bodySize = bodySize(request);
         try {
             if (!bodyMemory.tryAcquire(bodySize)) {
-                Exchange exchange = new Exchange(request, response, NO_BODY, () -> {});
+                Exchange exchange = new Exchange(request, response, NO_BODY, date.header(), () -> {});
                 problemAnswer.send(exchange.with("Connection", "close"), Problem.UNAVAILABLE);
                 return;
             }
             try {
                 byte[] body = body(request);
                 deadlines.received(request.socketId());
-                handle(new Exchange(request, response, body, () -> deadlines.received(request.socketId())));
+                handle(new Exchange(
+                        request, response, body, date.header(), () -> deadlines.received(request.socketId())));
             } finally {
                 bodyMemory.release(bodySize);
             }

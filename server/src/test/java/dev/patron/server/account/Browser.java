@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * Somebody with a browser at one store: keeps the session cookie, sends what a browser sends from the store's own pages,
  * follows no redirect. The log is watched for whatever is typed and for every cookie.
  */
-final class Browser {
+public final class Browser {
 
     private final TestServer server;
     private final LogSecrecy logs;
@@ -30,27 +30,27 @@ final class Browser {
     }
 
     /** At the store that is reached by http. */
-    static Browser at(TestServer server, LogSecrecy logs) {
+    public static Browser at(TestServer server, LogSecrecy logs) {
         return new Browser(server, logs, TestServer.HOST, "http");
     }
 
     /** At the store that is reached by https. */
-    static Browser atHttps(TestServer server, LogSecrecy logs) {
+    public static Browser atHttps(TestServer server, LogSecrecy logs) {
         return new Browser(server, logs, TestServer.OTHER_HOST, "https");
     }
 
     /** What the {@code Cookie} header would be; empty without a session. */
-    String cookie() {
+    public String cookie() {
         return cookie;
     }
 
     /** The store's origin. */
-    String origin() {
+    public String origin() {
         return scheme + "://" + host + ":" + server.port();
     }
 
     /** A request as the browser sends it when it navigates by a link or a form of the store's own page. */
-    Call call(String method, String target) {
+    public Call call(String method, String target) {
         Call call = server.call(method, target).host(host).with("Sec-Fetch-Site", "same-origin");
         if (method.equals("POST")) {
             call = call.with("Origin", origin());
@@ -59,7 +59,7 @@ final class Browser {
     }
 
     /** The same with form fields. */
-    Call call(String target, Map<String, String> fields) {
+    public Call call(String target, Map<String, String> fields) {
         for (Map.Entry<String, String> field : fields.entrySet()) {
             if (field.getKey().matches(".*(pass|email).*") && field.getValue().length() >= 8) {
                 logs.watch(field.getValue());
@@ -74,7 +74,7 @@ final class Browser {
     }
 
     /** Sends a request and keeps the cookie that comes back. */
-    Answer send(Call call) {
+    public Answer send(Call call) {
         Answer answer = call.send();
         for (String set : answer.all("Set-Cookie")) {
             String pair = set.substring(0, set.indexOf(';'));
@@ -88,24 +88,24 @@ final class Browser {
         return answer;
     }
 
-    Answer get(String target) {
+    public Answer get(String target) {
         return send(call("GET", target));
     }
 
-    Answer post(String target, Map<String, String> fields) {
+    public Answer post(String target, Map<String, String> fields) {
         return send(call(target, fields));
     }
 
-    Answer signIn(String email, String password) {
+    public Answer signIn(String email, String password) {
         return post("/login.php?action=check_login", Map.of("login_email", email, "login_pass", password));
     }
 
-    Answer signUp(Map<String, String> fields) {
+    public Answer signUp(Map<String, String> fields) {
         return post("/login.php?action=save_new_account", fields);
     }
 
     /** Whether the account page is shown, rather than the way to sign in. */
-    boolean isSignedIn() {
+    public boolean isSignedIn() {
         Answer answer = get("/account.php");
         if (answer.status() == 200) {
             return true;

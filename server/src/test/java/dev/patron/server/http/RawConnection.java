@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A TCP connection to a listener, over which any bytes can be sent, HTTP or not. */
 public final class RawConnection implements AutoCloseable {
@@ -82,10 +83,33 @@ public final class RawConnection implements AutoCloseable {
         if (!withBody || status == 304 || status == 204) {
             return head;
         }
-        String length = head.header("Content-Length")
-                .orElseThrow(() -> new AssertionError("The answer has no Content-Length: " + head));
-        byte[] body = in.readNBytes(Integer.parseInt(length));
+        Optional<String> length = head.header("Content-Length");
+        byte[] body;
+        if (length.isPresent()) {
+            body = in.readNBytes(Integer.parseInt(length.get()));
+        } else if (head.header("Transfer-Encoding").equals(Optional.of("chunked"))) {
+            body = chunks();
+        } else {
+            throw new AssertionError("The answer has no length: " + head);
+        }
         return new Answer(status, head.headers(), new String(body, StandardCharsets.UTF_8));
+    }
+
+    /** All chunks, to the last one, which has no bytes. */
+    private byte[] chunks() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+            body.write(in.readNBytes(size));
+            assertEnd();
+        }
+        assertEnd();
+        return body.toByteArray();
+    }
+
+    private void assertEnd() throws IOException {
+        if (!line().isEmpty()) {
+            throw new AssertionError("A chunk is longer than it says");
+        }
     }
 
     /** Whether the server closes the connection without sending anything more. */
