@@ -20,6 +20,13 @@ final class ForEveryone {
 
     private ForEveryone() {}
 
+    /** Looks at a page as it is now: on a telephone by day, and on a desk by night. */
+    static void look(Page page) {
+        page.locator("h1").first().waitFor();
+        look(page, page.url(), 360, ColorScheme.LIGHT);
+        look(page, page.url(), 1280, ColorScheme.DARK);
+    }
+
     /** Looks at a page at a width, by day or by night. */
     static void look(Page page, String what, int width, ColorScheme scheme) {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));

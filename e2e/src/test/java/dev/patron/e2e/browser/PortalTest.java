@@ -1,13 +1,12 @@
 package dev.patron.e2e.browser;
 
+import static dev.patron.e2e.browser.Forms.click;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(180)
 class PortalTest {
 
-    private static final String SCRIPT = Resources.own("documented-flow.html");
     private static final String SUCCESS = "Customer JWT:\n";
     private static final String PASSWORD = "correct horse battery";
 
@@ -37,14 +35,17 @@ class PortalTest {
     @Test
     void developer_fromSigningUpToRetiringASecret() {
         try (BrowserContext developer = sandbox.visitor();
+                BrowserContext merchant = sandbox.visitor();
                 BrowserContext customer = sandbox.visitor()) {
+            Page panel = sandbox.operator(merchant);
             Page portal = developer.newPage();
             Page shop = customer.newPage();
             sandbox.signIn(shop);
 
             signUp(portal, "flow@example.com");
             String clientId = createApp(portal, "Loyalty points");
-            String first = tokenFor(shop, clientId);
+            addSnippet(panel, "Loyalty points", clientId);
+            String first = alertedToken(shop);
             assertThat(inspect(portal, first)).contains("The verifier accepts this token", "the current secret");
 
             portal.navigate(console("/developers/apps/" + clientId + "/secrets"));
@@ -55,7 +56,7 @@ class PortalTest {
             click(portal, "Sign with it");
             assertThat(portal.locator("main").innerText()).contains("Undo: sign with it again");
 
-            String second = tokenFor(shop, clientId);
+            String second = alertedToken(shop);
             assertThat(inspect(portal, second)).contains("The verifier accepts this token", "the current secret");
             assertThat(inspect(portal, first)).contains("the previous secret");
 
@@ -64,6 +65,13 @@ class PortalTest {
             assertThat(inspect(portal, first))
                     .contains("The verifier refuses this token", "bad_signature", "not by this app");
             assertThat(inspect(portal, second)).contains("The verifier accepts this token");
+
+            panel.navigate(console("/panel/stores/" + Sandbox.STORE + "/ledger?client_id=" + clientId));
+            assertThat(panel.locator("tbody tr").count()).isEqualTo(2);
+            panel.navigate(console("/panel/stores/" + Sandbox.STORE + "/scripts"));
+            click(panel, "Loyalty points");
+            click(panel, "Delete this script");
+            assertThat(panel.locator("[role=status]").innerText()).contains("The script is deleted.");
         }
     }
 
@@ -140,9 +148,7 @@ class PortalTest {
     }
 
     private static void look(Page page) {
-        page.locator("h1").first().waitFor();
-        ForEveryone.look(page, page.url(), 360, ColorScheme.LIGHT);
-        ForEveryone.look(page, page.url(), 1280, ColorScheme.DARK);
+        ForEveryone.look(page);
     }
 
     private void signUp(Page page, String email) {
@@ -166,17 +172,28 @@ class PortalTest {
         return clientId;
     }
 
-    /** The token that the documented script alerts on a page of the shop. */
-    private String tokenFor(Page shop, String clientId) {
+    /** Puts the documented script into the store's pages, as its operator does. */
+    private void addSnippet(Page panel, String appName, String clientId) {
+        panel.navigate(console("/panel/stores/" + Sandbox.STORE + "/new-script"));
+        panel.locator("[name=app]").selectOption(clientId);
+        click(panel, "Fill in its snippet");
+        assertThat(panel.locator("[name=contents]").inputValue())
+                .contains("<script")
+                .contains(clientId);
+        assertThat(panel.locator("[name=name]").inputValue()).isEqualTo(appName);
+        click(panel, "Add the script");
+        assertThat(panel.locator("[role=status]").innerText()).contains("The script is added.");
+    }
+
+    /** The token that the script alerts on a page of the shop. */
+    private String alertedToken(Page shop) {
         List<String> alerts = new ArrayList<>();
         shop.onceDialog(dialog -> {
             alerts.add(dialog.message());
             dialog.accept();
         });
-        sandbox.withFooter(SCRIPT.replace("**CLIENT_ID**", clientId), () -> {
-            shop.navigate(sandbox.url("/"));
-            shop.waitForCondition(() -> !alerts.isEmpty());
-        });
+        shop.navigate(sandbox.url("/"));
+        shop.waitForCondition(() -> !alerts.isEmpty());
         assertThat(alerts.getFirst()).startsWith(SUCCESS);
         return alerts.getFirst().substring(SUCCESS.length());
     }
@@ -191,15 +208,6 @@ class PortalTest {
         // It was sent in a form: no address has it.
         assertThat(page.url()).isEqualTo(console("/inspector"));
         return main.innerText();
-    }
-
-    private static void click(Page page, String name) {
-        Locator main = page.locator("main");
-        Locator button = main.getByRole(
-                AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
-        Locator link = main.getByRole(
-                AriaRole.LINK, new Locator.GetByRoleOptions().setName(name).setExact(true));
-        button.or(link).first().click();
     }
 
     private String console(String path) {

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -28,6 +30,10 @@ final class Sandbox {
     static final String CLIENT_ID = "6sv16tfx3j5gsopm42ss5dd67g2srvq";
     static final String EMAIL = "john.doe@gmail.com";
     static final String PASSWORD = "patron-sandbox";
+    static final String STORE = "abc123";
+
+    private static final String OPERATOR = "olga@example.com";
+    private static final Pattern WELCOME = Pattern.compile("http://\\S+/welcome/\\S+");
 
     /** The demo app's secret in these tests: 64 hexadecimal digits that guard nothing. */
     static final String SECRET = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
@@ -81,6 +87,7 @@ final class Sandbox {
     private final ShopClient operator;
     private final Playwright playwright;
     private final Browser browser;
+    private boolean operatorExists;
 
     private Sandbox() {
         Path chromium = Chromium.find();
@@ -149,6 +156,31 @@ final class Sandbox {
     /** The endpoint as a page of the store asks it. */
     static String endpoint() {
         return "/customer/current.jwt?app_client_id=" + CLIENT_ID;
+    }
+
+    /**
+     * A page of the console on which the sandbox's operator is signed in. The first time, the operator makes the account by the
+     * link in the banner.
+     */
+    Page operator(BrowserContext context) {
+        Page page = context.newPage();
+        if (operatorExists) {
+            page.navigate(console().resolve("/sign-in").toString());
+        } else {
+            Matcher link = WELCOME.matcher(banner());
+            if (!link.find()) {
+                throw new AssertionError("The banner has no link for the operator:\n" + banner());
+            }
+            page.navigate(link.group());
+            page.locator("[name=name]").fill("Olga Operator");
+            page.locator("[name=password_confirmation]").fill(PASSWORD);
+        }
+        page.locator("[name=email]").fill(OPERATOR);
+        page.locator("[name=password]").fill(PASSWORD);
+        page.locator("main form button").first().click();
+        page.waitForURL(console().resolve("/panel").toString());
+        operatorExists = true;
+        return page;
     }
 
     /** Signs in through the form, as a customer does. */
