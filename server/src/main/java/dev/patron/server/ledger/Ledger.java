@@ -7,8 +7,10 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
@@ -52,8 +54,7 @@ public final class Ledger implements Recorder, AutoCloseable {
     /** Guards what only the writer needs; held while it writes. */
     private final ReentrantLock writing = new ReentrantLock();
 
-    private List<Disclosed> taken = List.of();
-    private @Nullable Batch unwritten;
+    private final Queue<Batch> unwritten = new ArrayDeque<>();
     private long lastNumber;
     private boolean failing;
 
@@ -86,14 +87,16 @@ public final class Ledger implements Recorder, AutoCloseable {
         refusals.count(clock.instant(), host, clientId == null ? "" : clientId, reason);
     }
 
-    /** Writes what waits. What cannot be written now is written at the next call; nothing is written twice. */
+    /**
+     * Writes what waits now; what comes meanwhile is for the next call, so that a busy server has few large batches rather than
+     * small ones without end. What cannot be written is tried again at the next call; nothing is written twice.
+     */
     public void write() {
         writing.lock();
         try {
-            for (Batch batch = next(); batch != null; batch = next()) {
-                if (!written(batch)) {
-                    return;
-                }
+            if (wroteAll()) {
+                takeBatches();
+                boolean _ = wroteAll();
             }
         } finally {
             writing.unlock();
@@ -139,26 +142,31 @@ public final class Ledger implements Recorder, AutoCloseable {
         }
     }
 
-    /** The batch that failed, or else the next one; null when there is nothing to write. */
-    private @Nullable Batch next() {
-        if (unwritten != null) {
-            return unwritten;
+    private void takeBatches() {
+        List<Disclosed> taken;
+        synchronized (queue) {
+            taken = fresh;
+            fresh = new ArrayList<>();
         }
-        if (taken.isEmpty()) {
-            synchronized (queue) {
-                taken = fresh;
-                fresh = new ArrayList<>();
-            }
-        }
-        List<Disclosed> some = taken.subList(0, Math.min(BATCH, taken.size()));
-        taken = taken.subList(some.size(), taken.size());
         RefusalCounts.Taken counted = refusals.take();
-        if (some.isEmpty() && counted.isEmpty()) {
-            return null;
+        if (!taken.isEmpty() || !counted.isEmpty()) {
+            unwritten.add(new Batch(++lastNumber, taken.subList(0, Math.min(BATCH, taken.size())), counted));
         }
-        lastNumber++;
-        unwritten = new Batch(lastNumber, some, counted);
-        return unwritten;
+        for (int from = BATCH; from < taken.size(); from += BATCH) {
+            List<Disclosed> some = taken.subList(from, Math.min(from + BATCH, taken.size()));
+            unwritten.add(new Batch(++lastNumber, some, RefusalCounts.Taken.NOTHING));
+        }
+    }
+
+    /** Writes the batches in their order, up to one that cannot be written. */
+    private boolean wroteAll() {
+        while (!unwritten.isEmpty()) {
+            if (!written(unwritten.element())) {
+                return false;
+            }
+            unwritten.remove();
+        }
+        return true;
     }
 
     private boolean written(Batch batch) {
@@ -178,7 +186,6 @@ public final class Ledger implements Recorder, AutoCloseable {
             failing = false;
             LOGGER.log(Level.INFO, "The ledger is written again; nothing of it was lost.");
         }
-        unwritten = null;
         synchronized (queue) {
             waiting -= batch.disclosures().size();
         }

@@ -33,10 +33,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @OnEachEngine
@@ -245,6 +247,31 @@ class LedgerTest {
         // Another process has numbers of its own.
         rooms.database.transaction(handle -> first.write(handle, 8, TestClock.START));
         assertThat(rooms.rows("disclosure")).isEqualTo(3);
+    }
+
+    /** On a busy server there is always more: a writer that waited for the end would never come to one. */
+    @Test
+    @Timeout(60)
+    void write_whileMoreAndMoreComes_endsWithWhatThereWas() throws Exception {
+        AtomicBoolean written = new AtomicBoolean();
+        ledger.disclosed(token(STORE_A, APP, 1, 0));
+        ledger.refused(HOST_A, null, "not_signed_in");
+
+        Together.run(List.of(
+                () -> {
+                    for (int i = 1; !written.get(); i++) {
+                        ledger.disclosed(token(STORE_A, APP, 1, i));
+                        ledger.refused(HOST_A, null, "not_signed_in");
+                    }
+                    return null;
+                },
+                () -> {
+                    ledger.write();
+                    written.set(true);
+                    return null;
+                }));
+
+        assertThat(counts(STORE_A)).containsKey(APP + " issued");
     }
 
     @Test
