@@ -148,7 +148,7 @@ final class DemoData {
                 }
             }
             if (person.id() == DISABLED_CUSTOMER_ID) {
-                server.customers().setDisabled(STORE_HASH, person.id(), true);
+                server.customers().setDisabled(STORE_HASH, person.id(), OptionalLong.empty(), true);
             }
         }
     }

@@ -41,6 +41,7 @@ import dev.patron.server.session.LastSeen;
 import dev.patron.server.session.SessionLimits;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
+import dev.patron.server.store.Storefronts;
 import dev.patron.server.store.Stores;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -113,7 +114,8 @@ public final class PatronServer implements AutoCloseable {
                 .on("GET", Pages.STYLESHEET, StaticFiles.of(Pages.class, "storefront.css"))
                 .on("GET", Pages.ICON, StaticFiles.of(Pages.class, "favicon.svg"));
         links = new OneTimeLinks(database, clock);
-        PasswordLinks passwordLinks = new PasswordLinks(database, links, customers, sessions, passwords);
+        PasswordLinks passwordLinks = new PasswordLinks(database, links, customers, sessions, passwords, clock);
+        Storefronts storefronts = new Storefronts(stores, this::storefrontPort);
         new AccountPages(pages, customers, sessions, passwords, passwordLinks, attempts, limits).addTo(storefront);
         storefrontListener = new Listener(
                 options.get(Options.STOREFRONT_ADDRESS),
@@ -138,6 +140,12 @@ public final class PatronServer implements AutoCloseable {
                         rotation,
                         new Inspector(rotation, clock),
                         scripts,
+                        customers,
+                        passwords,
+                        passwordLinks,
+                        storefronts,
+                        sessions,
+                        disclosures,
                         new Inside(database, options, clock))
                 .addTo(console.routes());
         Trials trials = new Trials(database, masterKey, recorder, clock);
@@ -156,7 +164,7 @@ public final class PatronServer implements AutoCloseable {
                         links,
                         disclosures,
                         options,
-                        this::storefrontPort)
+                        storefronts)
                 .addTo(console.routes());
         consoleListener = new Listener(
                 options.get(Options.CONSOLE_ADDRESS),

@@ -250,7 +250,7 @@ class TenantIsolationTest {
     @Test
     void passwordLinks_workAtThatStoreOnly() {
         PasswordLinks links = rooms.passwordLinks();
-        BearerSecret link = links.create(atA);
+        BearerSecret link = links.create(atA).secret();
 
         assertThat(links.look(STORE_B, link)).isEmpty();
         assertThat(links.reset(STORE_B, link, "chosen by somebody else")).isFalse();
@@ -387,7 +387,8 @@ class TenantIsolationTest {
 
     @Test
     void customers_setDisabled_disablesThatStoresOnly() {
-        assertThat(rooms.customers.setDisabled(STORE_A, atA.id(), true)).isTrue();
+        assertThat(rooms.customers.setDisabled(STORE_A, atA.id(), OptionalLong.empty(), true))
+                .isPresent();
 
         assertThat(rooms.customers.find(STORE_A, atA.id()))
                 .map(Customer::disabled)
@@ -405,7 +406,8 @@ class TenantIsolationTest {
         Customer second = rooms.customer(STORE_B, "grace@example.com");
         BearerSecret hers = rooms.session(second);
 
-        assertThat(rooms.customers.setDisabled(STORE_A, second.id(), true)).isFalse();
+        assertThat(rooms.customers.setDisabled(STORE_A, second.id(), OptionalLong.empty(), true))
+                .isEmpty();
 
         assertThat(rooms.customers.find(STORE_B, second.id())).contains(second);
         assertThat(rooms.sessions.find(STORE_B, hers)).isPresent();
@@ -530,7 +532,7 @@ class TenantIsolationTest {
                 .isEqualTo("issued");
         assertThat(TestRooms.name(trials.issue(STORE_B, atB.id(), onlyA.app().clientId())))
                 .isEqualTo("unknown_app");
-        rooms.customers.setDisabled(STORE_A, atA.id(), true);
+        rooms.customers.setDisabled(STORE_A, atA.id(), OptionalLong.empty(), true);
         assertThat(TestRooms.name(trials.issue(STORE_A, atA.id(), allowed))).isEqualTo("not_signed_in");
         assertThat(TestRooms.name(trials.issue(STORE_B, atB.id(), allowed))).isEqualTo("issued");
     }

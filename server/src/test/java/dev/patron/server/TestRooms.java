@@ -209,7 +209,7 @@ public final class TestRooms implements AutoCloseable {
 
     /** The links by which customers choose a new password. */
     public PasswordLinks passwordLinks() {
-        return new PasswordLinks(database, new OneTimeLinks(database, clock), customers, sessions, passwords);
+        return new PasswordLinks(database, new OneTimeLinks(database, clock), customers, sessions, passwords, clock);
     }
 
     /** Signs in from {@link #ADDRESS}. */

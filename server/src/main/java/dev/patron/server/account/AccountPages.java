@@ -89,6 +89,11 @@ public final class AccountPages {
         }
     }
 
+    /** The path of the page where whoever has the link chooses a new password. */
+    public static String resetPath(BearerSecret link) {
+        return LOGIN + "?action=reset_password&token=" + link.reveal();
+    }
+
     private void changeLogin(PageRequest request) {
         requireOwn(request);
         switch (action(request)) {

@@ -3,11 +3,17 @@ package dev.patron.server.api;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.Rotation;
+import dev.patron.server.customer.Customers;
+import dev.patron.server.customer.PasswordLinks;
+import dev.patron.server.customer.Passwords;
 import dev.patron.server.doctor.Inside;
 import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Inspector;
+import dev.patron.server.ledger.Disclosures;
 import dev.patron.server.page.StaticFiles;
 import dev.patron.server.script.Scripts;
+import dev.patron.server.session.Sessions;
+import dev.patron.server.store.Storefronts;
 import dev.patron.server.store.Stores;
 
 /** The paths under {@code /api/v1}, as {@code docs/openapi.yaml} describes them. */
@@ -20,6 +26,12 @@ public final class Api {
     private final Rotation rotation;
     private final Inspector inspector;
     private final Scripts scripts;
+    private final Customers customers;
+    private final Passwords passwords;
+    private final PasswordLinks passwordLinks;
+    private final Storefronts storefronts;
+    private final Sessions sessions;
+    private final Disclosures disclosures;
     private final Inside inside;
 
     /** The API of one server. */
@@ -31,6 +43,12 @@ public final class Api {
             Rotation rotation,
             Inspector inspector,
             Scripts scripts,
+            Customers customers,
+            Passwords passwords,
+            PasswordLinks passwordLinks,
+            Storefronts storefronts,
+            Sessions sessions,
+            Disclosures disclosures,
             Inside inside) {
         this.operator = operator;
         this.tokens = tokens;
@@ -39,6 +57,12 @@ public final class Api {
         this.rotation = rotation;
         this.inspector = inspector;
         this.scripts = scripts;
+        this.customers = customers;
+        this.passwords = passwords;
+        this.passwordLinks = passwordLinks;
+        this.storefronts = storefronts;
+        this.sessions = sessions;
+        this.disclosures = disclosures;
         this.inside = inside;
     }
 
@@ -50,6 +74,10 @@ public final class Api {
         new SecretsApi(rotation).addTo(routes, guard);
         new TokensApi(apps, inspector).addTo(routes, guard);
         new StoresApi(stores).addTo(routes, guard);
+        new CustomersApi(stores, storefronts, customers, passwords, passwordLinks, sessions).addTo(routes, guard);
+        new SessionsApi(sessions).addTo(routes, guard);
+        new DisclosuresApi(disclosures).addTo(routes, guard);
+        new StoreAppsApi(apps).addTo(routes, guard);
         new ScriptsApi(scripts).addTo(routes, guard);
         new DiagnosticsApi(inside).addTo(routes, guard);
     }

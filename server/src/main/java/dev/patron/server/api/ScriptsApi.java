@@ -24,9 +24,8 @@ import java.util.function.Supplier;
 /** {@code /api/v1/stores/{store_hash}/scripts}: what a merchant puts into the pages of their shop. */
 final class ScriptsApi {
 
-    private static final String STORES = "/api/v1/stores/";
     private static final String SCRIPTS = "/scripts";
-    private static final String PATH = STORES + "*" + SCRIPTS;
+    private static final String PATH = StoresApi.PATH + "/*" + SCRIPTS;
     private static final int STORE_HASH = StoresApi.STORE_HASH;
     private static final int SCRIPT_ID = 5;
     private static final Set<String> MEMBERS = Set.of("name", "place", "pages", "contents", "enabled", "order");
@@ -76,7 +75,7 @@ final class ScriptsApi {
             return scripts.create(exchange.segment(STORE_HASH), details)
                     .orElseThrow(() -> new RefusedException(StoresApi.UNKNOWN_STORE));
         });
-        exchange.with("Location", STORES + script.storeHash() + SCRIPTS + "/" + script.id());
+        exchange.with("Location", StoresApi.PATH + "/" + script.storeHash() + SCRIPTS + "/" + script.id());
         answer(exchange, 201, script);
     }
 

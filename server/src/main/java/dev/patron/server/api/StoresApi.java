@@ -6,19 +6,25 @@ import dev.patron.server.access.Principal;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
+import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
+import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.InvalidStoreException;
 import dev.patron.server.store.Store;
+import dev.patron.server.store.StoreDetails;
 import dev.patron.server.store.Stores;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** {@code /api/v1/stores}: makes and lists stores. */
+/** {@code /api/v1/stores}: makes, lists and changes stores. */
 final class StoresApi {
 
-    private static final String PATH = "/api/v1/stores";
+    /** The path of the list, and of what is below it. */
+    static final String PATH = "/api/v1/stores";
+
+    private static final Set<String> DETAILS = Set.of("name", "https", "open_to_developers", "hosts");
 
     /** The number of the store hash's segment in the path. */
     static final int STORE_HASH = 3;
@@ -34,7 +40,9 @@ final class StoresApi {
 
     void addTo(Routes routes, ApiGuard guard) {
         routes.on("GET", PATH, guard.anybody(this::list))
-                .on("POST", PATH, guard.server(Action.MANAGE_STORES, this::create));
+                .on("POST", PATH, guard.server(Action.MANAGE_STORES, this::create))
+                .on("GET", PATH + "/*", guard.store(Action.SEE_STORE, this::show))
+                .on("PATCH", PATH + "/*", guard.store(Action.CHANGE_STORE, this::update));
     }
 
     /** Those that the caller may see. */
@@ -58,10 +66,45 @@ final class StoresApi {
                     body.requiredText("name"),
                     body.flag("https").orElse(true),
                     List.copyOf(body.texts("hosts")));
-            exchange.sendJson(201, Json.write(members(store)));
+            exchange.with("Location", PATH + "/" + store.hash());
+            answer(exchange, 201, store);
         } catch (InvalidStoreException invalid) {
             throw Body.invalid(invalid.member() + ": " + invalid.detail());
         }
+    }
+
+    private void show(Exchange exchange) {
+        answer(
+                exchange,
+                200,
+                stores.find(exchange.segment(STORE_HASH)).orElseThrow(() -> new RefusedException(UNKNOWN_STORE)));
+    }
+
+    private void update(Exchange exchange) {
+        Body body = Body.of(exchange, DETAILS);
+        if (DETAILS.stream().noneMatch(body::has)) {
+            throw Body.invalid("There is nothing to change: name, https, open_to_developers or hosts.");
+        }
+        try {
+            Store store = stores.update(
+                            exchange.segment(STORE_HASH),
+                            Revisions.expected(exchange),
+                            details -> new StoreDetails(
+                                    body.text("name").orElse(details.name()),
+                                    body.flag("https").orElse(details.https()),
+                                    body.flag("open_to_developers").orElse(details.openToDevelopers()),
+                                    body.has("hosts") ? List.copyOf(body.texts("hosts")) : details.hosts()))
+                    .orElseThrow(() -> new RefusedException(UNKNOWN_STORE));
+            answer(exchange, 200, store);
+        } catch (InvalidStoreException invalid) {
+            throw Body.invalid(invalid.member() + ": " + invalid.detail());
+        } catch (RevisionConflictException conflict) {
+            throw Revisions.refusal(conflict);
+        }
+    }
+
+    private void answer(Exchange exchange, int status, Store store) {
+        Revisions.tag(exchange, store.revision()).sendJson(status, Json.write(members(store)));
     }
 
     private Map<String, Object> members(Store store) {
@@ -69,7 +112,9 @@ final class StoresApi {
         members.put("store_hash", store.hash());
         members.put("name", store.name());
         members.put("https", store.https());
+        members.put("open_to_developers", store.openToDevelopers());
         members.put("hosts", stores.hosts(store.hash()));
+        members.put("revision", store.revision());
         return members;
     }
 }

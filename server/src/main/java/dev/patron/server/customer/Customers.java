@@ -221,21 +221,26 @@ public final class Customers {
     /**
      * Disables or enables a customer. Disabling ends all their sessions.
      *
-     * @return whether the store has this customer
+     * @param revision the revision from which the change was made, or none to change whatever is there
+     * @return the customer as they are now, if the store has them
+     * @throws RevisionConflictException when they have another revision; then nothing is changed
      */
-    public boolean setDisabled(String storeHash, long id, boolean disabled) {
-        Optional<Customer> customer = find(storeHash, id);
-        customer.ifPresent(found -> database.transaction(handle -> {
+    public Optional<Customer> setDisabled(String storeHash, long id, OptionalLong revision, boolean disabled) {
+        return database.transaction(handle -> {
+            Optional<Customer> found = find(handle, storeHash, id, " for update");
+            if (found.isEmpty() || found.get().disabled() == disabled) {
+                return found;
+            }
+            RevisionConflictException.unlessCurrent(revision, found.get().revision());
             handle.execute(
                     "update customer set disabled = ?, revision = revision + 1 where customer_key = ?",
                     disabled,
-                    found.key());
+                    found.get().key());
             if (disabled) {
-                sessions.endAll(handle, found.key());
+                sessions.endAll(handle, found.get().key());
             }
-            return true;
-        }));
-        return customer.isPresent();
+            return find(handle, storeHash, id, "");
+        });
     }
 
     /**

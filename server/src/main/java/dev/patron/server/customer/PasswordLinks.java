@@ -5,6 +5,8 @@ import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** Links by which customers choose a new password, once, without knowing the old one. Thread-safe. */
@@ -15,20 +17,31 @@ public final class PasswordLinks {
     private final Customers customers;
     private final Sessions sessions;
     private final Passwords passwords;
+    private final InstantSource clock;
 
     /** Links kept in a database. */
     public PasswordLinks(
-            Database database, OneTimeLinks links, Customers customers, Sessions sessions, Passwords passwords) {
+            Database database,
+            OneTimeLinks links,
+            Customers customers,
+            Sessions sessions,
+            Passwords passwords,
+            InstantSource clock) {
         this.database = database;
         this.links = links;
         this.customers = customers;
         this.sessions = sessions;
         this.passwords = passwords;
+        this.clock = clock;
     }
 
+    /** A link, to be shown once. {@link #toString()} does not tell it. */
+    public record Link(BearerSecret secret, Instant expiresAt) {}
+
     /** Makes a link; an earlier one for the same customer no longer works. */
-    public BearerSecret create(Customer customer) {
-        return links.create(Purpose.CUSTOMER_PASSWORD, Long.toString(customer.key()));
+    public Link create(Customer customer) {
+        Instant expiresAt = clock.instant().plus(Purpose.CUSTOMER_PASSWORD.validity());
+        return new Link(links.create(Purpose.CUSTOMER_PASSWORD, Long.toString(customer.key())), expiresAt);
     }
 
     /** Whose link it is, if it still works and they are a customer of this store. Looking changes nothing. */

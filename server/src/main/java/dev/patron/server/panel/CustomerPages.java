@@ -2,6 +2,7 @@ package dev.patron.server.panel;
 
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
+import dev.patron.server.account.AccountPages;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.customer.Customer;
@@ -18,12 +19,12 @@ import dev.patron.server.session.Sessions;
 import dev.patron.server.session.StoreSession;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.Store;
+import dev.patron.server.store.Storefronts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The customers of a store: find, make, change, disable, erase them, and give them links to choose a password by. */
@@ -40,7 +41,7 @@ final class CustomerPages {
     private final PasswordLinks links;
     private final Passwords passwords;
     private final Sessions sessions;
-    private final IntSupplier storefrontPort;
+    private final Storefronts storefronts;
 
     CustomerPages(
             ConsolePages pages,
@@ -49,14 +50,14 @@ final class CustomerPages {
             PasswordLinks links,
             Passwords passwords,
             Sessions sessions,
-            IntSupplier storefrontPort) {
+            Storefronts storefronts) {
         this.pages = pages;
         this.panel = panel;
         this.customers = customers;
         this.links = links;
         this.passwords = passwords;
         this.sessions = sessions;
-        this.storefrontPort = storefrontPort;
+        this.storefronts = storefronts;
     }
 
     void addTo(Routes routes) {
@@ -171,7 +172,9 @@ final class CustomerPages {
         Store store = panel.require(request, Action.MANAGE_CUSTOMERS);
         Customer customer = customer(request, store);
         boolean disabled = request.field("disabled").equals("true");
-        found(customers.setDisabled(store.hash(), customer.id(), disabled));
+        found(customers
+                .setDisabled(store.hash(), customer.id(), OptionalLong.empty(), disabled)
+                .isPresent());
         request.exchange().redirect(path(store, customer.id()) + "?notice=" + (disabled ? "disabled" : "enabled"));
     }
 
@@ -249,19 +252,11 @@ final class CustomerPages {
                         "Send it to " + customer.email()
                                 + ". Whoever opens it chooses the password of this customer, and every"
                                 + " browser that is signed in is signed out.",
-                        storefrontUrl(
+                        storefronts.url(
                                 store,
-                                "/login.php?action=reset_password&token="
-                                        + links.create(customer).reveal()),
+                                AccountPages.resetPath(links.create(customer).secret())),
                         "one day",
                         path(store, customer.id())));
-    }
-
-    /** Through a proxy that ends TLS, a store has no port of its own; else it is where the listener is. */
-    private String storefrontUrl(Store store, String path) {
-        String host = panel.stores().hosts(store.hash()).getFirst();
-        int port = storefrontPort.getAsInt();
-        return store.scheme() + "://" + host + (store.https() || port == 80 ? "" : ":" + port) + path;
     }
 
     private Customer customer(ConsoleRequest request, Store store) {

@@ -12,8 +12,8 @@ import dev.patron.server.options.Options;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.session.Sessions;
+import dev.patron.server.store.Storefronts;
 import dev.patron.server.store.Stores;
-import java.util.function.IntSupplier;
 
 /** The pages of the control panel. */
 public final class PanelPages {
@@ -32,8 +32,6 @@ public final class PanelPages {
 
     /**
      * Pages about the stores and members of this server.
-     *
-     * @param storefrontPort where stores without https are reached
      */
     public PanelPages(
             ConsolePages pages,
@@ -48,10 +46,10 @@ public final class PanelPages {
             OneTimeLinks links,
             Disclosures disclosures,
             Options options,
-            IntSupplier storefrontPort) {
+            Storefronts storefronts) {
         PanelStores panel = new PanelStores(stores);
         this.stores = new StorePages(pages, panel, customers, sessions, apps, scripts);
-        this.customers = new CustomerPages(pages, panel, customers, passwordLinks, passwords, sessions, storefrontPort);
+        this.customers = new CustomerPages(pages, panel, customers, passwordLinks, passwords, sessions, storefronts);
         this.sessions = new SessionPages(pages, panel, sessions);
         this.apps = new StoreAppPages(pages, panel, apps);
         this.ledger = new LedgerPages(pages, panel, disclosures, apps, options.get(Options.LEDGER_DISCLOSURES_KEPT));

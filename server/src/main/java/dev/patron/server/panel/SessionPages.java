@@ -35,7 +35,8 @@ final class SessionPages {
 
     private void list(ConsoleRequest request) {
         Store store = panel.require(request, Action.SEE_STORE);
-        StoreSession.Cursor after = StoreSession.Cursor.parse(request.parameter("after"));
+        StoreSession.Cursor after =
+                StoreSession.Cursor.parse(request.parameter("after")).orElse(StoreSession.Cursor.START);
         List<StoreSession> found = sessions.ofStore(store.hash(), OptionalLong.empty(), after, SHOWN + 1);
         boolean more = found.size() > SHOWN;
         List<StoreSession> shown = more ? found.subList(0, SHOWN) : found;
@@ -55,15 +56,11 @@ final class SessionPages {
 
     private void end(ConsoleRequest request) {
         Store store = panel.require(request, Action.MANAGE_CUSTOMERS);
-        String key = request.field("session_key");
-        if (!key.matches("-?[0-9]{1,18}[0-9]?")) {
-            throw new RefusedException(Problem.badRequest("The form names no session. Load its page, and try again."));
-        }
-        try {
-            sessions.end(store.hash(), Long.parseLong(key));
-        } catch (NumberFormatException tooLarge) {
-            throw new RefusedException(Problem.badRequest("The form names no session. Load its page, and try again."));
-        }
+        sessions.end(
+                store.hash(),
+                StoreSession.parseKey(request.field("session_key"))
+                        .orElseThrow(() -> new RefusedException(
+                                Problem.badRequest("The form names no session. Load its page, and try again."))));
         String customer = request.field("customer_id");
         request.exchange()
                 .redirect(

@@ -144,15 +144,17 @@ public final class Sessions {
     }
 
     /**
-     * Ends a session that {@link #ofStore} has shown, if its customer is one of this store. Ending one that has ended changes
-     * nothing.
+     * Ends a session that {@link #ofStore} has shown, if its customer is one of this store.
+     *
+     * @return whether there was such a session
      */
-    public void end(String storeHash, long sessionKey) {
-        database.transaction(handle -> handle.execute(
-                "delete from session where session_key = ?"
-                        + " and customer_key in (select customer_key from customer where store_hash = ?)",
-                sessionKey,
-                storeHash));
+    public boolean end(String storeHash, long sessionKey) {
+        return database.transaction(handle -> handle.execute(
+                        "delete from session where session_key = ?"
+                                + " and customer_key in (select customer_key from customer where store_hash = ?)",
+                        sessionKey,
+                        storeHash)
+                == 1);
     }
 
     /** Ends a session, if its customer is one of this store. Ending one that has ended changes nothing. */

@@ -34,6 +34,15 @@ public record StoreSession(
             Optional.ofNullable(row.getString("address")).orElse(""),
             Optional.ofNullable(row.getString("browser")).orElse(""));
 
+    /** The key that a text names, if it names one: all numbers of 64 bits may be keys. */
+    public static Optional<Long> parseKey(String text) {
+        try {
+            return text.matches("-?[0-9]{1,19}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+        } catch (NumberFormatException tooLarge) {
+            return Optional.empty();
+        }
+    }
+
     /** Where the list goes on after this session. */
     public Cursor cursor() {
         return new Cursor(beganAt, key);
@@ -57,19 +66,14 @@ public record StoreSession(
             return beganAt.getEpochSecond() + "." + beganAt.getNano() + "." + key;
         }
 
-        /** The place that a link names; the start when it names none. */
-        public static Cursor parse(String text) {
+        /** The place that a link names, if it names one. */
+        public static Optional<Cursor> parse(String text) {
             Matcher matcher = TEXT.matcher(text);
             if (!matcher.matches()) {
-                return START;
+                return Optional.empty();
             }
-            try {
-                return new Cursor(
-                        Instant.ofEpochSecond(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))),
-                        Long.parseLong(matcher.group(3)));
-            } catch (NumberFormatException tooLarge) {
-                return START;
-            }
+            Instant beganAt = Instant.ofEpochSecond(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+            return parseKey(matcher.group(3)).map(key -> new Cursor(beganAt, key));
         }
     }
 }

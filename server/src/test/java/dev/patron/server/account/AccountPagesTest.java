@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -95,7 +96,7 @@ class AccountPagesTest {
     @Test
     void signIn_wrongPasswordUnknownAddressOrDisabled_getTheSamePage() {
         String disabled = newCustomer(9_999);
-        SERVER.patron().customers().setDisabled(TestServer.STORE, 9_999, true);
+        SERVER.patron().customers().setDisabled(TestServer.STORE, 9_999, OptionalLong.empty(), true);
         String existing = newCustomer();
         String unknown = freshAddress();
 

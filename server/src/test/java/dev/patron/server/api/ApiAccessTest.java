@@ -14,6 +14,7 @@ import dev.patron.server.member.Member;
 import dev.patron.server.member.MemberExistsException;
 import dev.patron.server.member.NewMember;
 import dev.patron.server.member.Role;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,56 @@ class ApiAccessTest {
      * developer of {@link #OWN_APP}. The requests change nothing: what is allowed fails later, for its own reason.
      */
     static List<Arguments> requests() {
+        return Stream.concat(appRequests().stream(), storeRequests().stream()).toList();
+    }
+
+    /** Each for the staff's own store, for another one, and for a store that does not exist. */
+    private static List<Arguments> storeRequests() {
+        List<Arguments> requests = new ArrayList<>();
+        requests.addAll(ofStore("GET", "", "", Scope.STORES_READ, "200"));
+        requests.addAll(ofStore("GET", "/customers", "", Scope.STORES_READ, "200"));
+        requests.addAll(ofStore("POST", "/customers", "{}", Scope.STORES_WRITE, "422 invalid"));
+        requests.addAll(ofStore("GET", "/customers/4927", "", Scope.STORES_READ, "200"));
+        requests.addAll(ofStore("PATCH", "/customers/4927", "{}", Scope.STORES_WRITE, "422 invalid"));
+        requests.addAll(ofStore("DELETE", "/customers/9", "", Scope.STORES_WRITE, "404 no_such_customer"));
+        requests.addAll(ofStore("POST", "/customers/4927/password-links", "", Scope.STORES_WRITE, "201"));
+        requests.addAll(ofStore("DELETE", "/customers/4927/sessions", "", Scope.STORES_WRITE, "204"));
+        requests.addAll(ofStore("GET", "/sessions", "", Scope.STORES_READ, "200"));
+        requests.addAll(ofStore("DELETE", "/sessions/1", "", Scope.STORES_WRITE, "404 no_such_session"));
+        requests.addAll(ofStore("GET", "/disclosures", "", Scope.LEDGER_READ, "200"));
+        requests.addAll(ofStore("PATCH", "/apps/" + NO_APP, "{}", Scope.STORES_WRITE, "422 invalid"));
+        // Hosts and the scheme are the operators'.
+        String settings = "/api/v1/stores/" + TestServer.STORE;
+        requests.add(request(
+                "PATCH", settings, "{}", Scope.STORES_WRITE, "422 invalid", "403 forbidden", "404 unknown_store"));
+        return requests;
+    }
+
+    private static List<Arguments> ofStore(String method, String path, String body, Scope scope, String allowed) {
+        String none = "404 unknown_store";
+        return List.of(
+                request(method, "/api/v1/stores/" + TestServer.STORE + path, body, scope, allowed, allowed, none),
+                request(method, "/api/v1/stores/" + TestServer.OTHER_STORE + path, body, scope, allowed, none, none),
+                request(method, "/api/v1/stores/nowhere" + path, body, scope, none, none, none));
+    }
+
+    @Test
+    void everyRoute_isAskedForHere() {
+        List<Pattern> routes = SERVER.patron().console().all().stream()
+                .filter(route -> route.contains(" /api/") && !route.endsWith("openapi.yaml"))
+                .map(route -> Pattern.compile(Pattern.quote(route).replace("*", "\\E[^/]+\\Q")))
+                .toList();
+        List<String> asked = requests().stream()
+                .map(request -> request.get()[0] + " " + request.get()[1])
+                .toList();
+
+        assertThat(routes)
+                .isNotEmpty()
+                .allSatisfy(route -> assertThat(asked)
+                        .anyMatch(request -> route.matcher(request).matches()));
+    }
+
+    private static List<Arguments> appRequests() {
         String own = "/api/v1/apps/" + OWN_APP;
         String foreign = "/api/v1/apps/" + FOREIGN_APP;
         String operators = "/api/v1/apps/" + TestServer.CLIENT_ID;

@@ -134,6 +134,46 @@ class OpenApiTest {
                 "{\"store_hash\":\"new12\",\"name\":\"New\",\"hosts\":[\"new.example\"]}",
                 201));
         requests.add(same("POST", API + "stores", "{}", 422));
+        String stores = API + "stores/{store_hash}";
+        String own = API + "stores/" + TestServer.STORE;
+        String customer = stores + "/customers/{customer_id}";
+        String john = own + "/customers/" + TestServer.CUSTOMER_ID;
+        requests.add(new Request("GET", own, stores, "", 200));
+        requests.add(new Request("GET", API + "stores/none1", stores, "", 404));
+        requests.add(new Request("PATCH", own, stores, "{\"name\":\"Renamed\"}", 200));
+        requests.add(new Request("PATCH", own, stores, "{}", 422));
+        requests.add(new Request("GET", own + "/customers", stores + "/customers", "", 200));
+        requests.add(new Request("GET", own + "/customers?limit=0", stores + "/customers", "", 422));
+        requests.add(new Request(
+                "POST",
+                own + "/customers",
+                stores + "/customers",
+                "{\"email\":\"new@example.com\",\"first_name\":\"N\",\"last_name\":\"W\"}",
+                201));
+        requests.add(new Request(
+                "POST",
+                own + "/customers",
+                stores + "/customers",
+                "{\"email\":\"new@example.com\",\"first_name\":\"N\",\"last_name\":\"W\"}",
+                409));
+        requests.add(new Request("POST", own + "/customers", stores + "/customers", "{}", 422));
+        requests.add(new Request("GET", john, customer, "", 200));
+        requests.add(new Request("PATCH", john, customer, "{\"group_id\":7}", 200));
+        requests.add(new Request("PATCH", john, customer, "{}", 422));
+        requests.add(new Request("POST", john + "/password-links", customer + "/password-links", "", 201));
+        requests.add(new Request("DELETE", john + "/sessions", customer + "/sessions", "", 204));
+        requests.add(new Request("DELETE", own + "/customers/999999", customer, "", 404));
+        requests.add(new Request("GET", own + "/sessions", stores + "/sessions", "", 200));
+        requests.add(new Request("DELETE", own + "/sessions/1", stores + "/sessions/{session_key}", "", 404));
+        requests.add(new Request("GET", own + "/disclosures", stores + "/disclosures", "", 200));
+        requests.add(new Request("GET", own + "/disclosures?from=x", stores + "/disclosures", "", 422));
+        requests.add(new Request(
+                "PATCH",
+                own + "/apps/" + TestServer.CLIENT_ID,
+                stores + "/apps/{client_id}",
+                "{\"allowed\":true}",
+                200));
+        requests.add(new Request("PATCH", own + "/apps/none", stores + "/apps/{client_id}", "{\"allowed\":true}", 404));
         requests.add(new Request("GET", ownScripts, scripts, "", 200));
         requests.add(new Request("POST", ownScripts, scripts, script, 201));
         requests.add(new Request("POST", ownScripts, scripts, "{}", 422));

@@ -18,6 +18,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -165,9 +166,9 @@ class CustomersTest {
                     STORE_A, new NewCustomer(EMAIL, "Ada", "Lovelace", 6), rooms.passwords.hash(PASSWORD));
             assertThat(hash(raised)).startsWith("$argon2id$v=19$m=1024,t=1,p=1$");
             assertThat(raised.signIn(STORE_A, EMAIL, "wrong")).isInstanceOf(Refused.class);
-            raised.customers.setDisabled(STORE_A, customer.id(), true);
+            raised.customers.setDisabled(STORE_A, customer.id(), OptionalLong.empty(), true);
             assertThat(raised.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(Refused.class);
-            raised.customers.setDisabled(STORE_A, customer.id(), false);
+            raised.customers.setDisabled(STORE_A, customer.id(), OptionalLong.empty(), false);
             assertThat(hash(raised)).startsWith("$argon2id$v=19$m=1024,t=1,p=1$");
 
             assertThat(raised.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
@@ -203,10 +204,10 @@ class CustomersTest {
     void signIn_disabledCustomer_isRefused() {
         assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
 
-        rooms.customers.setDisabled(STORE_A, ada.id(), true);
+        rooms.customers.setDisabled(STORE_A, ada.id(), OptionalLong.empty(), true);
         assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isEqualTo(new Refused());
 
-        rooms.customers.setDisabled(STORE_A, ada.id(), false);
+        rooms.customers.setDisabled(STORE_A, ada.id(), OptionalLong.empty(), false);
         assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
     }
 
@@ -232,7 +233,7 @@ class CustomersTest {
 
     @Test
     void signIn_disabledCustomer_usesUpAttemptsLikeAWrongPassword() {
-        rooms.customers.setDisabled(STORE_A, ada.id(), true);
+        rooms.customers.setDisabled(STORE_A, ada.id(), OptionalLong.empty(), true);
         for (int i = 0; i < 3; i++) {
             assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isEqualTo(new Refused());
         }
@@ -304,20 +305,23 @@ class CustomersTest {
 
     @Test
     void changePassword_disabledCustomer_isRefused() {
-        rooms.customers.setDisabled(STORE_A, ada.id(), true);
+        rooms.customers.setDisabled(STORE_A, ada.id(), OptionalLong.empty(), true);
 
         assertThat(rooms.customers.changePassword(ada, PASSWORD, "the new password", TestRooms.ORIGIN))
                 .isEqualTo(new Refused());
 
-        rooms.customers.setDisabled(STORE_A, ada.id(), false);
+        rooms.customers.setDisabled(STORE_A, ada.id(), OptionalLong.empty(), false);
         assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
     }
 
     @Test
     void setDisabled_unknownCustomer_isFalse() {
-        assertThat(rooms.customers.setDisabled(STORE_A, ada.id(), false)).isTrue();
-        assertThat(rooms.customers.setDisabled(STORE_A, 4711, true)).isFalse();
-        assertThat(rooms.customers.setDisabled("zzzzz", ada.id(), true)).isFalse();
+        assertThat(rooms.customers.setDisabled(STORE_A, ada.id(), OptionalLong.empty(), false))
+                .isPresent();
+        assertThat(rooms.customers.setDisabled(STORE_A, 4711, OptionalLong.empty(), true))
+                .isEmpty();
+        assertThat(rooms.customers.setDisabled("zzzzz", ada.id(), OptionalLong.empty(), true))
+                .isEmpty();
     }
 
     @Test

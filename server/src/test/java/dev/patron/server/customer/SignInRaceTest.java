@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +74,7 @@ class SignInRaceTest {
             Customer customer = rooms.customer(STORE_A, "race" + round + "@example.com");
             List<Callable<SignIn>> tasks = signIns(customer);
             tasks.add(THREADS / 2, () -> {
-                rooms.customers.setDisabled(STORE_A, customer.id(), true);
+                rooms.customers.setDisabled(STORE_A, customer.id(), OptionalLong.empty(), true);
                 return new SignIn.Refused();
             });
 

@@ -391,7 +391,7 @@ final class CurrentJwtStatusTest {
                 .with("Cookie", SERVER.signIn(TestServer.HOST, "disabled@example.com"));
         assertThat(call.send().outcome()).isEqualTo("200");
 
-        SERVER.patron().customers().setDisabled(TestServer.STORE, 5002, true);
+        SERVER.patron().customers().setDisabled(TestServer.STORE, 5002, OptionalLong.empty(), true);
 
         assertThat(call.send().outcome()).isEqualTo("404 not_signed_in");
     }

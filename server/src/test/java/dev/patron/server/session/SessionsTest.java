@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -317,10 +318,10 @@ class SessionsTest {
     void setDisabled_true_endsEverySessionForGood() {
         BearerSecret id = rooms.session(ada);
 
-        rooms.customers.setDisabled(STORE_A, ada.id(), true);
+        rooms.customers.setDisabled(STORE_A, ada.id(), OptionalLong.empty(), true);
         assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
 
-        rooms.customers.setDisabled(STORE_A, ada.id(), false);
+        rooms.customers.setDisabled(STORE_A, ada.id(), OptionalLong.empty(), false);
         assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
         assertThat(rooms.rows("session")).isZero();
     }

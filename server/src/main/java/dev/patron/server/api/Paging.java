@@ -1,0 +1,91 @@
+package dev.patron.server.api;
+
+import dev.patron.server.http.Exchange;
+import dev.patron.server.http.Json;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which part of a list is asked for: {@code limit}, 1 to 100 items, 50 when left out, and {@code after}, the {@code next} of the
+ * part before it.
+ */
+record Paging(int limit, Optional<String> after) {
+
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 100;
+
+    /** The part that a request asks for. */
+    static Paging of(Exchange exchange) {
+        String limit = parameter(exchange, "limit").orElse(Integer.toString(DEFAULT_LIMIT));
+        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > MAX_LIMIT) {
+            throw Body.invalid("limit must be a whole number from 1 to " + MAX_LIMIT + ".");
+        }
+        return new Paging(Integer.parseInt(limit), parameter(exchange, "after"));
+    }
+
+    /** A query parameter that was sent once, and is not empty. */
+    static Optional<String> parameter(Exchange exchange, String name) {
+        List<String> values = exchange.query(name);
+        if (values.size() > 1) {
+            throw Body.invalid(name + " must be there at most once.");
+        }
+        return values.stream().filter(value -> !value.isEmpty()).findFirst();
+    }
+
+    /** A query parameter that is the number of something. */
+    static Optional<Long> number(Exchange exchange, String name) {
+        return parameter(exchange, name).map(text -> {
+            if (!text.matches("[0-9]{1,18}")) {
+                throw Body.invalid(name + " must be a whole number.");
+            }
+            return Long.valueOf(text);
+        });
+    }
+
+    /**
+     * Where the part begins.
+     *
+     * @param parse from the text of a {@code next}, empty when it is none
+     */
+    <T> T start(T beginning, Function<String, Optional<T>> parse) {
+        return after.map(text -> parse.apply(text)
+                        .orElseThrow(() -> Body.invalid("after must be the next of another answer of this list.")))
+                .orElse(beginning);
+    }
+
+    /**
+     * Answers with a part of a list.
+     *
+     * @param next where the list goes on, or null at its end; it is in the body, and as a link in the header too (RFC 8288)
+     */
+    void answer(Exchange exchange, String name, List<Map<String, Object>> items, @Nullable String next) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put(name, items);
+        members.put("next", next);
+        if (next != null) {
+            exchange.with("Link", "<" + exchange.rawPath() + "?" + query(exchange, next) + ">; rel=\"next\"");
+        }
+        exchange.sendJson(200, Json.write(members));
+    }
+
+    private String query(Exchange exchange, String next) {
+        List<String> parts = new ArrayList<>();
+        for (String name : List.of("q", "customer_id", "client_id", "from", "to")) {
+            parameter(exchange, name).ifPresent(value -> parts.add(part(name, value)));
+        }
+        parts.add(part("limit", Integer.toString(limit)));
+        parts.add(part("after", next));
+        return String.join("&", parts);
+    }
+
+    private static String part(String name, String value) {
+        return name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.patron.server.store;
+
+import java.util.function.IntSupplier;
+
+/** Where browsers reach the pages of stores. Thread-safe. */
+public final class Storefronts {
+
+    private static final int HTTP = 80;
+
+    private final Stores stores;
+    private final IntSupplier port;
+
+    /** @param port where stores without https are reached: those with it are behind a proxy, which has the usual one */
+    public Storefronts(Stores stores, IntSupplier port) {
+        this.stores = stores;
+        this.port = port;
+    }
+
+    /** The address of a store's page, at the first of its hosts. */
+    public String url(Store store, String path) {
+        String host = stores.hosts(store.hash()).getFirst();
+        int own = port.getAsInt();
+        return store.scheme() + "://" + host + (store.https() || own == HTTP ? "" : ":" + own) + path;
+    }
+}
