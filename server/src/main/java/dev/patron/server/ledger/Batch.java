@@ -2,11 +2,12 @@ package dev.patron.server.ledger;
 
 import dev.patron.server.ledger.RefusalCounts.Event;
 import dev.patron.server.ledger.RefusalCounts.Kind;
+import dev.patron.server.ledger.Waiting.Common;
 import dev.patron.server.sql.Database;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  *
  * @param number raised with each batch of a process
  */
-record Batch(long number, List<Disclosed> disclosures, RefusalCounts.Taken refusals) {
+record Batch(long number, Waiting disclosures, RefusalCounts.Taken refusals) {
 
     /** Batches with more disclosures have some of them share a row; see {@link Several}. */
     private static final int ROW_EACH = 100;
@@ -43,9 +44,6 @@ record Batch(long number, List<Disclosed> disclosures, RefusalCounts.Taken refus
             return order == 0 ? outcome.compareTo(other.outcome) : order;
         }
     }
-
-    /** What disclosures of one row have in common. */
-    private record Common(String storeHash, String clientId, String claims, long secretId) {}
 
     /** A row of {@code disclosure}. */
     private record Row(Common common, Instant at, List<Several.Entry> entries) {}
@@ -77,7 +75,7 @@ record Batch(long number, List<Disclosed> disclosures, RefusalCounts.Taken refus
     }
 
     private void insertDisclosures(Handle transaction) {
-        if (disclosures.isEmpty()) {
+        if (disclosures.size() == 0) {
             return;
         }
         PreparedBatch rows =
@@ -101,18 +99,19 @@ record Batch(long number, List<Disclosed> disclosures, RefusalCounts.Taken refus
     private List<Row> rows() {
         boolean rowEach = disclosures.size() <= ROW_EACH;
         List<Row> rows = new ArrayList<>();
-        Map<Common, Row> open = new HashMap<>();
-        for (Disclosed token : disclosures) {
-            Common common = new Common(token.storeHash(), token.clientId(), token.claims(), token.secretId());
-            Instant at = token.at().truncatedTo(ChronoUnit.MILLIS);
-            Row row = open.get(common);
-            if (rowEach || row == null || !hasRoom(row, at)) {
-                row = new Row(common, at, new ArrayList<>());
-                open.put(common, row);
-                rows.add(row);
+        disclosures.forEach((common, series) -> {
+            Row row = null;
+            for (int i = 0; i < series.size(); i++) {
+                Instant at = series.at(i);
+                if (rowEach || row == null || !hasRoom(row, at)) {
+                    row = new Row(common, at, new ArrayList<>());
+                    rows.add(row);
+                }
+                row.entries().add(new Several.Entry(at, series.customerKey(i)));
             }
-            row.entries().add(new Several.Entry(at, token.customerKey()));
-        }
+        });
+        // Rows lie nearly in the order of time, whatever they are about: the retention relies on that.
+        rows.sort(Comparator.comparing(Row::at));
         return rows;
     }
 
@@ -141,16 +140,13 @@ record Batch(long number, List<Disclosed> disclosures, RefusalCounts.Taken refus
 
     private void count(Handle transaction, Known known) {
         Map<Hourly, Long> counts = new TreeMap<>();
-        for (Disclosed token : disclosures) {
-            counts.merge(
-                    new Hourly(
-                            token.at().truncatedTo(ChronoUnit.HOURS),
-                            token.storeHash(),
-                            token.clientId(),
-                            HourlyCount.ISSUED),
-                    1L,
-                    Long::sum);
-        }
+        disclosures.forEach((common, series) -> {
+            for (int i = 0; i < series.size(); i++) {
+                Instant hour = series.at(i).truncatedTo(ChronoUnit.HOURS);
+                Hourly row = new Hourly(hour, common.storeHash(), common.clientId(), HourlyCount.ISSUED);
+                counts.merge(row, 1L, Long::sum);
+            }
+        });
         refusals.counts()
                 .forEach((kind, times) -> counts.merge(
                         new Hourly(
@@ -184,9 +180,11 @@ record Batch(long number, List<Disclosed> disclosures, RefusalCounts.Taken refus
 
     private void noteSecrets(Handle transaction) {
         Map<Long, Instant> lastSigned = new TreeMap<>();
-        for (Disclosed token : disclosures) {
-            lastSigned.merge(token.secretId(), token.at(), (one, other) -> one.isAfter(other) ? one : other);
-        }
+        disclosures.forEach((common, series) -> {
+            for (int i = 0; i < series.size(); i++) {
+                lastSigned.merge(common.secretId(), series.at(i), (one, other) -> one.isAfter(other) ? one : other);
+            }
+        });
         lastSigned.forEach((secretId, at) -> transaction.execute(
                 "update app_secret set last_signed_at = ?"
                         + " where secret_id = ? and (last_signed_at is null or last_signed_at < ?)",

@@ -7,10 +7,6 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
@@ -30,9 +26,6 @@ public final class Ledger implements Recorder, AutoCloseable {
     /** How many disclosures wait to be written at most. */
     static final int CAPACITY = 65_536;
 
-    /** The most disclosures of one transaction. */
-    private static final int BATCH = 10_000;
-
     private static final int ATTEMPTS_AT_CLOSE = 5;
     private static final System.Logger LOGGER = System.getLogger(Ledger.class.getName());
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -47,14 +40,14 @@ public final class Ledger implements Recorder, AutoCloseable {
     /** Guards what requests and the writer share; held for no longer than an addition. */
     private final Object queue = new Object();
 
-    private List<Disclosed> fresh = new ArrayList<>();
+    private Waiting fresh = new Waiting();
     private int waiting;
     private boolean closed;
 
     /** Guards what only the writer needs; held while it writes. */
     private final ReentrantLock writing = new ReentrantLock();
 
-    private final Queue<Batch> unwritten = new ArrayDeque<>();
+    private @Nullable Batch unwritten;
     private long lastNumber;
     private boolean failing;
 
@@ -94,9 +87,9 @@ public final class Ledger implements Recorder, AutoCloseable {
     public void write() {
         writing.lock();
         try {
-            if (wroteAll()) {
-                takeBatches();
-                boolean _ = wroteAll();
+            if (unwritten == null || written(unwritten)) {
+                takeBatch();
+                boolean _ = unwritten == null || written(unwritten);
             }
         } finally {
             writing.unlock();
@@ -142,31 +135,17 @@ public final class Ledger implements Recorder, AutoCloseable {
         }
     }
 
-    private void takeBatches() {
-        List<Disclosed> taken;
+    private void takeBatch() {
+        Waiting taken;
         synchronized (queue) {
             taken = fresh;
-            fresh = new ArrayList<>();
+            fresh = new Waiting();
         }
         RefusalCounts.Taken counted = refusals.take();
-        if (!taken.isEmpty() || !counted.isEmpty()) {
-            unwritten.add(new Batch(++lastNumber, taken.subList(0, Math.min(BATCH, taken.size())), counted));
+        if (taken.size() > 0 || !counted.isEmpty()) {
+            lastNumber++;
+            unwritten = new Batch(lastNumber, taken, counted);
         }
-        for (int from = BATCH; from < taken.size(); from += BATCH) {
-            List<Disclosed> some = taken.subList(from, Math.min(from + BATCH, taken.size()));
-            unwritten.add(new Batch(++lastNumber, some, RefusalCounts.Taken.NOTHING));
-        }
-    }
-
-    /** Writes the batches in their order, up to one that cannot be written. */
-    private boolean wroteAll() {
-        while (!unwritten.isEmpty()) {
-            if (!written(unwritten.element())) {
-                return false;
-            }
-            unwritten.remove();
-        }
-        return true;
     }
 
     private boolean written(Batch batch) {
@@ -186,6 +165,7 @@ public final class Ledger implements Recorder, AutoCloseable {
             failing = false;
             LOGGER.log(Level.INFO, "The ledger is written again; nothing of it was lost.");
         }
+        unwritten = null;
         synchronized (queue) {
             waiting -= batch.disclosures().size();
         }

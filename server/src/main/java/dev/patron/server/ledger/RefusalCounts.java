@@ -37,9 +37,6 @@ final class RefusalCounts {
 
     /** What was counted since the last time. */
     record Taken(Map<Kind, Long> counts, List<Event> events) {
-
-        static final Taken NOTHING = new Taken(Map.of(), List.of());
-
         boolean isEmpty() {
             return counts.isEmpty();
         }

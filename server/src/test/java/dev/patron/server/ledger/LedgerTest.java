@@ -233,8 +233,8 @@ class LedgerTest {
     void batch_thatIsWrittenAgain_countsOnce() {
         RefusalCounts refusals = new RefusalCounts();
         refusals.count(TestClock.START, HOST_A, "", "cross_site");
-        Batch first = new Batch(1, List.of(token(STORE_A, APP, 1, 1)), refusals.take());
-        Batch second = new Batch(2, List.of(token(STORE_A, APP, 1, 2)), refusals.take());
+        Batch first = new Batch(1, waiting(token(STORE_A, APP, 1, 1)), refusals.take());
+        Batch second = new Batch(2, waiting(token(STORE_A, APP, 1, 2)), refusals.take());
 
         // The first attempt was committed, and its answer was lost.
         for (Batch attempt : List.of(first, first, second, second)) {
@@ -247,6 +247,12 @@ class LedgerTest {
         // Another process has numbers of its own.
         rooms.database.transaction(handle -> first.write(handle, 8, TestClock.START));
         assertThat(rooms.rows("disclosure")).isEqualTo(3);
+    }
+
+    private static Waiting waiting(Disclosed token) {
+        Waiting waiting = new Waiting();
+        waiting.add(token);
+        return waiting;
     }
 
     /** On a busy server there is always more: a writer that waited for the end would never come to one. */

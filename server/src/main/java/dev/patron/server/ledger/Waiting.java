@@ -1,0 +1,64 @@
+package dev.patron.server.ledger;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * Disclosures that wait to be written, 16 bytes each: thousands of objects that outlive a garbage collection or two would
+ * cost a busy server more than the writing does. Not thread-safe.
+ */
+final class Waiting {
+
+    /** What disclosures have in common that may share a row. */
+    record Common(String storeHash, String clientId, String claims, long secretId) {}
+
+    /** When the disclosures were, to the millisecond, and about whom; in the order in which they were added. */
+    static final class Series {
+
+        private static final int LONGS = 2;
+
+        private long[] longs = new long[16 * LONGS];
+        private int size;
+
+        private void add(long millis, long customerKey) {
+            if (size * LONGS == longs.length) {
+                longs = Arrays.copyOf(longs, longs.length * 2);
+            }
+            longs[size * LONGS] = millis;
+            longs[size * LONGS + 1] = customerKey;
+            size++;
+        }
+
+        int size() {
+            return size;
+        }
+
+        Instant at(int index) {
+            return Instant.ofEpochMilli(longs[index * LONGS]);
+        }
+
+        long customerKey(int index) {
+            return longs[index * LONGS + 1];
+        }
+    }
+
+    private final Map<Common, Series> series = new HashMap<>();
+    private int size;
+
+    void add(Disclosed token) {
+        Common common = new Common(token.storeHash(), token.clientId(), token.claims(), token.secretId());
+        series.computeIfAbsent(common, _ -> new Series()).add(token.at().toEpochMilli(), token.customerKey());
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    void forEach(BiConsumer<Common, Series> consumer) {
+        series.forEach(consumer);
+    }
+}
