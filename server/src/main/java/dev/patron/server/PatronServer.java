@@ -146,7 +146,9 @@ public final class PatronServer implements AutoCloseable {
                         storefronts,
                         sessions,
                         disclosures,
-                        new Inside(database, options, clock))
+                        activity,
+                        new Inside(database, options, clock),
+                        clock)
                 .addTo(console.routes());
         Trials trials = new Trials(database, masterKey, recorder, clock);
         new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, trials, activity, clock)

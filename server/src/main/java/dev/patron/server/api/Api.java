@@ -9,12 +9,14 @@ import dev.patron.server.customer.Passwords;
 import dev.patron.server.doctor.Inside;
 import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Inspector;
+import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Disclosures;
 import dev.patron.server.page.StaticFiles;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.store.Storefronts;
 import dev.patron.server.store.Stores;
+import java.time.InstantSource;
 
 /** The paths under {@code /api/v1}, as {@code docs/openapi.yaml} describes them. */
 public final class Api {
@@ -32,7 +34,9 @@ public final class Api {
     private final Storefronts storefronts;
     private final Sessions sessions;
     private final Disclosures disclosures;
+    private final Activity activity;
     private final Inside inside;
+    private final InstantSource clock;
 
     /** The API of one server. */
     public Api(
@@ -49,7 +53,9 @@ public final class Api {
             Storefronts storefronts,
             Sessions sessions,
             Disclosures disclosures,
-            Inside inside) {
+            Activity activity,
+            Inside inside,
+            InstantSource clock) {
         this.operator = operator;
         this.tokens = tokens;
         this.stores = stores;
@@ -63,7 +69,9 @@ public final class Api {
         this.storefronts = storefronts;
         this.sessions = sessions;
         this.disclosures = disclosures;
+        this.activity = activity;
         this.inside = inside;
+        this.clock = clock;
     }
 
     /** Adds its paths to a listener's. */
@@ -72,6 +80,7 @@ public final class Api {
         routes.on("GET", "/api/v1/openapi.yaml", StaticFiles.of(Api.class, "openapi.yaml"));
         new AppsApi(apps).addTo(routes, guard);
         new SecretsApi(rotation).addTo(routes, guard);
+        new ActivityApi(activity, clock).addTo(routes, guard);
         new TokensApi(apps, inspector).addTo(routes, guard);
         new StoresApi(stores).addTo(routes, guard);
         new CustomersApi(stores, storefronts, customers, passwords, passwordLinks, sessions).addTo(routes, guard);

@@ -10,7 +10,6 @@ import dev.patron.server.ledger.Disclosures;
 import dev.patron.server.ledger.Page;
 import dev.patron.server.ledger.Span;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,8 +44,8 @@ final class DisclosuresApi {
     }
 
     private static DisclosureFilter filter(Exchange exchange) {
-        Instant from = moment(exchange, "from").orElse(Span.ALWAYS.from());
-        Instant to = moment(exchange, "to").orElse(Span.ALWAYS.to());
+        Instant from = Paging.moment(exchange, "from").orElse(Span.ALWAYS.from());
+        Instant to = Paging.moment(exchange, "to").orElse(Span.ALWAYS.to());
         if (to.isBefore(from)) {
             throw Body.invalid("to must not be before from.");
         }
@@ -57,20 +56,6 @@ final class DisclosuresApi {
         }
         Optional<Long> customer = Paging.number(exchange, "customer_id");
         return customer.isPresent() ? filter.about(customer.get()) : filter;
-    }
-
-    private static Optional<Instant> moment(Exchange exchange, String name) {
-        return Paging.parameter(exchange, name).map(text -> {
-            try {
-                Instant moment = Instant.parse(text);
-                if (!moment.isBefore(Span.ALWAYS.from()) && !moment.isAfter(Span.ALWAYS.to())) {
-                    return moment;
-                }
-            } catch (DateTimeParseException malformed) {
-                // Refused below, like a moment that is too far away.
-            }
-            throw Body.invalid(name + " must be a moment such as 2026-11-23T09:00:00Z.");
-        });
     }
 
     private static Map<String, Object> members(Disclosure disclosure) {

@@ -2,8 +2,11 @@ package dev.patron.server.api;
 
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
+import dev.patron.server.ledger.Span;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +49,21 @@ record Paging(int limit, Optional<String> after) {
                 throw Body.invalid(name + " must be a whole number.");
             }
             return Long.valueOf(text);
+        });
+    }
+
+    /** A query parameter that is a moment, in the way of RFC 3339. */
+    static Optional<Instant> moment(Exchange exchange, String name) {
+        return parameter(exchange, name).map(text -> {
+            try {
+                Instant moment = Instant.parse(text);
+                if (!moment.isBefore(Span.ALWAYS.from()) && !moment.isAfter(Span.ALWAYS.to())) {
+                    return moment;
+                }
+            } catch (DateTimeParseException malformed) {
+                // Refused below, like a moment that is too far away.
+            }
+            throw Body.invalid(name + " must be a moment such as 2026-11-23T09:00:00Z.");
         });
     }
 

@@ -134,7 +134,8 @@ public final class Activity {
         }
     }
 
+    /** Its beginning is that of its hour; a span without any time, such as before there was the app, stays so. */
     private static Span hours(Span span) {
-        return new Span(span.from().truncatedTo(ChronoUnit.HOURS), span.to());
+        return span.length().isZero() ? span : new Span(span.from().truncatedTo(ChronoUnit.HOURS), span.to());
     }
 }

@@ -110,6 +110,9 @@ class OpenApiTest {
         requests.add(new Request("PATCH", ownApp, app, "{\"description\":\"d\"}", 200));
         requests.add(new Request("PATCH", ownApp, app, "{}", 422));
         requests.add(new Request("DELETE", noApp, app, "", 404));
+        requests.add(new Request("GET", ownApp + "/activity", app + "/activity", "", 200));
+        requests.add(new Request("GET", ownApp + "/activity?from=x", app + "/activity", "", 422));
+        requests.add(new Request("GET", noApp + "/activity", app + "/activity", "", 404));
         requests.add(new Request("POST", ownApp + secrets, app + secrets, "{}", 201));
         requests.add(new Request("POST", ownApp + secrets, app + secrets, "{}", 409));
         requests.add(new Request(
