@@ -3,6 +3,7 @@ package dev.patron.server;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.account.AccountPages;
 import dev.patron.server.api.Api;
+import dev.patron.server.api.Idempotency;
 import dev.patron.server.api.OperatorToken;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.MasterKey;
@@ -83,6 +84,7 @@ public final class PatronServer implements AutoCloseable {
     private final Sweeper guard = new Sweeper("slow-clients");
     private final Sweeper sweeper = new Sweeper("sweeper");
     private final Sweeper ledgerWriter = new Sweeper("ledger");
+    private final Idempotency idempotency;
     private @Nullable HttpServer http;
 
     private PatronServer(
@@ -128,6 +130,7 @@ public final class PatronServer implements AutoCloseable {
         memberSessions = new MemberSessions(database, options, clock);
         SecondFactor secondFactor = new SecondFactor(database, masterKey, clock);
         tokens = new AccessTokens(database, clock);
+        idempotency = new Idempotency(database, masterKey, clock);
         AttemptLimits memberAttempts = new AttemptLimits(options);
         members = new Members(database, memberSessions, secondFactor, links, passwords, memberAttempts, clock);
         console = new Console(
@@ -148,7 +151,8 @@ public final class PatronServer implements AutoCloseable {
                         disclosures,
                         activity,
                         new Inside(database, options, clock),
-                        clock)
+                        clock,
+                        idempotency)
                 .addTo(console.routes());
         Trials trials = new Trials(database, masterKey, recorder, clock);
         new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, trials, activity, clock)
@@ -216,6 +220,7 @@ public final class PatronServer implements AutoCloseable {
         guard.every(DEADLINE_INTERVAL, consoleListener::enforceDeadlines);
         ledgerWriter.every(Ledger.INTERVAL, ledger::write);
         sweeper.every(LEDGER_SWEEP_INTERVAL, ledger::sweep);
+        sweeper.every(LEDGER_SWEEP_INTERVAL, idempotency::sweep);
         sweeper.every(LAST_SEEN_INTERVAL, lastSeen::write);
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), sessions::sweep);
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), memberSessions::sweep);

@@ -37,6 +37,7 @@ public final class Api {
     private final Activity activity;
     private final Inside inside;
     private final InstantSource clock;
+    private final Idempotency idempotency;
 
     /** The API of one server. */
     public Api(
@@ -55,7 +56,8 @@ public final class Api {
             Disclosures disclosures,
             Activity activity,
             Inside inside,
-            InstantSource clock) {
+            InstantSource clock,
+            Idempotency idempotency) {
         this.operator = operator;
         this.tokens = tokens;
         this.stores = stores;
@@ -72,11 +74,12 @@ public final class Api {
         this.activity = activity;
         this.inside = inside;
         this.clock = clock;
+        this.idempotency = idempotency;
     }
 
     /** Adds its paths to a listener's. */
     public void addTo(Routes routes) {
-        ApiGuard guard = new ApiGuard(operator, tokens, apps, stores);
+        ApiGuard guard = new ApiGuard(operator, tokens, apps, stores, idempotency);
         routes.on("GET", "/api/v1/openapi.yaml", StaticFiles.of(Api.class, "openapi.yaml"));
         new AppsApi(apps).addTo(routes, guard);
         new SecretsApi(rotation).addTo(routes, guard);

@@ -47,8 +47,10 @@ final class ApiGuard {
     private final AccessTokens tokens;
     private final Apps apps;
     private final Stores stores;
+    private final Idempotency idempotency;
 
-    ApiGuard(OperatorToken operator, AccessTokens tokens, Apps apps, Stores stores) {
+    ApiGuard(OperatorToken operator, AccessTokens tokens, Apps apps, Stores stores, Idempotency idempotency) {
+        this.idempotency = idempotency;
         this.operator = operator;
         this.tokens = tokens;
         this.apps = apps;
@@ -62,14 +64,18 @@ final class ApiGuard {
 
     /** For whoever has a token; the handler decides the rest. */
     Handler anybody(PrincipalHandler handler) {
-        return exchange -> handler.handle(exchange, principal(exchange));
+        return exchange -> {
+            Principal principal = principal(exchange);
+            idempotency.handle(exchange, principal, same -> handler.handle(same, principal));
+        };
     }
 
     /** For those who may do this on the server. */
     Handler server(Action action, Handler handler) {
         return exchange -> {
-            Access.require(principal(exchange), action, Target.SERVER);
-            handler.handle(exchange);
+            Principal principal = principal(exchange);
+            Access.require(principal, action, Target.SERVER);
+            idempotency.handle(exchange, principal, handler);
         };
     }
 
@@ -78,7 +84,7 @@ final class ApiGuard {
         return exchange -> {
             Principal principal = principal(exchange);
             var _ = requireApp(principal, action, apps.find(exchange.segment(AppsApi.CLIENT_ID)));
-            handler.handle(exchange);
+            idempotency.handle(exchange, principal, handler);
         };
     }
 
@@ -89,7 +95,7 @@ final class ApiGuard {
             Optional<Target> store =
                     stores.find(exchange.segment(StoresApi.STORE_HASH)).map(ApiGuard::target);
             require(principal, action, store, NO_STORE, StoresApi.UNKNOWN_STORE);
-            handler.handle(exchange);
+            idempotency.handle(exchange, principal, handler);
         };
     }
 

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One request, wholly received, and its answer. Not thread-safe: it belongs to the request's thread. */
 public final class Exchange {
@@ -32,6 +33,14 @@ public final class Exchange {
     private final byte[] body;
     private final Runnable progress;
     private boolean streaming;
+    private @Nullable BeforeAnswer beforeAnswer;
+
+    /** Sees an answer before it is sent. */
+    @FunctionalInterface
+    public interface BeforeAnswer {
+        /** Sees it. */
+        void see(int status, byte[] body);
+    }
 
     /** Writes an answer while it is being sent. */
     @FunctionalInterface
@@ -140,6 +149,19 @@ public final class Exchange {
         return this;
     }
 
+    /** Has the answer shown once, before it is sent; a streamed one is not. */
+    public void beforeAnswer(BeforeAnswer look) {
+        beforeAnswer = look;
+    }
+
+    /** A header of the answer, where it was set. */
+    public Optional<String> answerHeader(String name) {
+        HeaderName header = HeaderNames.create(name);
+        return response.headers().contains(header)
+                ? Optional.of(response.headers().get(header).get())
+                : Optional.empty();
+    }
+
     /** Sets the response header that belongs to a problem, if one does. */
     public Exchange withHeaderOf(Problem problem) {
         Problem.ResponseHeader header = problem.header();
@@ -202,6 +224,12 @@ public final class Exchange {
     }
 
     private void send(int status, byte[] bytes) {
+        BeforeAnswer look = beforeAnswer;
+        // When looking fails, the answer that says so is not looked at.
+        beforeAnswer = null;
+        if (look != null) {
+            look.see(status, bytes);
+        }
         response.status(status == 200 ? Status.OK_200 : Status.create(status));
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, bytes.length));
