@@ -67,7 +67,9 @@ class PanelTest {
             });
             Download file = panel.waitForDownload(() -> click(panel, "Download as CSV"));
             assertThat(file.suggestedFilename()).isEqualTo("ledger-abc123.csv");
-            assertThat(Files.readString(file.path())).contains(Sandbox.CLIENT_ID).doesNotContain("lin@example.com");
+            assertThat(Files.readString(file.path()))
+                    .contains(Sandbox.CLIENT_ID)
+                    .doesNotContain("lin@example.com");
 
             panel.locator("tbody a").first().click();
             String number = panel.locator("main dd").first().innerText().strip();
@@ -94,7 +96,12 @@ class PanelTest {
             click(page, "Make the store");
             ForEveryone.look(page);
             fill(page, "store_hash", "empty123");
-            fill(page, "name", "A name that is as long as names of stores may well be ".repeat(3).strip());
+            fill(
+                    page,
+                    "name",
+                    "A name that is as long as names of stores may well be "
+                            .repeat(3)
+                            .strip());
             fill(page, "hosts", "a-host-with-quite-a-long-name-that-nobody-would-type.of-a-shop.example");
             click(page, "Make the store");
             ForEveryone.look(page);
