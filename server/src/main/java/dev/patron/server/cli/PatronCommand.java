@@ -18,9 +18,12 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AppCommand.class,
             StoreCommand.class,
+            CustomerCommand.class,
+            SessionCommand.class,
             ScriptCommand.class,
             TokenCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            CompletionCommand.class
         },
         footer = {
             "",

@@ -138,10 +138,7 @@ final class ScriptCommand implements Runnable {
     }
 
     private String path(String store) {
-        if (!store.matches("[a-z0-9]{5,32}")) {
-            throw new ParameterException(spec.commandLine(), "A store hash has 5 to 32 of the characters a-z and 0-9.");
-        }
-        return "/api/v1/stores/" + store + "/scripts";
+        return Stores.path(spec, store) + "/scripts";
     }
 
     private PrintWriter out() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.TestServer;
 import dev.patron.server.app.AppSecret;
+import dev.patron.server.http.Answer;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.Place;
 import dev.patron.server.script.ScriptDetails;
@@ -13,6 +14,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -210,6 +213,8 @@ final class PatronCommandTest {
 
     @Test
     void doctor_wholeDeployment_findsNoProblem() throws Exception {
+        // The doctor compares the server's clock with that of its own process.
+        SERVER.clock().advance(Duration.between(SERVER.clock().instant(), Instant.now()));
         Run people = patron("doctor", "http://localhost:" + SERVER.port());
         assertThat(people.exit()).as(people.out() + people.err()).isZero();
         assertThat(people.out())
@@ -238,6 +243,127 @@ final class PatronCommandTest {
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).contains("such as https://shop.example");
+    }
+
+    @Test
+    void customer_fromCreationToErasure() throws Exception {
+        Run created = patron(
+                "customer",
+                "create",
+                "--store",
+                TestServer.STORE,
+                "--email",
+                "lin@example.com",
+                "--first-name",
+                "Lin",
+                "--last-name",
+                "Ked",
+                "--group",
+                "7",
+                "--json");
+        assertThat(created.exit()).as(created.err()).isZero();
+        String id = created.json().path("id").asString();
+        assertThat(created.json().path("password_link").path("url").asString()).startsWith("http://localhost:");
+
+        Run found = patron("customer", "list", "--store", TestServer.STORE, "--find", "lin@");
+        assertThat(found.out()).contains(id, "enabled", "lin@example.com", "Lin Ked");
+        assertThat(patron("customer", "list", "--store", TestServer.STORE, "--limit", "1")
+                        .out())
+                .contains("There are more: --after ");
+        assertThat(patron("customer", "update", "--store", TestServer.STORE, id, "--group", "12", "--json")
+                        .json()
+                        .path("group_id")
+                        .asInt())
+                .isEqualTo(12);
+        assertThat(patron("customer", "disable", "--store", TestServer.STORE, id)
+                        .out())
+                .contains("disabled");
+        assertThat(patron("customer", "enable", "--store", TestServer.STORE, id).out())
+                .contains("enabled");
+        assertThat(patron("customer", "password-link", "--store", TestServer.STORE, id)
+                        .out())
+                .startsWith("http://localhost:");
+
+        assertThat(patron("customer", "erase", "--store", TestServer.STORE, id).exit())
+                .isEqualTo(2);
+        assertThat(patron("customer", "show", "--store", TestServer.STORE, id).exit())
+                .isZero();
+        assertThat(patron("customer", "erase", "--store", TestServer.STORE, id, "--yes")
+                        .exit())
+                .isZero();
+        Run gone = patron("customer", "show", "--store", TestServer.STORE, id);
+        assertThat(gone.exit()).isEqualTo(1);
+        assertThat(gone.err()).contains("This store has no customer with this id");
+    }
+
+    @Test
+    void customer_withAPasswordFromStandardInput_signsInWithIt_andIsSignedOut() throws Exception {
+        Run created = run(
+                SERVER.data(),
+                SERVER.consolePort(),
+                List.of(
+                        "customer",
+                        "create",
+                        "--store",
+                        TestServer.STORE,
+                        "--email",
+                        "stdin@example.com",
+                        "--first-name",
+                        "S",
+                        "--last-name",
+                        "T",
+                        "--password-stdin"),
+                "a password from a pipe\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(created.exit()).as(created.err()).isZero();
+        assertThat(created.out()).contains("stdin@example.com").doesNotContain("http");
+        String id = created.out().strip().split(" +", 2)[0];
+        Answer signedIn = SERVER.call("POST", "/login.php?action=check_login")
+                .with("Origin", "http://localhost:" + SERVER.port())
+                .with("Sec-Fetch-Site", "same-origin")
+                .body(
+                        "application/x-www-form-urlencoded",
+                        "login_email=stdin%40example.com&login_pass=a+password+from+a+pipe")
+                .send();
+        assertThat(signedIn.status()).isEqualTo(302);
+
+        JsonNode session = patron("session", "list", "--store", TestServer.STORE, "--customer", id, "--json")
+                .json()
+                .path("sessions")
+                .path(0);
+        assertThat(session.path("customer_id").asString()).isEqualTo(id);
+        Run ended = patron(
+                "session",
+                "end",
+                "--store",
+                TestServer.STORE,
+                "--key=" + session.path("key").asString());
+        assertThat(ended.exit()).as(ended.err()).isZero();
+        assertThat(patron("session", "list", "--store", TestServer.STORE, "--customer", id)
+                        .out())
+                .contains("Nobody is signed in.");
+        assertThat(patron("session", "end", "--store", TestServer.STORE, "--customer", id)
+                        .exit())
+                .isZero();
+        assertThat(patron("session", "end", "--store", TestServer.STORE).exit()).isEqualTo(2);
+    }
+
+    @Test
+    void completion_completesCommandsInBash(@TempDir Path folder) throws Exception {
+        Path script = Files.writeString(
+                folder.resolve("completion"), patron("completion").out());
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "source \"$0\"; COMP_WORDS=(patron app ro); COMP_CWORD=2; _complete_patron patron ro app;"
+                                + " echo \"${COMPREPLY[@]}\"",
+                        script.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        String completed = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(bash.waitFor()).as(completed).isZero();
+        assertThat(completed.strip()).isEqualTo("rotate");
     }
 
     @Test
