@@ -143,7 +143,7 @@ class PanelTest {
     }
 
     private static void fill(Page page, String name, String value) {
-        page.locator("input:not([type=hidden])[name=" + name + "]").fill(value);
+        page.locator("[name=" + name + "]:not([type=hidden])").fill(value);
     }
 
     private String console(String path) {
