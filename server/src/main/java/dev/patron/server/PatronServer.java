@@ -150,7 +150,10 @@ public final class PatronServer implements AutoCloseable {
                         sessions,
                         disclosures,
                         activity,
-                        new Inside(database, options, clock),
+                        members,
+                        links,
+                        options,
+                        new Inside(database, apps, options, clock),
                         clock,
                         idempotency)
                 .addTo(console.routes());

@@ -11,8 +11,11 @@ import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Inspector;
 import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Disclosures;
+import dev.patron.server.member.Members;
+import dev.patron.server.options.Options;
 import dev.patron.server.page.StaticFiles;
 import dev.patron.server.script.Scripts;
+import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.store.Storefronts;
 import dev.patron.server.store.Stores;
@@ -35,6 +38,9 @@ public final class Api {
     private final Sessions sessions;
     private final Disclosures disclosures;
     private final Activity activity;
+    private final Members members;
+    private final OneTimeLinks links;
+    private final Options options;
     private final Inside inside;
     private final InstantSource clock;
     private final Idempotency idempotency;
@@ -55,6 +61,9 @@ public final class Api {
             Sessions sessions,
             Disclosures disclosures,
             Activity activity,
+            Members members,
+            OneTimeLinks links,
+            Options options,
             Inside inside,
             InstantSource clock,
             Idempotency idempotency) {
@@ -72,6 +81,9 @@ public final class Api {
         this.sessions = sessions;
         this.disclosures = disclosures;
         this.activity = activity;
+        this.members = members;
+        this.links = links;
+        this.options = options;
         this.inside = inside;
         this.clock = clock;
         this.idempotency = idempotency;
@@ -91,6 +103,7 @@ public final class Api {
         new DisclosuresApi(disclosures).addTo(routes, guard);
         new StoreAppsApi(apps).addTo(routes, guard);
         new ScriptsApi(scripts).addTo(routes, guard);
+        new MembersApi(members, stores, links, options, clock).addTo(routes, guard);
         new DiagnosticsApi(inside).addTo(routes, guard);
     }
 }

@@ -7,8 +7,13 @@ import dev.patron.server.secret.OneTimeLinks.Purpose;
 import java.util.Map;
 import java.util.Optional;
 
-/** A one-time link to become a member, and as what. */
-record Invitation(BearerSecret link, Purpose purpose, Role role, Optional<String> storeHash) {
+/** A one-time link to become a member, and as what. {@link #toString()} does not tell the link. */
+public record Invitation(BearerSecret link, Purpose purpose, Role role, Optional<String> storeHash) {
+
+    /** What the link of an invitation has for its subject. */
+    public static String subject(Role role, Optional<String> storeHash) {
+        return storeHash.map(hash -> role.name() + " " + hash).orElse(role.name());
+    }
 
     /** The link with this subject. */
     static Invitation of(BearerSecret link, String subject) {

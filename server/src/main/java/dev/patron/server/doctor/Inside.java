@@ -1,5 +1,6 @@
 package dev.patron.server.doctor;
 
+import dev.patron.server.app.Apps;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.Database;
 import java.net.InetAddress;
@@ -14,14 +15,17 @@ import java.util.List;
 public final class Inside {
 
     private static final int ROUNDS = 20;
+    private static final int NAMED = 5;
     private static final Duration SLOW = Duration.ofMillis(20);
 
     private final Database database;
+    private final Apps apps;
     private final Options options;
     private final InstantSource clock;
 
     /** An examination of one server. */
-    public Inside(Database database, Options options, InstantSource clock) {
+    public Inside(Database database, Apps apps, Options options, InstantSource clock) {
+        this.apps = apps;
         this.database = database;
         this.options = options;
         this.clock = clock;
@@ -33,6 +37,7 @@ public final class Inside {
         findings.add(migrations());
         findings.add(latency());
         findings.add(masterKey());
+        findings.add(secrets());
         findings.add(consoleAddress());
         return findings;
     }
@@ -72,6 +77,22 @@ public final class Inside {
                         "The master key lies in the data folder, beside what it seals.",
                         "Give it by PATRON_MASTER_KEY from a secret store, so that a copy of the folder opens nothing.")
                 : Finding.good("master-key", "The master key comes from outside the data folder.");
+    }
+
+    private Finding secrets() {
+        List<String> weak = apps.list().stream()
+                .filter(app -> !app.disabled() && app.signingSecret().weak())
+                .map(app -> app.name() + " (" + app.clientId() + ")")
+                .toList();
+        if (weak.isEmpty()) {
+            return Finding.good("secrets", "Every app signs with a secret of at least 32 bytes.");
+        }
+        String named = String.join(", ", weak.subList(0, Math.min(NAMED, weak.size())));
+        return Finding.note(
+                "secrets",
+                "Apps that sign with a secret of less than 32 bytes (RFC 7518 section 3.2): " + named
+                        + (weak.size() > NAMED ? " and others." : "."),
+                "Give each a new one, without downtime: ./patron app rotate CLIENT_ID");
     }
 
     private Finding consoleAddress() {

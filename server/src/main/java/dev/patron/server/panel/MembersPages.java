@@ -5,6 +5,7 @@ import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
+import dev.patron.server.console.Invitation;
 import dev.patron.server.console.MemberPages;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
@@ -75,9 +76,7 @@ final class MembersPages {
                     null);
             return;
         }
-        String subject = role.get() == Role.STAFF
-                ? role.get() + " " + storeHash
-                : role.get().name();
+        String subject = Invitation.subject(role.get(), Optional.of(storeHash).filter(_ -> role.get() == Role.STAFF));
         sendLink(
                 request,
                 "An invitation",

@@ -95,6 +95,12 @@ class ApiAccessTest {
         requests.addAll(ofStore("DELETE", "/sessions/1", "", Scope.STORES_WRITE, "404 no_such_session"));
         requests.addAll(ofStore("GET", "/disclosures", "", Scope.LEDGER_READ, "200"));
         requests.addAll(ofStore("PATCH", "/apps/" + NO_APP, "{}", Scope.STORES_WRITE, "422 invalid"));
+        String no = "403 forbidden";
+        requests.add(request("GET", "/api/v1/members", "", Scope.MEMBERS_WRITE, "200", no, no));
+        requests.add(request("POST", "/api/v1/members/invitations", "{}", Scope.MEMBERS_WRITE, "422 invalid", no, no));
+        requests.add(request("PATCH", "/api/v1/members/999", "{}", Scope.MEMBERS_WRITE, "422 invalid", no, no));
+        requests.add(request(
+                "POST", "/api/v1/members/999/password-links", "", Scope.MEMBERS_WRITE, "404 no_such_member", no, no));
         // Hosts and the scheme are the operators'.
         String settings = "/api/v1/stores/" + TestServer.STORE;
         requests.add(request(

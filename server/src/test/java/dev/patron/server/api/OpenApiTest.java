@@ -177,6 +177,13 @@ class OpenApiTest {
                 "{\"allowed\":true}",
                 200));
         requests.add(new Request("PATCH", own + "/apps/none", stores + "/apps/{client_id}", "{\"allowed\":true}", 404));
+        String members = API + "members";
+        requests.add(same("GET", members, "", 200));
+        requests.add(same("POST", members + "/invitations", "{\"role\":\"developer\"}", 201));
+        requests.add(same("POST", members + "/invitations", "{\"role\":\"staff\"}", 422));
+        requests.add(new Request("PATCH", members + "/999", members + "/{member_id}", "{\"disabled\":true}", 404));
+        requests.add(
+                new Request("POST", members + "/999/password-links", members + "/{member_id}/password-links", "", 404));
         requests.add(new Request("GET", ownScripts, scripts, "", 200));
         requests.add(new Request("POST", ownScripts, scripts, script, 201));
         requests.add(new Request("POST", ownScripts, scripts, "{}", 422));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.TestServer;
 import dev.patron.server.app.AppSecret;
+import dev.patron.server.app.Apps;
+import dev.patron.server.app.NewApp;
 import dev.patron.server.http.Answer;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.Place;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -225,6 +228,28 @@ final class PatronCommandTest {
                 patron("doctor", "http://localhost:" + SERVER.port(), "--json").json();
         assertThat(json.path("findings").findValuesAsString("id"))
                 .contains("endpoint", "cookie", "migrations", "storage", "console-address");
+    }
+
+    @Test
+    void doctor_aShortSecret_isToldWithItsAppAndTheCure() throws Exception {
+        String secret = "abcdefghijklmnopqrstuvwxyz01234";
+        Apps.Registered app = SERVER.patron()
+                .apps()
+                .create(new NewApp(
+                        NewApp.named("Mirrored").details(),
+                        Optional.empty(),
+                        Optional.of(ClientSecret.of(secret)),
+                        Set.of(),
+                        Optional.empty()));
+
+        Run examined = patron("doctor", "http://localhost:" + SERVER.port());
+
+        assertThat(examined.out())
+                .contains(
+                        "less than 32 bytes",
+                        "Mirrored (" + app.app().clientId() + ")",
+                        "./patron app rotate CLIENT_ID")
+                .doesNotContain(secret);
     }
 
     @Test

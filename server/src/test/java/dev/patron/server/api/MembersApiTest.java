@@ -1,0 +1,89 @@
+package dev.patron.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patron.server.LogSecrecy;
+import dev.patron.server.TestServer;
+import dev.patron.server.console.ConsoleBrowser;
+import dev.patron.server.http.Answer;
+import dev.patron.server.member.Member;
+import dev.patron.server.member.MemberExistsException;
+import dev.patron.server.member.NewMember;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Members over the API. Who may do what is {@code ApiAccessTest}'s. */
+class MembersApiTest {
+
+    private static final String PASSWORD = "a password for members";
+    private static final TestServer SERVER = TestServer.start();
+
+    @RegisterExtension
+    private final LogSecrecy logs = new LogSecrecy();
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @Test
+    void staff_isInvited_disabled_andGetsALinkForAPassword() {
+        Answer invited = post("/api/v1/members/invitations", "{\"role\":\"staff\",\"store_hash\":\"abc123\"}");
+        assertThat(invited.status()).isEqualTo(201);
+        String url = invited.json().path("url").asString();
+        assertThat(url).startsWith("http://localhost:" + SERVER.consolePort() + "/welcome/");
+        String path = url.substring(url.indexOf("/welcome/"));
+        logs.watch(path.substring("/welcome/".length()));
+        ConsoleBrowser browser = ConsoleBrowser.at(SERVER, logs);
+        assertThat(browser.post(
+                                path,
+                                Map.of(
+                                        "name",
+                                        "Sam",
+                                        "email",
+                                        "sam@example.com",
+                                        "password",
+                                        PASSWORD,
+                                        "password_confirmation",
+                                        PASSWORD))
+                        .status())
+                .isEqualTo(302);
+        Member sam = SERVER.patron().members().list("abc123").getFirst();
+
+        Answer disabled = patch(sam.id(), true);
+        assertThat(disabled.json().path("disabled").asBoolean()).isTrue();
+        assertThat(browser.isSignedIn()).isFalse();
+        assertThat(patch(sam.id(), false).status()).isEqualTo(200);
+        assertThat(post("/api/v1/members/" + sam.id() + "/password-links", "{}")
+                        .json()
+                        .path("url")
+                        .asString())
+                .contains("/reset-password/");
+    }
+
+    @Test
+    void lastOperator_staysEnabled() throws MemberExistsException {
+        Member first = SERVER.patron().members().create(NewMember.operator("first@example.com", "First"), PASSWORD);
+        Member second = SERVER.patron().members().create(NewMember.operator("second@example.com", "Second"), PASSWORD);
+        assertThat(patch(first.id(), true).status()).isEqualTo(200);
+
+        Answer last = patch(second.id(), true);
+
+        assertThat(last.status()).isEqualTo(409);
+        assertThat(last.json().path("id").asString()).isEqualTo("last_operator");
+        assertThat(SERVER.patron().members().find(second.id()).orElseThrow().disabled())
+                .isFalse();
+    }
+
+    private static Answer patch(long id, boolean disabled) {
+        return SERVER.operator("PATCH", "/api/v1/members/" + id)
+                .body("application/json", "{\"disabled\":" + disabled + "}")
+                .send();
+    }
+
+    private static Answer post(String path, String body) {
+        return SERVER.operator("POST", path).body("application/json", body).send();
+    }
+}
