@@ -2,7 +2,7 @@ package dev.patron.server.ledger;
 
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -45,7 +45,9 @@ final class Waiting {
         }
     }
 
-    private final Map<Common, Series> series = new HashMap<>();
+    /** In the order of arrival, so that rows of the same moment are written in it. */
+    private final Map<Common, Series> series = new LinkedHashMap<>();
+
     private int size;
 
     void add(Disclosed token) {

@@ -403,7 +403,7 @@ class MemberPagesTest {
 
         Answer answer = browser.post(path, newAccount(freshAddress()));
 
-        assertThat(answer.header("Location")).contains("/account");
+        assertThat(answer.header("Location")).contains("/panel");
         assertThat(text(browser.get("/account"))).contains("Staff of the store " + TestServer.STORE);
         ConsoleBrowser second = ConsoleBrowser.at(SERVER, logs);
         assertThat(problem(second.get(path))).isEqualTo("404 link_spent");
