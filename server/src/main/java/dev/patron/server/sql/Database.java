@@ -70,7 +70,7 @@ public final class Database implements AutoCloseable {
         config.setJdbcUrl("jdbc:h2:file:" + folder.resolve("patron").toAbsolutePath()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
                 + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
-                + ";CACHE_SIZE=73728;LOCK_TIMEOUT=" + waitMillis);
+                + ";CACHE_SIZE=114688;LOCK_TIMEOUT=" + waitMillis);
         config.setMaximumPoolSize(options.get(Options.DATABASE_CONNECTIONS));
         config.setMinimumIdle(1);
         config.setConnectionTimeout(waitMillis);
