@@ -54,9 +54,7 @@ final class AppsApi {
         List<App> visible = Access.may(principal, Action.SEE_ALL_APPS, Target.SERVER)
                 ? apps.list()
                 : apps.listOf(principal.memberId().orElseThrow());
-        exchange.sendJson(
-                200,
-                Json.write(Map.of("apps", visible.stream().map(AppMembers::of).toList())));
+        Paging.of(exchange).answer(exchange, "apps", visible.stream(), App::clientId, AppMembers::of);
     }
 
     /** The app belongs to who makes it; those of operators belong to all of them. */

@@ -8,11 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ record Paging(int limit, Optional<String> after) {
 
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 100;
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9]{1,64}");
 
     /** The part that a request asks for. */
     static Paging of(Exchange exchange) {
@@ -91,6 +95,27 @@ record Paging(int limit, Optional<String> after) {
             exchange.with("Link", "<" + exchange.rawPath() + "?" + query(exchange, next) + ">; rel=\"next\"");
         }
         exchange.sendJson(200, Json.write(members));
+    }
+
+    /**
+     * Answers with a part of a list that is short enough to be read as a whole.
+     *
+     * @param key what the list is ordered by: letters and digits, another for each item
+     */
+    <T> void answer(
+            Exchange exchange,
+            String name,
+            Stream<T> all,
+            Function<T, String> key,
+            Function<T, Map<String, Object>> members) {
+        String start = start("", text -> KEY.matcher(text).matches() ? Optional.of(text) : Optional.empty());
+        List<T> found = all.filter(item -> key.apply(item).compareTo(start) > 0)
+                .sorted(Comparator.comparing(key))
+                .limit(limit + 1L)
+                .toList();
+        boolean more = found.size() > limit;
+        List<T> shown = more ? found.subList(0, limit) : found;
+        answer(exchange, name, shown.stream().map(members).toList(), more ? key.apply(shown.getLast()) : null);
     }
 
     private String query(Exchange exchange, String next) {

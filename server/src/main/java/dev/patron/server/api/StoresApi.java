@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** {@code /api/v1/stores}: makes, lists and changes stores. */
 final class StoresApi {
@@ -48,14 +49,9 @@ final class StoresApi {
     /** Those that the caller may see. */
     private void list(Exchange exchange, Principal principal) {
         Access.requireScope(principal, Action.SEE_STORE);
-        exchange.sendJson(
-                200,
-                Json.write(Map.of(
-                        "stores",
-                        stores.list().stream()
-                                .filter(store -> Access.may(principal, Action.SEE_STORE, ApiGuard.target(store)))
-                                .map(this::members)
-                                .toList())));
+        Stream<Store> visible =
+                stores.list().stream().filter(store -> Access.may(principal, Action.SEE_STORE, ApiGuard.target(store)));
+        Paging.of(exchange).answer(exchange, "stores", visible, Store::hash, this::members);
     }
 
     private void create(Exchange exchange) {

@@ -100,11 +100,10 @@ final class AppCommand implements Runnable {
 
     @Command(name = "list", description = "Lists the apps.", mixinStandardHelpOptions = true)
     void list(@Option(names = "--json", description = "print JSON") boolean json) {
-        String answer = PatronCommand.client().get(PATH);
+        List<Map<String, Object>> apps = PatronCommand.client().getAll(PATH, "apps");
         if (json) {
-            out().println(answer);
+            out().println(ConsoleClient.write(Map.of("apps", apps)));
         } else {
-            List<Map<String, Object>> apps = ConsoleClient.readList(answer, "apps");
             if (apps.isEmpty()) {
                 out().println("No apps yet. Register one: patron app create --name NAME");
             }

@@ -6,14 +6,17 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ final class ConsoleClient {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** How many items a part of a list has at most. */
+    private static final int MOST = 100;
 
     private final URI console;
     private final String token;
@@ -93,7 +99,21 @@ final class ConsoleClient {
         return send("DELETE", path, null, "\"" + revision + "\"");
     }
 
-    /** Reads a list of JSON objects that the server answered as the one member of an object. */
+    /** The whole of a list that comes in parts. */
+    List<Map<String, Object>> getAll(String path, String member) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        String part = path + "?limit=" + MOST;
+        while (true) {
+            Map<String, Object> answer = read(get(part));
+            all.addAll(objects(answer.get(member)));
+            if (!(answer.get("next") instanceof String next)) {
+                return all;
+            }
+            part = path + "?limit=" + MOST + "&after=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Reads a list of JSON objects that the server answered as a member of an object. */
     static List<Map<String, Object>> readList(String json, String member) {
         return objects(read(json).get(member));
     }

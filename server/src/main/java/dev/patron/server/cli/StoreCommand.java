@@ -52,11 +52,10 @@ final class StoreCommand implements Runnable {
 
     @Command(name = "list", description = "Lists the stores.", mixinStandardHelpOptions = true)
     void list(@Option(names = "--json", description = "print JSON") boolean json) {
-        String answer = PatronCommand.client().get(PATH);
+        List<Map<String, Object>> stores = PatronCommand.client().getAll(PATH, "stores");
         if (json) {
-            out().println(answer);
+            out().println(ConsoleClient.write(Map.of("stores", stores)));
         } else {
-            List<Map<String, Object>> stores = ConsoleClient.readList(answer, "stores");
             if (stores.isEmpty()) {
                 out().println("No stores yet. Make one: patron store create STORE_HASH --name NAME --host HOST");
             }

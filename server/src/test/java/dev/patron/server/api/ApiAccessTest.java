@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 /** The API's authorisation: each route, each role, own and foreign objects, each scope missing. */
 class ApiAccessTest {
@@ -269,20 +270,42 @@ class ApiAccessTest {
     }
 
     @Test
+    void appsAndStores_comeInParts() {
+        String operator = token(Role.OPERATOR);
+        for (String list : List.of("apps", "stores")) {
+            List<String> keys = new ArrayList<>();
+            String part = "/api/v1/" + list + "?limit=1";
+            String next = "";
+            while (next != null) {
+                JsonNode answer =
+                        send(operator, "GET", part + "&after=" + next, "").json();
+                assertThat(answer.path(list).size()).isEqualTo(1);
+                keys.add(answer.path(list)
+                        .path(0)
+                        .path(list.equals("apps") ? "client_id" : "store_hash")
+                        .asString());
+                next = answer.path("next").asStringOpt().orElse(null);
+            }
+            assertThat(keys).as(list).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(1);
+            assertThat(outcome(send(operator, "GET", part + "&after=%20", ""))).isEqualTo("422 invalid");
+        }
+    }
+
+    @Test
     void lists_showWhatTheCallerMaySee() {
         assertThat(send(token(Role.OPERATOR), "GET", "/api/v1/apps", "").body())
                 .contains(OWN_APP, FOREIGN_APP, TestServer.CLIENT_ID);
         assertThat(send(token(Role.DEVELOPER), "GET", "/api/v1/apps", "").body())
                 .contains(OWN_APP)
                 .doesNotContain(FOREIGN_APP, TestServer.CLIENT_ID);
-        assertThat(send(token(Role.STAFF), "GET", "/api/v1/apps", "").body()).isEqualTo("{\"apps\":[]}");
+        assertThat(send(token(Role.STAFF), "GET", "/api/v1/apps", "").body()).isEqualTo("{\"apps\":[],\"next\":null}");
         assertThat(send(token(Role.OPERATOR), "GET", "/api/v1/stores", "").body())
                 .contains(TestServer.STORE, TestServer.OTHER_STORE);
         assertThat(send(token(Role.STAFF), "GET", "/api/v1/stores", "").body())
                 .contains(TestServer.STORE)
                 .doesNotContain(TestServer.OTHER_STORE);
         assertThat(send(token(Role.DEVELOPER), "GET", "/api/v1/stores", "").body())
-                .isEqualTo("{\"stores\":[]}");
+                .isEqualTo("{\"stores\":[],\"next\":null}");
     }
 
     @Test
