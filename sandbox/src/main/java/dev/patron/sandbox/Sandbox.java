@@ -1,5 +1,9 @@
 package dev.patron.sandbox;
 
+import dev.patron.sandbox.catalogue.Catalogue;
+import dev.patron.sandbox.shop.Shop;
+import dev.patron.sandbox.shop.ShopTheme;
+import dev.patron.sandbox.shop.WhoAmICard;
 import dev.patron.server.Launcher;
 import dev.patron.server.PatronServer;
 import dev.patron.server.options.Options;
@@ -17,10 +21,12 @@ public final class Sandbox {
     }
 
     private static PatronServer start(Options options) {
-        PatronServer server = PatronServer.open(options, InstantSource.system(), new ShopTheme());
+        Catalogue catalogue = new Catalogue();
+        WhoAmICard card = new WhoAmICard(DemoData.CLIENT_ID, DemoData.DEMO_EMAIL, DemoData.PASSWORD);
+        PatronServer server = PatronServer.open(options, InstantSource.system(), new ShopTheme(catalogue, card));
         try {
             new DemoData(server, options.get(Options.DATA)).load(System.getenv());
-            new Shop(server.pages(), new Catalogue()).addTo(server.storefront());
+            new Shop(server.pages(), catalogue).addTo(server.storefront());
             server.start();
             return server;
         } catch (RuntimeException failed) {

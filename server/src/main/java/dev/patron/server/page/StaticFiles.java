@@ -20,8 +20,11 @@ public final class StaticFiles {
      * @param name the file's name, with a known ending
      */
     public static Handler of(Class<?> beside, String name) {
-        byte[] content = read(beside, name);
-        String type = type(name);
+        return of(read(beside, name), type(name));
+    }
+
+    /** A handler that answers with bytes that never change. */
+    public static Handler of(byte[] content, String type) {
         String tag = '"' + fingerprint(content) + '"';
         return exchange -> {
             exchange.with("Cache-Control", "public, max-age=300")

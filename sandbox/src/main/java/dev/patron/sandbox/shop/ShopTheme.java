@@ -1,5 +1,6 @@
-package dev.patron.sandbox;
+package dev.patron.sandbox.shop;
 
+import dev.patron.sandbox.catalogue.Catalogue;
 import dev.patron.server.page.Templates;
 import dev.patron.server.page.Theme;
 import dev.patron.server.page.Visitor;
@@ -10,11 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The demo store's look: its header above each page, and the "Who am I?" card below it. */
-final class ShopTheme implements Theme {
+public final class ShopTheme implements Theme {
 
     static final Templates TEMPLATES = Templates.in("dev.patron.sandbox.templates", ShopTheme.class.getClassLoader());
 
-    private final Catalogue catalogue = new Catalogue();
+    private final Catalogue catalogue;
+    private final WhoAmICard card;
+
+    /** The look of a shop with these products, with this card on each page. */
+    public ShopTheme(Catalogue catalogue, WhoAmICard card) {
+        this.catalogue = catalogue;
+        this.card = card;
+    }
 
     @Override
     public List<String> stylesheets() {
@@ -44,6 +52,6 @@ final class ShopTheme implements Theme {
                 Map.of(
                         "storeName", store.name(),
                         "categories", catalogue.categories(),
-                        "card", new WhoAmICard(DemoData.CLIENT_ID, DemoData.DEMO_EMAIL, DemoData.PASSWORD)));
+                        "card", card));
     }
 }

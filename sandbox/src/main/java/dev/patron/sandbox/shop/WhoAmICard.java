@@ -1,4 +1,4 @@
-package dev.patron.sandbox;
+package dev.patron.sandbox.shop;
 
 /**
  * The card on each page that asks for a token and explains it.

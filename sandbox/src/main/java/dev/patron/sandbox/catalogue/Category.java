@@ -1,4 +1,4 @@
-package dev.patron.sandbox;
+package dev.patron.sandbox.catalogue;
 
 /**
  * A shelf of the demo shop.

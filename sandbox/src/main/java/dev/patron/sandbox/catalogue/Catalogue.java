@@ -1,11 +1,15 @@
-package dev.patron.sandbox;
+package dev.patron.sandbox.catalogue;
 
-import dev.patron.sandbox.Product.Fact;
+import dev.patron.sandbox.catalogue.Product.Fact;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Everything the demo shop shows. It never changes. */
+/** Everything the demo shop shows: some products drawn by hand, and many variations of plain things. It never changes. */
 public final class Catalogue {
 
     private static final Category KITCHEN =
@@ -18,7 +22,7 @@ public final class Catalogue {
 
     private static final List<Category> CATEGORIES = List.of(KITCHEN, TABLE, DESK, GARDEN);
 
-    private static final List<Product> PRODUCTS = List.of(
+    private static final List<Product> DRAWN = List.of(
             new Product(
                     101,
                     "ash-chopping-board",
@@ -242,6 +246,22 @@ public final class Catalogue {
                             new Fact("Care", "Empty it in November")),
                     "A small wooden bird house on a branch with a bird looking out"));
 
+    private static final List<Product> VARIATIONS = Variations.of(CATEGORIES);
+
+    private static final int BESIDE = 3;
+
+    private static final List<Product> PRODUCTS = CATEGORIES.stream()
+            .flatMap(category -> Stream.of(DRAWN, VARIATIONS)
+                    .flatMap(List::stream)
+                    .filter(product -> product.category().equals(category)))
+            .toList();
+
+    private static final Map<Category, List<Product>> BY_CATEGORY =
+            PRODUCTS.stream().collect(Collectors.groupingBy(Product::category));
+
+    private static final Map<Integer, Product> BY_ID =
+            PRODUCTS.stream().collect(Collectors.toMap(Product::id, product -> product));
+
     /** The categories, in the order in which the shop shows them. */
     public List<Category> categories() {
         return CATEGORIES;
@@ -252,30 +272,35 @@ public final class Catalogue {
         return PRODUCTS;
     }
 
-    /** The products of a category. */
+    /** The products of a category, the hand-drawn ones first. */
     public List<Product> in(Category category) {
-        return PRODUCTS.stream()
+        return Objects.requireNonNull(BY_CATEGORY.get(category));
+    }
+
+    /** What stands for a category. */
+    public Product cover(Category category) {
+        return DRAWN.stream()
                 .filter(product -> product.category().equals(category))
-                .toList();
+                .reduce((_, later) -> later)
+                .orElseThrow();
     }
 
     /** The product with an id. */
-    public Optional<Product> find(int id) {
-        return PRODUCTS.stream().filter(product -> product.id() == id).findFirst();
+    public Optional<Product> find(long id) {
+        return id == (int) id ? Optional.ofNullable(BY_ID.get((int) id)) : Optional.empty();
     }
 
-    /** What a product's page shows below it: the rest of its category, and one of the next. */
+    /** What a product's page shows below it: what comes next in its category, and one of the next category. */
     public List<Product> beside(Product product) {
+        List<Product> shelf = in(product.category());
         Category next = CATEGORIES.get((CATEGORIES.indexOf(product.category()) + 1) % CATEGORIES.size());
-        return Stream.concat(in(product.category()).stream(), in(next).stream().limit(1))
-                .filter(other -> !other.equals(product))
-                .toList();
+        Stream<Product> following = IntStream.rangeClosed(1, BESIDE)
+                .mapToObj(step -> shelf.get((shelf.indexOf(product) + step) % shelf.size()));
+        return Stream.concat(following, in(next).stream().limit(1)).toList();
     }
 
     /** What the front page shows first: one of each category. */
     public List<Product> favourites() {
-        return List.of(102, 201, 301, 402).stream()
-                .map(id -> find(id).orElseThrow())
-                .toList();
+        return Stream.of(102, 201, 301, 402).map(BY_ID::get).toList();
     }
 }

@@ -1,0 +1,104 @@
+package dev.patron.sandbox.shop;
+
+import dev.patron.sandbox.catalogue.Catalogue;
+import dev.patron.sandbox.catalogue.Product;
+import dev.patron.server.http.Exchange;
+import dev.patron.server.http.Problem;
+import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.RequestOrigin;
+import dev.patron.server.http.Routes;
+import dev.patron.server.page.PageRequest;
+import dev.patron.server.page.Pages;
+import dev.patron.server.script.PageKind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * {@code /cart.php}: what a visitor would buy. The cookie has all of it, and nothing confidential; as on the platform, a link
+ * with {@code action=add} and {@code product_id} adds something.
+ */
+final class Cart {
+
+    private static final String PATH = "/cart.php";
+    private static final String COOKIE = "SANDBOX_CART";
+    private static final Pattern LINE = Pattern.compile("(\\d{1,6})x(\\d{1,2})");
+    private static final int MOST_LINES = 30;
+    private static final int MOST_OF_ONE = 99;
+
+    private final Pages pages;
+    private final Catalogue catalogue;
+
+    Cart(Pages pages, Catalogue catalogue) {
+        this.pages = pages;
+        this.catalogue = catalogue;
+    }
+
+    void addTo(Routes routes) {
+        routes.on("GET", PATH, pages.page(this::show)).on("POST", PATH, pages.page(this::empty));
+    }
+
+    private void show(PageRequest request) {
+        Exchange exchange = request.exchange();
+        Map<Product, Integer> lines = lines(exchange);
+        if (exchange.query("action").equals(List.of("add"))) {
+            Product product = Optional.of(exchange.query("product_id"))
+                    .filter(ids -> ids.size() == 1 && ids.getFirst().matches("[0-9]{1,6}"))
+                    .flatMap(ids -> catalogue.find(Long.parseLong(ids.getFirst())))
+                    .orElseThrow(() -> new RefusedException(new Problem(
+                            404,
+                            "no_such_product",
+                            "The shop has no such product",
+                            "product_id must be the number of one of its products.")));
+            if (lines.size() < MOST_LINES || lines.containsKey(product)) {
+                lines.merge(product, 1, (one, more) -> Math.min(MOST_OF_ONE, one + more));
+            }
+            keep(exchange, lines);
+            exchange.redirect(PATH);
+            return;
+        }
+        pages.sendShopPage(
+                request,
+                PageKind.CATEGORY,
+                "Cart",
+                ShopTheme.TEMPLATES.show("cart.jte", Map.of("cart", new CartLines(lines))));
+    }
+
+    private void empty(PageRequest request) {
+        RequestOrigin.of(request.exchange())
+                .requireOwn(request.exchange().authority(), request.store().scheme());
+        keep(request.exchange(), Map.of());
+        request.exchange().redirect(PATH);
+    }
+
+    private Map<Product, Integer> lines(Exchange exchange) {
+        Map<Product, Integer> lines = new LinkedHashMap<>();
+        for (String cookie : exchange.cookies().split("; *", -1)) {
+            if (cookie.startsWith(COOKIE + "=")) {
+                for (String part : cookie.substring(COOKIE.length() + 1).split("-", -1)) {
+                    Matcher line = LINE.matcher(part);
+                    if (line.matches() && lines.size() < MOST_LINES) {
+                        catalogue
+                                .find(Long.parseLong(line.group(1)))
+                                .ifPresent(product -> lines.put(product, Integer.valueOf(line.group(2))));
+                    }
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static void keep(Exchange exchange, Map<Product, Integer> lines) {
+        String value = lines.entrySet().stream()
+                .map(line -> line.getKey().id() + "x" + line.getValue())
+                .collect(Collectors.joining("-"));
+        exchange.with(
+                "Set-Cookie",
+                COOKIE + "=" + value + "; Path=" + PATH + "; HttpOnly; SameSite=Lax"
+                        + (lines.isEmpty() ? "; Max-Age=0" : ""));
+    }
+}
