@@ -26,6 +26,8 @@ import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Disclosures;
 import dev.patron.server.ledger.Ledger;
 import dev.patron.server.ledger.Recorder;
+import dev.patron.server.login.CustomerLogins;
+import dev.patron.server.login.LoginTokenPage;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.SecondFactor;
@@ -71,6 +73,7 @@ public final class PatronServer implements AutoCloseable {
     private final Customers customers;
     private final Apps apps;
     private final Rotation rotation;
+    private final CustomerLogins logins;
     private final Members members;
     private final MemberSessions memberSessions;
     private final OneTimeLinks links;
@@ -118,6 +121,8 @@ public final class PatronServer implements AutoCloseable {
         links = new OneTimeLinks(database, clock);
         PasswordLinks passwordLinks = new PasswordLinks(database, links, customers, sessions, passwords, clock);
         Storefronts storefronts = new Storefronts(stores, this::storefrontPort);
+        logins = new CustomerLogins(database, apps, rotation, customers, clock);
+        new LoginTokenPage(pages, logins, sessions, limits, recorder).addTo(storefront);
         new AccountPages(pages, customers, sessions, passwords, passwordLinks, attempts, limits).addTo(storefront);
         storefrontListener = new Listener(
                 options.get(Options.STOREFRONT_ADDRESS),
@@ -168,6 +173,7 @@ public final class PatronServer implements AutoCloseable {
                         passwords,
                         sessions,
                         apps,
+                        logins,
                         scripts,
                         members,
                         links,
@@ -224,6 +230,7 @@ public final class PatronServer implements AutoCloseable {
         ledgerWriter.every(Ledger.INTERVAL, ledger::write);
         sweeper.every(LEDGER_SWEEP_INTERVAL, ledger::sweep);
         sweeper.every(LEDGER_SWEEP_INTERVAL, idempotency::sweep);
+        sweeper.every(LEDGER_SWEEP_INTERVAL, logins::sweep);
         sweeper.every(LAST_SEEN_INTERVAL, lastSeen::write);
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), sessions::sweep);
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), memberSessions::sweep);
@@ -257,6 +264,11 @@ public final class PatronServer implements AutoCloseable {
     /** How apps change their secrets. */
     public Rotation rotation() {
         return rotation;
+    }
+
+    /** How apps sign customers in. */
+    public CustomerLogins logins() {
+        return logins;
     }
 
     /** The members, who sign in to the console. */

@@ -2,6 +2,8 @@ package dev.patron.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.jspecify.annotations.Nullable;
+
 /** Writes claims as the platform does: compact JSON in its order, nothing escaped that needs no escape. */
 final class ClaimsWriter {
     private static final String HEX = "0123456789abcdef";
@@ -24,6 +26,23 @@ final class ClaimsWriter {
                 + "\",\"operation\":\"" + CurrentCustomerClaims.OPERATION
                 + "\"" + extras(claims) + "}";
         return json.getBytes(UTF_8);
+    }
+
+    static byte[] write(CustomerLoginClaims claims) {
+        String json = "{\"iss\":\"" + escaped(claims.clientId())
+                + "\",\"iat\":" + claims.issuedAt().getEpochSecond()
+                + ",\"jti\":\"" + escaped(claims.jwtId())
+                + "\",\"operation\":\"" + CustomerLoginClaims.OPERATION
+                + "\",\"store_hash\":\"" + escaped(claims.storeHash())
+                + "\",\"customer_id\":" + claims.customerId()
+                + (claims.channelId() == null ? "" : ",\"channel_id\":" + claims.channelId())
+                + text("redirect_to", claims.redirectTo())
+                + text("request_ip", claims.requestIp()) + "}";
+        return json.getBytes(UTF_8);
+    }
+
+    private static String text(String name, @Nullable String value) {
+        return value == null ? "" : ",\"" + name + "\":\"" + escaped(value) + "\"";
     }
 
     private static String extras(CurrentCustomerClaims claims) {

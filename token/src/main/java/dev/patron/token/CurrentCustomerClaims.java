@@ -165,13 +165,13 @@ public record CurrentCustomerClaims(
                 || (text.length() == greatest.length() && text.compareTo(greatest) <= 0);
     }
 
-    private static void requirePositive(String part, long number) {
+    static void requirePositive(String part, long number) {
         if (number < 1) {
             throw new IllegalArgumentException(part + " is " + number + "; expected 1 or more");
         }
     }
 
-    private static void requireText(String part, String text) {
+    static void requireText(String part, String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException(part + " is empty");
         }
@@ -180,7 +180,7 @@ public record CurrentCustomerClaims(
         }
     }
 
-    private static Instant requireSecond(String part, Instant time) {
+    static Instant requireSecond(String part, Instant time) {
         if (time.getEpochSecond() < 0 || time.getEpochSecond() > LATEST_SECOND) {
             throw new IllegalArgumentException(part + " is " + time + "; expected a time from 1970 to 9999");
         }

@@ -1,7 +1,5 @@
 package dev.patron.token;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 /**
  * Signs Current Customer tokens with one app's client secret.
  *
@@ -18,12 +16,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  * }</pre>
  */
 public final class CurrentCustomerSigner {
-    private final byte[] header;
-    private final HmacKey key;
+    private final JwsSigner jws;
 
-    private CurrentCustomerSigner(HmacKey key) {
-        this.header = key.algorithm().encodedHeader().getBytes(ISO_8859_1);
-        this.key = key;
+    private CurrentCustomerSigner(JwsSigner jws) {
+        this.jws = jws;
     }
 
     /**
@@ -36,7 +32,7 @@ public final class CurrentCustomerSigner {
      * @throws IllegalStateException if the Java run-time lacks the algorithm, which every complete one has
      */
     public static CurrentCustomerSigner create(JwsAlgorithm algorithm, ClientSecret secret) {
-        return new CurrentCustomerSigner(new HmacKey(algorithm, secret.bytes()));
+        return new CurrentCustomerSigner(new JwsSigner(new HmacKey(algorithm, secret.bytes())));
     }
 
     /**
@@ -47,21 +43,6 @@ public final class CurrentCustomerSigner {
      * @throws IllegalArgumentException if the token would be longer than 8 KiB, which a verifier refuses
      */
     public String sign(CurrentCustomerClaims claims) {
-        byte[] payload = Base64Url.encode(ClaimsWriter.write(claims));
-        int signed = header.length + 1 + payload.length;
-        int encodedMacLength = Base64Url.encodedLength(key.algorithm().macLength());
-        int length = signed + 1 + encodedMacLength;
-        if (length > JwsVerifier.MAX_LENGTH) {
-            throw new IllegalArgumentException(
-                    "the token would have " + length + " bytes; at most " + JwsVerifier.MAX_LENGTH + " are accepted");
-        }
-        byte[] token = new byte[length];
-        System.arraycopy(header, 0, token, 0, header.length);
-        token[header.length] = '.';
-        System.arraycopy(payload, 0, token, header.length + 1, payload.length);
-        token[signed] = '.';
-        byte[] mac = Base64Url.encode(key.mac(token, signed));
-        System.arraycopy(mac, 0, token, signed + 1, encodedMacLength);
-        return new String(token, ISO_8859_1);
+        return jws.sign(ClaimsWriter.write(claims));
     }
 }

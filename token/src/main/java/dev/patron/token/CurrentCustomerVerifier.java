@@ -53,6 +53,9 @@ public final class CurrentCustomerVerifier {
             CurrentCustomerClaims.ISSUER,
             CurrentCustomerClaims.OPERATION);
 
+    private static final String CURE_OF_AGE = "Get a fresh token for each use, or call acceptUntilExpiry()"
+            + " on the verifier's builder to accept tokens until they expire";
+
     private final String clientId;
     private final JwsVerifier jws;
     private final ExpectedStore expectedStore;
@@ -64,7 +67,8 @@ public final class CurrentCustomerVerifier {
         this.clientId = builder.clientId;
         this.jws = new JwsVerifier(builder.keys());
         this.expectedStore = expectedStore;
-        this.timeRules = new TimeRules(builder.acceptUntilExpiry ? null : builder.maxAgeOrDefault(), builder.clockSkew);
+        this.timeRules = new TimeRules(
+                builder.acceptUntilExpiry ? null : builder.maxAgeOrDefault(), builder.clockSkew, CURE_OF_AGE);
         this.clock = builder.clock;
         List<String> strings = new ArrayList<>(EXPECTED_STRINGS);
         strings.add(clientId);
@@ -113,23 +117,24 @@ public final class CurrentCustomerVerifier {
         checkAudience(claims);
         checkConstants(claims);
         String storeHash = checkedStore(claims);
-        timeRules.check(claims, clock.instant());
+        timeRules.check(claims.issuedAt, claims.expiresAt, claims.notBefore, clock.instant());
         return checkedCustomer(claims, storeHash);
     }
 
     private void checkAudience(UncheckedClaims claims) throws InvalidTokenException {
         if (!claims.audiences.contains(clientId)) {
             String found = claims.audiences.isEmpty() ? null : claims.audiences.get(0);
-            throw wrong(Reason.WRONG_AUDIENCE, "aud", found, clientId);
+            throw InvalidTokenException.wrong(Reason.WRONG_AUDIENCE, "aud", found, clientId);
         }
     }
 
     private static void checkConstants(UncheckedClaims claims) throws InvalidTokenException {
         if (!CurrentCustomerClaims.ISSUER.equals(claims.issuer)) {
-            throw wrong(Reason.WRONG_ISSUER, "iss", claims.issuer, CurrentCustomerClaims.ISSUER);
+            throw InvalidTokenException.wrong(Reason.WRONG_ISSUER, "iss", claims.issuer, CurrentCustomerClaims.ISSUER);
         }
         if (!CurrentCustomerClaims.OPERATION.equals(claims.operation)) {
-            throw wrong(Reason.WRONG_OPERATION, "operation", claims.operation, CurrentCustomerClaims.OPERATION);
+            throw InvalidTokenException.wrong(
+                    Reason.WRONG_OPERATION, "operation", claims.operation, CurrentCustomerClaims.OPERATION);
         }
         if (claims.version != CurrentCustomerClaims.VERSION) {
             String found = claims.version == UncheckedClaims.ABSENT ? "none" : Long.toString(claims.version);
@@ -176,11 +181,6 @@ public final class CurrentCustomerVerifier {
                 Instant.ofEpochSecond(claims.expiresAt),
                 claims.jwtId,
                 claims.channelId == UncheckedClaims.ABSENT ? null : claims.channelId);
-    }
-
-    private static InvalidTokenException wrong(Reason reason, String claim, @Nullable String found, String expected) {
-        return new InvalidTokenException(
-                reason, "the claim " + claim + " is " + Text.shown(found) + "; expected " + Text.shown(expected));
     }
 
     private static InvalidTokenException invalidCustomer(String missing) {

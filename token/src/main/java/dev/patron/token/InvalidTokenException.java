@@ -1,6 +1,7 @@
 package dev.patron.token;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token was refused. {@link #reason()} says why in a form for programs, {@link #getMessage()} in a form for people: what
@@ -10,7 +11,8 @@ import java.util.Locale;
  * to 64 characters of printable ASCII. Don't show it to the sender of the token; it helps a forger.
  *
  * <p>A refusal is an expected outcome that a sender can cause at will, so it is kept cheap: the exception carries no stack
- * trace and no suppressed exceptions. It is thrown by {@link CurrentCustomerVerifier#verify(String)} only.
+ * trace and no suppressed exceptions. It is thrown by {@link CurrentCustomerVerifier#verify(String)} and
+ * {@link CustomerLoginVerifier#verify(String)} only.
  */
 public final class InvalidTokenException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -25,6 +27,11 @@ public final class InvalidTokenException extends Exception {
 
     static InvalidTokenException malformed(String message) {
         return new InvalidTokenException(Reason.MALFORMED, message);
+    }
+
+    static InvalidTokenException wrong(Reason reason, String claim, @Nullable String found, String expected) {
+        return new InvalidTokenException(
+                reason, "the claim " + claim + " is " + Text.shown(found) + "; expected " + Text.shown(expected));
     }
 
     /**
@@ -69,16 +76,22 @@ public final class InvalidTokenException extends Exception {
         /** The claim {@code aud} doesn't name this app's client id: the token was meant for another app. */
         WRONG_AUDIENCE,
 
-        /** The claim {@code iss} is not {@code bc/apps}. */
+        /** The claim {@code iss} is not {@code bc/apps}; in a login token: not the app's client id. */
         WRONG_ISSUER,
 
-        /** The claim {@code operation} is not {@code current_customer}: a token of another kind under the same secret. */
+        /**
+         * The claim {@code operation} is not {@code current_customer}, or not {@code customer_login} in a login token: a
+         * token of another kind under the same secret.
+         */
         WRONG_OPERATION,
 
         /** The claim {@code version} is not 1. */
         WRONG_VERSION,
 
-        /** The claims {@code sub} and {@code store_hash} are missing, differ, or name a store that is not expected. */
+        /**
+         * The claims {@code sub} and {@code store_hash} are missing, differ, or name a store that is not expected; a login
+         * token has the second only.
+         */
         WRONG_STORE,
 
         /** The time of {@code exp} has come, clock skew included (RFC 7519 section 4.1.4). */
@@ -93,7 +106,10 @@ public final class InvalidTokenException extends Exception {
         /** The time of {@code nbf} lies ahead by more than the clock skew (RFC 7519 section 4.1.5). */
         NOT_YET_VALID,
 
-        /** The claim {@code customer} lacks a positive {@code id}, an {@code email} or a {@code group_id}. */
+        /**
+         * The claim {@code customer} lacks a positive {@code id}, an {@code email} or a {@code group_id}; in a login token:
+         * {@code customer_id} is no positive number.
+         */
         INVALID_CUSTOMER;
 
         private final String id = name().toLowerCase(Locale.ROOT);

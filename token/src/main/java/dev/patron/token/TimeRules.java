@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxAge how long ago it may have been issued; null for any time
  * @param clockSkew by how much the clocks of issuer and verifier may differ, in either direction
+ * @param cureOfAge what to do about a token that is too old, for its message
  */
-record TimeRules(@Nullable Duration maxAge, Duration clockSkew) {
+record TimeRules(@Nullable Duration maxAge, Duration clockSkew, String cureOfAge) {
 
-    void check(UncheckedClaims claims, Instant now) throws InvalidTokenException {
-        Instant issuedAt = Instant.ofEpochSecond(claims.issuedAt);
-        Instant expiresAt = Instant.ofEpochSecond(claims.expiresAt);
-        if (!now.isBefore(expiresAt.plus(clockSkew))) {
-            throw refused(Reason.EXPIRED, "the token expired " + seconds(expiresAt, now) + " ago");
+    /** Seconds since 1970 that are not there are {@link UncheckedClaims#ABSENT}; {@code iat} has to be. */
+    void check(long iat, long exp, long nbf, Instant now) throws InvalidTokenException {
+        Instant issuedAt = Instant.ofEpochSecond(iat);
+        if (exp != UncheckedClaims.ABSENT) {
+            Instant expiresAt = Instant.ofEpochSecond(exp);
+            if (!now.isBefore(expiresAt.plus(clockSkew))) {
+                throw refused(Reason.EXPIRED, "the token expired " + seconds(expiresAt, now) + " ago");
+            }
         }
         if (now.isBefore(issuedAt.minus(clockSkew))) {
             throw refused(
@@ -28,11 +32,10 @@ record TimeRules(@Nullable Duration maxAge, Duration clockSkew) {
             throw refused(
                     Reason.TOO_OLD,
                     "the token was issued " + seconds(issuedAt, now) + " ago, which is more than the accepted "
-                            + seconds(maxAge) + ". Get a fresh token for each use, or call acceptUntilExpiry()"
-                            + " on the verifier's builder to accept tokens until they expire");
+                            + seconds(maxAge) + ". " + cureOfAge);
         }
-        if (claims.notBefore != UncheckedClaims.ABSENT) {
-            Instant notBefore = Instant.ofEpochSecond(claims.notBefore);
+        if (nbf != UncheckedClaims.ABSENT) {
+            Instant notBefore = Instant.ofEpochSecond(nbf);
             if (now.isBefore(notBefore.minus(clockSkew))) {
                 throw refused(Reason.NOT_YET_VALID, "the token is valid only in " + seconds(now, notBefore));
             }

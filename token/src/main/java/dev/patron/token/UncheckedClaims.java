@@ -107,7 +107,7 @@ final class UncheckedClaims {
         return CurrentCustomerClaims.isGroupId(text) ? Long.parseLong(text) : ABSENT;
     }
 
-    private static long unusable(JsonReader json) throws InvalidTokenException {
+    static long unusable(JsonReader json) throws InvalidTokenException {
         json.skipValue();
         return ABSENT;
     }
@@ -125,7 +125,7 @@ final class UncheckedClaims {
     }
 
     /** Seconds since 1970; the bounds keep every sum with a duration within what an Instant can hold. */
-    private static long readTime(JsonReader json, String name) throws InvalidTokenException {
+    static long readTime(JsonReader json, String name) throws InvalidTokenException {
         long second = json.nextLong();
         if (second < 0 || second > CurrentCustomerClaims.LATEST_SECOND) {
             throw InvalidTokenException.malformed(
@@ -134,7 +134,7 @@ final class UncheckedClaims {
         return second;
     }
 
-    private static long readChannelId(JsonReader json) throws InvalidTokenException {
+    static long readChannelId(JsonReader json) throws InvalidTokenException {
         long channelId = json.nextLong();
         if (channelId < 1) {
             throw InvalidTokenException.malformed("the claim channel_id is " + channelId + "; expected 1 or more");
@@ -142,7 +142,7 @@ final class UncheckedClaims {
         return channelId;
     }
 
-    private static void requirePresent(String name, long value) throws InvalidTokenException {
+    static void requirePresent(String name, long value) throws InvalidTokenException {
         if (value == ABSENT) {
             throw InvalidTokenException.malformed("the claim " + name + " is missing");
         }

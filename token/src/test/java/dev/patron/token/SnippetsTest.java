@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The README's example, run; and the proof that the README shows this very code. */
@@ -22,6 +23,12 @@ class SnippetsTest {
         assertThat(verifyNow(clientId, clientSecret, sign(clientId, clientSecret, InstantSource.system()))
                         .id())
                 .isEqualTo(4927);
+        CustomerLogin login = CustomerLoginVerifier.create(
+                        clientId, List.of(ClientSecret.of(clientSecret)), "abc123", clock)
+                .verify(loginUrl(clientId, clientSecret, clock)
+                        .substring("https://shop.example/login/token/".length()));
+        assertThat(login.customerId()).isEqualTo(4927);
+        assertThat(login.redirectTo()).contains("/orders.php");
     }
 
     private static String sign(String clientId, String clientSecret, InstantSource clock) {
@@ -31,6 +38,16 @@ class SnippetsTest {
                 CurrentCustomerClaims.of(clientId, "abc123", 4927, "john.doe@gmail.com", 6, clock.instant()));
         // end::sign[]
         return token;
+    }
+
+    private static String loginUrl(String clientId, String clientSecret, InstantSource clock) {
+        // tag::login[]
+        CustomerLoginSigner signer = CustomerLoginSigner.create(ClientSecret.of(clientSecret));
+        String url = "https://shop.example"
+                + signer.path(CustomerLoginClaims.of(clientId, "abc123", 4927, clock.instant())
+                        .withRedirectTo("/orders.php"));
+        // end::login[]
+        return url;
     }
 
     private static String verify(String clientId, String clientSecret, InstantSource clock, String token) {
@@ -62,9 +79,10 @@ class SnippetsTest {
     @Test
     void readme_blocks_areThisCode() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/patron/token/SnippetsTest.java"), UTF_8);
-        String readme =
-                Files.readString(Path.of("README.md"), UTF_8) + Files.readString(Path.of("../README.md"), UTF_8);
-        for (String tag : new String[] {"sign", "verify", "short"}) {
+        String readme = Files.readString(Path.of("README.md"), UTF_8)
+                + Files.readString(Path.of("../README.md"), UTF_8)
+                + Files.readString(Path.of("../docs/customer-login.md"), UTF_8);
+        for (String tag : new String[] {"sign", "verify", "short", "login"}) {
             String region = source.substring(
                     source.indexOf("// tag::" + tag + "[]\n") + "// tag::[]\n".length() + tag.length(),
                     source.lastIndexOf("\n        // end::" + tag + "[]\n"));

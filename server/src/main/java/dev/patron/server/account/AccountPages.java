@@ -45,6 +45,9 @@ public final class AccountPages {
             "It was used already, or it has expired. Ask the store for another one.");
     private static final String WRONG = "The e-mail address or the password is wrong. Check both and try again.";
 
+    /** The platform's words: an app's link to sign the customer in did not work. */
+    private static final String INVALID_LOGIN = "Invalid login. Please attempt to log in again.";
+
     private final Pages pages;
     private final Customers customers;
     private final Sessions sessions;
@@ -129,6 +132,10 @@ public final class AccountPages {
 
     private void showSignIn(PageRequest request) {
         String redirectTo = RedirectTarget.safe(parameter(request, "redirect_to"));
+        if (!parameter(request, "invalid_login").isEmpty()) {
+            send(request, 200, new SignInPage("", redirectTo, INVALID_LOGIN, null));
+            return;
+        }
         if (request.visitor().isPresent()) {
             request.exchange().redirect(RedirectTarget.orDefault(redirectTo));
             return;

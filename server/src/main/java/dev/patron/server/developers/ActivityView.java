@@ -64,6 +64,31 @@ public record ActivityView(App app, List<Hour> hours, List<Reason> reasons, Page
                 case "rate_limited" ->
                     "One session asked too often. Ask once for each use, and wait as Retry-After says.";
                 case "unavailable" -> "The server was too busy or its storage away. Try again after Retry-After.";
+                case "login_used" ->
+                    "A login token was visited twice, or two had the same jti. Make one for each visit.";
+                case "login_too_old" ->
+                    "A login token was visited more than 30 seconds after its iat. Make it when you send the"
+                            + " browser to the store, and compare your clock with the store's.";
+                case "login_issued_in_the_future" ->
+                    "The iat of a login token lies ahead: your clock is fast, or iat is not in seconds.";
+                case "login_bad_signature" -> "A login token was not signed with a secret of this app.";
+                case "login_unsupported_algorithm" -> "Login tokens have to be signed with HS256.";
+                case "login_malformed" ->
+                    "A login token cannot be read: it needs iat and a jti, and its redirect_to has to be a path.";
+                case "login_wrong_operation" -> "The operation of a login token has to be customer_login.";
+                case "login_wrong_store" -> "A login token named another store than the one that was visited.";
+                case "login_expired", "login_not_yet_valid" -> "The exp or nbf of a login token did not allow it.";
+                case "login_invalid_customer" -> "The customer_id of a login token has to be a number of 1 or more.";
+                case "login_unknown_customer" ->
+                    "The store has no such customer, or has disabled them. Look the customer up before.";
+                case "login_other_address" ->
+                    "The visitor's network address was not the request_ip. Behind a proxy it never is: leave it out.";
+                case "login_unknown_channel" -> "The store has one channel, 1. Leave channel_id out.";
+                case "login_app_not_allowed" ->
+                    "The app is disabled, or barred at the store. Look at its settings, then ask the"
+                            + " store's operator.";
+                case "login_not_permitted" ->
+                    "The store does not permit the app to sign customers in. Ask the store's operator.";
                 default -> "The endpoint's documentation says when this is answered.";
             };
         }

@@ -12,12 +12,14 @@ import java.util.regex.Pattern;
 /**
  * Which handler answers which path. Paths match to the letter, as they were sent: {@code //x}, {@code /a/../x}, {@code
  * /x;p} and {@code /%78} are other paths than {@code /x}. Segments of a path may be {@code *}, each for one segment of 1
- * to 128 letters, digits, {@code .}, {@code _}, {@code -}; a path without them comes first.
+ * to 128 letters, digits, {@code .}, {@code _}, {@code -}, or {@code *} with another most, such as {@code *8192}; a path
+ * without them comes first.
  */
 public final class Routes {
 
     private static final String WILDCARD = "*";
-    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+    private static final int MOST_CHARACTERS = 128;
+    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]+");
 
     private final Set<String> methods;
     private final Map<String, Map<String, Handler>> byPath = new HashMap<>();
@@ -31,8 +33,8 @@ public final class Routes {
                 return false;
             }
             for (int i = 0; i < path.size(); i++) {
-                boolean matches = segments.get(i).equals(WILDCARD)
-                        ? SEGMENT.matcher(path.get(i)).matches()
+                boolean matches = isWildcard(segments.get(i))
+                        ? fits(segments.get(i), path.get(i))
                         : segments.get(i).equals(path.get(i));
                 if (!matches) {
                     return false;
@@ -48,9 +50,7 @@ public final class Routes {
             }
             for (int i = 0; i < segments.size(); i++) {
                 boolean same = segments.get(i).equals(other.segments.get(i));
-                if (!same
-                        && !segments.get(i).equals(WILDCARD)
-                        && !other.segments.get(i).equals(WILDCARD)) {
+                if (!same && !isWildcard(segments.get(i)) && !isWildcard(other.segments.get(i))) {
                     return false;
                 }
             }
@@ -116,7 +116,16 @@ public final class Routes {
     }
 
     private static boolean isExact(String path) {
-        return !segments(path).contains(WILDCARD);
+        return segments(path).stream().noneMatch(Routes::isWildcard);
+    }
+
+    private static boolean isWildcard(String segment) {
+        return segment.startsWith(WILDCARD);
+    }
+
+    private static boolean fits(String wildcard, String segment) {
+        int most = wildcard.equals(WILDCARD) ? MOST_CHARACTERS : Integer.parseInt(wildcard.substring(1));
+        return segment.length() <= most && SEGMENT.matcher(segment).matches();
     }
 
     private Wildcards wildcards(String path) {

@@ -7,6 +7,7 @@ import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.Routes;
 import dev.patron.server.ledger.Disclosures;
+import dev.patron.server.login.CustomerLogins;
 import dev.patron.server.member.Members;
 import dev.patron.server.options.Options;
 import dev.patron.server.script.Scripts;
@@ -41,6 +42,7 @@ public final class PanelPages {
             Passwords passwords,
             Sessions sessions,
             Apps apps,
+            CustomerLogins logins,
             Scripts scripts,
             Members members,
             OneTimeLinks links,
@@ -51,7 +53,7 @@ public final class PanelPages {
         this.stores = new StorePages(pages, panel, customers, sessions, apps, scripts);
         this.customers = new CustomerPages(pages, panel, customers, passwordLinks, passwords, sessions, storefronts);
         this.sessions = new SessionPages(pages, panel, sessions);
-        this.apps = new StoreAppPages(pages, panel, apps);
+        this.apps = new StoreAppPages(pages, panel, apps, logins);
         this.ledger = new LedgerPages(pages, panel, disclosures, apps, options.get(Options.LEDGER_DISCLOSURES_KEPT));
         this.scripts = new ScriptPages(pages, panel, scripts, apps);
         this.members = new MembersPages(pages, members, stores, links);

@@ -1,12 +1,15 @@
 package dev.patron.server.panel;
 
+import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
+import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
+import dev.patron.server.login.CustomerLogins;
 import dev.patron.server.store.Store;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +20,13 @@ final class StoreAppPages {
     private final ConsolePages pages;
     private final PanelStores panel;
     private final Apps apps;
+    private final CustomerLogins logins;
 
-    StoreAppPages(ConsolePages pages, PanelStores panel, Apps apps) {
+    StoreAppPages(ConsolePages pages, PanelStores panel, Apps apps, CustomerLogins logins) {
         this.pages = pages;
         this.panel = panel;
         this.apps = apps;
+        this.logins = logins;
     }
 
     void addTo(Routes routes) {
@@ -35,6 +40,8 @@ final class StoreAppPages {
             case "allowed" -> "The app is allowed: it gets tokens here from the next request on.";
             case "barred" ->
                 "The app is barred: it gets no more tokens here. Those that it has are good for a short while.";
+            case "permitted" -> "The app may sign customers in from now on, whoever they are.";
+            case "forbidden" -> "The app may sign no more customers in. Those who are signed in stay so.";
             default -> null;
         };
         send(request, 200, store, "", null, notice);
@@ -42,6 +49,11 @@ final class StoreAppPages {
 
     private void decide(ConsoleRequest request) {
         Store store = panel.require(request, Action.GOVERN_APPS);
+        String signsIn = request.field("signs_in");
+        if (!signsIn.isEmpty()) {
+            decideLogins(request, store, signsIn.equals("true"));
+            return;
+        }
         boolean allowed = !request.field("allowed").equals("false");
         String clientId = request.field("client_id").strip();
         if (apps.setAllowedAt(store.hash(), clientId, allowed)) {
@@ -59,6 +71,16 @@ final class StoreAppPages {
         }
     }
 
+    private void decideLogins(ConsoleRequest request, Store store, boolean permitted) {
+        String clientId = request.field("client_id");
+        if (!permitted) {
+            logins.forbid(store.hash(), clientId);
+        } else if (!logins.permit(store.hash(), clientId)) {
+            throw new RefusedException(Access.NO_SUCH_OBJECT);
+        }
+        request.exchange().redirect(PanelTab.APPS.path(store) + "?notice=" + (permitted ? "permitted" : "forbidden"));
+    }
+
     private void send(
             ConsoleRequest request,
             int status,
@@ -74,6 +96,7 @@ final class StoreAppPages {
                 new StoreViews.StoreApps(
                         StoreRoom.of(request, store, notice),
                         visible(request, store),
+                        logins.permitted(store.hash()),
                         request.may(Action.GOVERN_APPS, StoreRoom.target(store)),
                         clientId,
                         fault));

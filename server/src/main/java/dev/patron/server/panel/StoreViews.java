@@ -4,6 +4,7 @@ import dev.patron.server.app.App;
 import dev.patron.server.store.Store;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the pages about stores show. */
@@ -34,12 +35,14 @@ public final class StoreViews {
      * The apps of a store.
      *
      * @param apps those that may be decided about
+     * @param signIn the client ids of those that may sign customers in
      * @param clientId as typed, to allow another one
      * @param fault what is wrong with it, or null
      */
     public record StoreApps(
             StoreRoom room,
             List<App> apps,
+            Set<String> signIn,
             boolean mayGovern,
             String clientId,
             @Nullable String fault) {

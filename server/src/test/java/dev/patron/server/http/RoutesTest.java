@@ -18,6 +18,7 @@ final class RoutesTest {
             .on("GET", "/a/*/b", exchange -> exchange.sendText(200, "inner " + exchange.segment(1)))
             .on("GET", "/a/*/b/*", RoutesTest::tellBoth)
             .on("POST", "/a/*/b/*", RoutesTest::tellBoth)
+            .on("GET", "/long/*300", exchange -> exchange.sendText(200, "long " + exchange.segment(1)))
             .on("GET", "/a/known", exchange -> exchange.sendText(200, "exact")));
 
     private static void tellBoth(Exchange exchange) {
@@ -85,6 +86,14 @@ final class RoutesTest {
     }
 
     @Test
+    void segment_mayHaveAnotherMost() {
+        assertThat(body("GET", "/long/" + "x".repeat(300))).isEqualTo("long " + "x".repeat(300));
+        assertThat(SERVER.call("GET", "/long/" + "x".repeat(301)).send().outcome())
+                .isEqualTo("404 no_such_page");
+        assertThat(SERVER.call("GET", "/long/a;b").send().outcome()).isEqualTo("404 no_such_page");
+    }
+
+    @Test
     void pathsOfWhichARequestCouldMatchBoth_areRefused() {
         Handler handler = exchange -> exchange.send(204);
         Routes routes = new Routes(Set.of("GET", "POST"))
@@ -96,6 +105,7 @@ final class RoutesTest {
                 .isThrownBy(() -> routes.on("GET", "/a/x/*", handler))
                 .withMessageContaining("/a/x/*");
         assertThatIllegalArgumentException().isThrownBy(() -> routes.on("GET", "/*/*/b", handler));
+        assertThatIllegalArgumentException().isThrownBy(() -> routes.on("GET", "/a/*300/b", handler));
         routes.on("GET", "/x/*/*", handler).on("GET", "/a/*/b/*", handler);
     }
 
