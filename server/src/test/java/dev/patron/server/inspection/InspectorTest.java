@@ -18,6 +18,8 @@ import dev.patron.server.inspection.CheckResult.State;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerVerifier;
+import dev.patron.token.CustomerLoginClaims;
+import dev.patron.token.CustomerLoginSigner;
 import dev.patron.token.InvalidTokenException;
 import dev.patron.token.InvalidTokenException.Reason;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +105,19 @@ class InspectorTest {
                 .startsWith("{\n  \"customer\": {\n    \"id\": 1,\n    \"email\": \"ada@example.com\",\n")
                 .contains("\n  \"operation\": \"current_customer\"");
         assertThat(Inspector.audience(token)).contains(CLIENT_ID);
+    }
+
+    /** It has the same key and is something else: the verifier of an app refuses it. */
+    @Test
+    void inspect_loginToken_isNone() {
+        String token =
+                CustomerLoginSigner.create(SECRET).sign(CustomerLoginClaims.of(CLIENT_ID, STORE_A, 1, TestClock.START));
+        assertThat(inspect(token(CLAIMS)).accepted()).isTrue();
+        assertThat(inspect(token).refusal().map(Refusal::reason)).contains(Reason.MALFORMED);
+        assertThat(inspect(token(claims("current_customer", "customer_login")))
+                        .refusal()
+                        .map(Refusal::reason))
+                .contains(Reason.WRONG_OPERATION);
     }
 
     static Stream<Arguments> faults() {

@@ -342,6 +342,22 @@ class PanelPagesTest {
     }
 
     @Test
+    void app_signsCustomersIn_whenItIsPermittedTo() {
+        assertThat(text(staff.get(PATH + "/apps"))).contains("Permit sign-ins").doesNotContain("Signs customers in");
+
+        Answer permitted = staff.post(PATH + "/apps", Map.of("client_id", CLIENT_ID, "signs_in", "true"));
+        assertThat(permitted.header("Location")).contains(PATH + "/apps?notice=permitted");
+        assertThat(SERVER.patron().logins().permitted(STORE)).containsExactly(CLIENT_ID);
+        assertThat(text(staff.get(PATH + "/apps"))).contains("Signs customers in");
+
+        staff.post(PATH + "/apps", Map.of("client_id", CLIENT_ID, "signs_in", "false"));
+        assertThat(SERVER.patron().logins().permitted(STORE)).isEmpty();
+        assertThat(staff.post(PATH + "/apps", Map.of("client_id", "nosuchapp", "signs_in", "true"))
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void script_isAddedFromAnAppsSnippet_changedAndDeleted() {
         String snippet = staff.get(PATH + "/new-script?app=" + CLIENT_ID).body();
         assertThat(snippet).contains("app_client_id=").contains(CLIENT_ID);
