@@ -4,6 +4,7 @@ import dev.patron.sandbox.catalogue.Catalogue;
 import dev.patron.sandbox.shop.Shop;
 import dev.patron.sandbox.shop.ShopTheme;
 import dev.patron.sandbox.shop.WhoAmICard;
+import dev.patron.sandbox.installation.InstallationModule;
 import dev.patron.server.Launcher;
 import dev.patron.server.PatronServer;
 import dev.patron.server.options.Options;
@@ -25,9 +26,11 @@ public final class Sandbox {
         WhoAmICard card = new WhoAmICard(DemoData.CLIENT_ID, DemoData.DEMO_EMAIL, DemoData.PASSWORD);
         PatronServer server = PatronServer.open(options, InstantSource.system(), new ShopTheme(catalogue, card));
         try {
+            InstallationModule installation = InstallationModule.addTo(server);
             new DemoData(server, options.get(Options.DATA)).load(System.getenv());
             new Shop(server.pages(), catalogue).addTo(server.storefront());
             server.start();
+            installation.start();
             return server;
         } catch (RuntimeException failed) {
             server.close();

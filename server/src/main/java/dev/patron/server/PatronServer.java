@@ -9,6 +9,7 @@ import dev.patron.server.app.Apps;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.app.Rotation;
 import dev.patron.server.console.Console;
+import dev.patron.server.console.ConsolePages;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.PasswordLinks;
@@ -90,9 +91,12 @@ public final class PatronServer implements AutoCloseable {
     private final Idempotency idempotency;
     private @Nullable HttpServer http;
 
+    private final InstantSource clock;
+
     private PatronServer(
             Options options, InstantSource clock, Theme theme, Database database, boolean takesTokensDown) {
         this.options = options;
+        this.clock = clock;
         this.database = database;
         SessionLimits limits = SessionLimits.of(options);
         MasterKey masterKey = MasterKey.of(options);
@@ -236,6 +240,16 @@ public final class PatronServer implements AutoCloseable {
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), memberSessions::sweep);
     }
 
+    /** Where everything is kept, for keeping more beside it. */
+    public Database database() {
+        return database;
+    }
+
+    /** What this server takes for the time. */
+    public InstantSource clock() {
+        return clock;
+    }
+
     /** The stores of this server. */
     public Stores stores() {
         return stores;
@@ -319,6 +333,11 @@ public final class PatronServer implements AutoCloseable {
     /** The paths of the console listener, to be added to before {@link #start}. */
     public Routes console() {
         return console.routes();
+    }
+
+    /** The frame of the console's pages, for adding further ones. */
+    public ConsolePages consolePages() {
+        return console.pages();
     }
 
     /** The port that the storefront listener has, once started. */

@@ -8,6 +8,7 @@ import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
+import dev.patron.server.member.Role;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.ContentSecurity;
 import dev.patron.server.page.Pages;
@@ -18,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Shows the pages of the console: who is signed in, the frame, problems as pages. Every form is refused that does not come
@@ -45,6 +48,10 @@ public final class ConsolePages {
             "This did not come from a page of the console",
             "Nothing was changed. Open the console itself, and send the form from there.");
 
+    /** A room that is not the server's own. */
+    private record Room(ConsoleLayout.Link link, Set<Role> roles) {}
+
+    private final List<Room> rooms = new CopyOnWriteArrayList<>();
     private final Members members;
     private final ConsoleCookie cookie;
     private final String scheme;
@@ -53,6 +60,11 @@ public final class ConsolePages {
         this.members = members;
         this.cookie = cookie;
         this.scheme = options.get(Options.CONSOLE_HTTPS) ? "https" : "http";
+    }
+
+    /** Adds a room to those that members of some roles can go to. */
+    public void addRoom(String path, String label, Set<Role> roles) {
+        rooms.add(new Room(new ConsoleLayout.Link(path, label, false), Set.copyOf(roles)));
     }
 
     /** A handler for a page that everybody gets to. */
@@ -85,14 +97,23 @@ public final class ConsolePages {
 
     /** Answers with a page. */
     public void send(ConsoleRequest request, int status, String title, Content main) {
+        send(request, status, title, ContentSecurity.STRICT.policy(), main);
+    }
+
+    /**
+     * Answers with a page whose form leads to another origin in the end: the browser goes on there, but loads nothing from there.
+     *
+     * @param origin such as {@code https://app.example}
+     */
+    public void sendFormTo(ConsoleRequest request, String origin, int status, String title, Content main) {
+        send(request, status, title, ContentSecurity.strictWithFormTo(origin), main);
+    }
+
+    private void send(ConsoleRequest request, int status, String title, String security, Content main) {
         String path = request.exchange().rawPath();
         ConsoleLayout layout = new ConsoleLayout(
                 status == 422 ? "Error: " + title : title, request.visitor(), links(request.visitor(), path), main);
-        Pages.send(
-                request.exchange(),
-                status,
-                ContentSecurity.STRICT,
-                Pages.TEMPLATES.show("console/layout.jte", "layout", layout));
+        Pages.send(request.exchange(), status, security, Pages.TEMPLATES.show("console/layout.jte", "layout", layout));
     }
 
     /** The address of a page of the console, as who asks reached it: for a link to hand on. */
@@ -134,7 +155,7 @@ public final class ConsolePages {
         }
     }
 
-    private static List<ConsoleLayout.Link> links(Optional<Member> visitor, String path) {
+    private List<ConsoleLayout.Link> links(Optional<Member> visitor, String path) {
         List<ConsoleLayout.Link> links = new ArrayList<>();
         visitor.map(Member::role).ifPresent(role -> {
             switch (role) {
@@ -150,6 +171,10 @@ public final class ConsolePages {
                     links.add(link("/inspector", "Token inspector", path));
                 }
             }
+            rooms.stream()
+                    .filter(room -> room.roles().contains(role))
+                    .map(room -> link(room.link().path(), room.link().label(), path))
+                    .forEach(links::add);
         });
         return links;
     }

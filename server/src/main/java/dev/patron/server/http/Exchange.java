@@ -83,6 +83,12 @@ public final class Exchange {
                 : path;
     }
 
+    /** The path and the query as they were sent. */
+    public String target() {
+        String query = request.prologue().query().rawValue();
+        return query.isEmpty() ? rawPath() : rawPath() + "?" + query;
+    }
+
     /** The last segment of the path. */
     public String lastSegment() {
         return rawPath().substring(rawPath().lastIndexOf('/') + 1);

@@ -10,10 +10,20 @@ public enum ContentSecurity {
     /** Shop pages, and no others: the merchant's scripts run there, wherever they come from. */
     MERCHANT("object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
 
+    private static final String OWN_FORMS = "form-action 'self'";
+
     private final String policy;
 
     ContentSecurity(String policy) {
         this.policy = policy;
+    }
+
+    /** As {@link #STRICT}, but a form may lead to another origin, such as {@code https://app.example}, at the end of its redirects. */
+    public static String strictWithFormTo(String origin) {
+        if (!origin.matches("https?://[A-Za-z0-9.:\\[\\]-]+")) {
+            throw new IllegalArgumentException("Not an origin");
+        }
+        return STRICT.policy.replace(OWN_FORMS, OWN_FORMS + " " + origin);
     }
 
     /** The value of the {@code Content-Security-Policy} header. */

@@ -131,7 +131,12 @@ public final class Pages {
 
     /** Answers with an HTML document of whatever listener, with the headers that every one has. */
     public static void send(Exchange exchange, int status, ContentSecurity security, Content document) {
-        exchange.with("Content-Security-Policy", security.policy())
+        send(exchange, status, security.policy(), document);
+    }
+
+    /** Answers with an HTML document under a policy that {@link ContentSecurity} has made. */
+    public static void send(Exchange exchange, int status, String policy, Content document) {
+        exchange.with("Content-Security-Policy", policy)
                 .with("Cross-Origin-Opener-Policy", "same-origin")
                 .with("Referrer-Policy", "same-origin")
                 .send(status, "text/html; charset=utf-8", bytes(document));

@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -50,11 +52,13 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Flyway flyway;
+    private final Supplier<FluentConfiguration> migration;
     private final Jdbi jdbi;
 
-    private Database(HikariDataSource pool, Flyway flyway) {
+    private Database(HikariDataSource pool, Flyway flyway, Supplier<FluentConfiguration> migration) {
         this.pool = pool;
         this.flyway = flyway;
+        this.migration = migration;
         this.jdbi = Jdbi.create(pool);
         // Bound arguments are e-mail addresses and sealed secrets: never in a message.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
@@ -78,17 +82,34 @@ public final class Database implements AutoCloseable {
         HikariDataSource pool = new HikariDataSource(config);
         try {
             DataFolder.restrict(folder.resolve("patron.mv.db"));
-            Flyway flyway = Flyway.configure(Database.class.getClassLoader())
-                    // Not the pool: it needs more connections than the smallest pool has.
-                    .dataSource(config.getJdbcUrl(), null, null)
-                    .locations("classpath:db/migration")
-                    .load();
+            // Not the pool: it needs more connections than the smallest pool has.
+            Supplier<FluentConfiguration> migration =
+                    () -> Flyway.configure(Database.class.getClassLoader()).dataSource(config.getJdbcUrl(), null, null);
+            Flyway flyway = migration.get().locations("classpath:db/migration").load();
             flyway.migrate();
-            return new Database(pool, flyway);
+            return new Database(pool, flyway, migration);
         } catch (RuntimeException | Error failed) {
             pool.close();
             throw failed;
         }
+    }
+
+    /**
+     * Migrates tables that another module keeps beside the server's own, by its own scripts and with a history of its own.
+     *
+     * @param location a folder of the class path that no other module has
+     * @param history the table that says which of the scripts were applied
+     */
+    public void migrate(String location, String history) {
+        migration
+                .get()
+                .locations("classpath:" + location)
+                .table(history)
+                // The server's tables are there already.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load()
+                .migrate();
     }
 
     /**
