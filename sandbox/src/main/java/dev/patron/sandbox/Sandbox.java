@@ -1,10 +1,12 @@
 package dev.patron.sandbox;
 
 import dev.patron.sandbox.catalogue.Catalogue;
+import dev.patron.sandbox.installation.InstallationModule;
+import dev.patron.sandbox.management.ManagementApi;
+import dev.patron.sandbox.order.Orders;
 import dev.patron.sandbox.shop.Shop;
 import dev.patron.sandbox.shop.ShopTheme;
 import dev.patron.sandbox.shop.WhoAmICard;
-import dev.patron.sandbox.installation.InstallationModule;
 import dev.patron.server.Launcher;
 import dev.patron.server.PatronServer;
 import dev.patron.server.options.Options;
@@ -29,6 +31,9 @@ public final class Sandbox {
             InstallationModule installation = InstallationModule.addTo(server);
             new DemoData(server, options.get(Options.DATA)).load(System.getenv());
             new Shop(server.pages(), catalogue).addTo(server.storefront());
+            new ManagementApi(
+                            server, installation.installations(), DemoData.STORE_HASH, catalogue, new Orders(catalogue))
+                    .addTo(server.console());
             server.start();
             installation.start();
             return server;

@@ -65,6 +65,7 @@ public final class PatronServer implements AutoCloseable {
     private final Options options;
     private final Database database;
     private final Stores stores;
+    private final Storefronts storefronts;
     private final Sessions sessions;
     private final LastSeen lastSeen;
     private final Ledger ledger;
@@ -124,7 +125,7 @@ public final class PatronServer implements AutoCloseable {
                 .on("GET", Pages.ICON, StaticFiles.of(Pages.class, "favicon.svg"));
         links = new OneTimeLinks(database, clock);
         PasswordLinks passwordLinks = new PasswordLinks(database, links, customers, sessions, passwords, clock);
-        Storefronts storefronts = new Storefronts(stores, this::storefrontPort);
+        storefronts = new Storefronts(stores, this::storefrontPort);
         logins = new CustomerLogins(database, apps, rotation, customers, clock);
         new LoginTokenPage(pages, logins, sessions, limits, recorder).addTo(storefront);
         new AccountPages(pages, customers, sessions, passwords, passwordLinks, attempts, limits).addTo(storefront);
@@ -253,6 +254,11 @@ public final class PatronServer implements AutoCloseable {
     /** The stores of this server. */
     public Stores stores() {
         return stores;
+    }
+
+    /** Where browsers reach the pages of its stores; once started. */
+    public Storefronts storefronts() {
+        return storefronts;
     }
 
     /** The customers of its stores. */

@@ -23,7 +23,7 @@ public final class Console {
 
     private final Database database;
     private final ConsolePages pages;
-    private final Routes routes = new Routes(Set.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
+    private final Routes routes = new Routes(Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
 
     /** The console of one server. */
     public Console(

@@ -63,37 +63,40 @@ public final class Scripts {
      * @throws InvalidScriptException when the store has {@link #MAX_PER_STORE} scripts already
      */
     public Optional<Script> create(String storeHash, ScriptDetails details) {
-        return database.transaction(handle -> {
-            // Locks the store, so that two additions are counted one after the other.
-            boolean known = handle.createQuery("select 1 from store where store_hash = ? for update")
-                    .bind(0, storeHash)
-                    .mapTo(Integer.class)
-                    .findOne()
-                    .isPresent();
-            if (!known) {
-                return Optional.empty();
-            }
-            int already = handle.createQuery("select count(*) from script where store_hash = ?")
-                    .bind(0, storeHash)
-                    .mapTo(Integer.class)
-                    .one();
-            if (already >= MAX_PER_STORE) {
-                throw new InvalidScriptException(
-                        "scripts", "A store has at most " + MAX_PER_STORE + " scripts. Remove one first.");
-            }
-            long id = bind(
-                            handle.createUpdate("insert into script (store_hash, name, place, on_every_page, on_front,"
-                                    + " on_category, on_product, contents, enabled, run_order, revision, created_at,"
-                                    + " updated_at) values (:store, :name, :place, :every, :front, :category, :product,"
-                                    + " :contents, :enabled, :order, 1, :now, :now)"),
-                            details)
-                    .bind("store", storeHash)
-                    .bind("now", Database.moment(clock.instant()))
-                    .executeAndReturnGeneratedKeys("script_id")
-                    .mapTo(Long.class)
-                    .one();
-            return find(handle, storeHash, id, "");
-        });
+        return database.transaction(handle -> create(handle, storeHash, details));
+    }
+
+    /** The same, in the transaction of whoever keeps something beside the script. */
+    public Optional<Script> create(Handle handle, String storeHash, ScriptDetails details) {
+        // Locks the store, so that two additions are counted one after the other.
+        boolean known = handle.createQuery("select 1 from store where store_hash = ? for update")
+                .bind(0, storeHash)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+        if (!known) {
+            return Optional.empty();
+        }
+        int already = handle.createQuery("select count(*) from script where store_hash = ?")
+                .bind(0, storeHash)
+                .mapTo(Integer.class)
+                .one();
+        if (already >= MAX_PER_STORE) {
+            throw new InvalidScriptException(
+                    "scripts", "A store has at most " + MAX_PER_STORE + " scripts. Remove one first.");
+        }
+        long id = bind(
+                        handle.createUpdate("insert into script (store_hash, name, place, on_every_page, on_front,"
+                                + " on_category, on_product, contents, enabled, run_order, revision, created_at,"
+                                + " updated_at) values (:store, :name, :place, :every, :front, :category, :product,"
+                                + " :contents, :enabled, :order, 1, :now, :now)"),
+                        details)
+                .bind("store", storeHash)
+                .bind("now", Database.moment(clock.instant()))
+                .executeAndReturnGeneratedKeys("script_id")
+                .mapTo(Long.class)
+                .one();
+        return find(handle, storeHash, id, "");
     }
 
     /** The script with this id, if the store has one. */
@@ -140,28 +143,32 @@ public final class Scripts {
      */
     public Optional<Script> update(
             String storeHash, long id, OptionalLong revision, UnaryOperator<ScriptDetails> change) {
-        return database.transaction(handle -> {
-            Optional<Script> found = lock(handle, storeHash, id, revision);
-            if (found.isEmpty()) {
-                return found;
-            }
-            ScriptDetails details = change.apply(found.get().details());
-            if (details.equals(found.get().details())) {
-                return found;
-            }
-            bind(
-                            handle.createUpdate("update script set name = :name, place = :place,"
-                                    + " on_every_page = :every, on_front = :front, on_category = :category,"
-                                    + " on_product = :product, contents = :contents, enabled = :enabled,"
-                                    + " run_order = :order, revision = revision + 1, updated_at = :now"
-                                    + " where store_hash = :store and script_id = :id"),
-                            details)
-                    .bind("store", storeHash)
-                    .bind("id", id)
-                    .bind("now", Database.moment(clock.instant()))
-                    .execute();
-            return find(handle, storeHash, id, "");
-        });
+        return database.transaction(handle -> update(handle, storeHash, id, revision, change));
+    }
+
+    /** The same, in the transaction of whoever keeps something beside the script. */
+    public Optional<Script> update(
+            Handle handle, String storeHash, long id, OptionalLong revision, UnaryOperator<ScriptDetails> change) {
+        Optional<Script> found = lock(handle, storeHash, id, revision);
+        if (found.isEmpty()) {
+            return found;
+        }
+        ScriptDetails details = change.apply(found.get().details());
+        if (details.equals(found.get().details())) {
+            return found;
+        }
+        bind(
+                        handle.createUpdate("update script set name = :name, place = :place,"
+                                + " on_every_page = :every, on_front = :front, on_category = :category,"
+                                + " on_product = :product, contents = :contents, enabled = :enabled,"
+                                + " run_order = :order, revision = revision + 1, updated_at = :now"
+                                + " where store_hash = :store and script_id = :id"),
+                        details)
+                .bind("store", storeHash)
+                .bind("id", id)
+                .bind("now", Database.moment(clock.instant()))
+                .execute();
+        return find(handle, storeHash, id, "");
     }
 
     /**
