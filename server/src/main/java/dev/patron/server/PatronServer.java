@@ -150,6 +150,7 @@ public final class PatronServer implements AutoCloseable {
                         tokens,
                         stores,
                         apps,
+                        logins,
                         rotation,
                         new Inspector(rotation, clock),
                         scripts,

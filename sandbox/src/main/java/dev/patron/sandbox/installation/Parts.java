@@ -23,7 +23,6 @@ public final class Parts {
                 "value", value,
                 "hint", hint,
                 "autocomplete", "off",
-                "type", "url",
                 "required", name.equals("auth_callback"),
                 "focused", focused));
         if (fault != null) {

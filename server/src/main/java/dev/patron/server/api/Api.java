@@ -11,6 +11,7 @@ import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Inspector;
 import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Disclosures;
+import dev.patron.server.login.CustomerLogins;
 import dev.patron.server.member.Members;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.StaticFiles;
@@ -28,6 +29,7 @@ public final class Api {
     private final AccessTokens tokens;
     private final Stores stores;
     private final Apps apps;
+    private final CustomerLogins logins;
     private final Rotation rotation;
     private final Inspector inspector;
     private final Scripts scripts;
@@ -51,6 +53,7 @@ public final class Api {
             AccessTokens tokens,
             Stores stores,
             Apps apps,
+            CustomerLogins logins,
             Rotation rotation,
             Inspector inspector,
             Scripts scripts,
@@ -71,6 +74,7 @@ public final class Api {
         this.tokens = tokens;
         this.stores = stores;
         this.apps = apps;
+        this.logins = logins;
         this.rotation = rotation;
         this.inspector = inspector;
         this.scripts = scripts;
@@ -101,7 +105,7 @@ public final class Api {
         new CustomersApi(stores, storefronts, customers, passwords, passwordLinks, sessions).addTo(routes, guard);
         new SessionsApi(sessions).addTo(routes, guard);
         new DisclosuresApi(disclosures).addTo(routes, guard);
-        new StoreAppsApi(apps).addTo(routes, guard);
+        new StoreAppsApi(apps, logins).addTo(routes, guard);
         new ScriptsApi(scripts).addTo(routes, guard);
         new MembersApi(members, stores, links, options, clock).addTo(routes, guard);
         new DiagnosticsApi(inside).addTo(routes, guard);

@@ -395,6 +395,29 @@ class LoginTokenTest {
         assertThat(logins.permitted(STORE)).isEmpty();
     }
 
+    @Test
+    void permission_isGivenOverTheApi() {
+        String path = "/api/v1/stores/" + STORE + "/apps/" + CLIENT_ID;
+        assertThat(patch(path, "{\"signs_customers_in\":false}").body())
+                .contains("\"signs_customers_in\":false")
+                .contains("\"allowed\":true");
+        assertRefused(visit(claims()), "login_not_permitted");
+
+        assertThat(patch(path, "{\"signs_customers_in\":true}").body()).contains("\"signs_customers_in\":true");
+        assertThat(visit(claims()).header("Location")).contains("/account.php");
+        assertThat(patch(path, "{\"allowed\":false}").body())
+                .contains("\"signs_customers_in\":true")
+                .contains("\"allowed\":false");
+        assertRefused(visit(claims()), "login_app_not_allowed");
+
+        assertThat(patch(path, "{}").status()).isEqualTo(422);
+        assertThat(patch(path + "x", "{\"signs_customers_in\":true}").status()).isEqualTo(404);
+    }
+
+    private Answer patch(String path, String body) {
+        return server.operator("PATCH", path).body("application/json", body).send();
+    }
+
     private void assertRefused(Answer answer, String reason) {
         List<String> before = refusals(CLIENT_ID);
         assertThat(answer.status()).isEqualTo(302);
