@@ -133,7 +133,11 @@ public final class AccountPages {
     private void showSignIn(PageRequest request) {
         String redirectTo = RedirectTarget.safe(parameter(request, "redirect_to"));
         if (!parameter(request, "invalid_login").isEmpty()) {
-            send(request, 200, new SignInPage("", redirectTo, INVALID_LOGIN, null));
+            // A link that was visited twice, mostly: then they are signed in by the first visit.
+            SignInPage page = request.visitor().isPresent()
+                    ? new SignInPage("", redirectTo, null, INVALID_LOGIN + " Until then you stay signed in as before.")
+                    : new SignInPage("", redirectTo, INVALID_LOGIN, null);
+            send(request, 200, page);
             return;
         }
         if (request.visitor().isPresent()) {

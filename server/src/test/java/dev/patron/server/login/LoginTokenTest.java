@@ -283,6 +283,20 @@ class LoginTokenTest {
     }
 
     @Test
+    void refusal_leavesTheSessionThatThereIs() {
+        String cookie = cookie(visit(claims()));
+
+        Answer answer = get(INVALID).with("Cookie", cookie).send();
+
+        assertThat(answer.body())
+                .contains(MESSAGE)
+                .contains("you stay signed in as before")
+                .doesNotContain("You are not signed in");
+        assertThat(currentCustomer(cookie)).isNotEmpty();
+        assertThat(server.call("GET", INVALID).send().body()).contains("You are not signed in");
+    }
+
+    @Test
     void token_ofManyVisitsAtOnce_worksOnce() throws Exception {
         String path = SIGNER.path(claims());
         Callable<Answer> visit = () -> get(path).send();
