@@ -51,7 +51,9 @@ fingerprint() {
   (
     cd "$root"
     "$JAVA_HOME/bin/java" -version 2>&1
-    find build/environment.sh build/jvm.options build/FirstToken.java pom.xml .mvn token/pom.xml token/src/main server/pom.xml server/src/main sandbox/pom.xml sandbox/src/main \
+    find build/environment.sh build/jvm.options build/FirstToken.java pom.xml .mvn \
+      token/pom.xml token/src/main server/pom.xml server/src/main sandbox/pom.xml sandbox/src/main \
+      spring-boot-starter/pom.xml spring-boot-starter/src/main sample/pom.xml sample/src/main \
       -type f -exec cksum {} + | sort
   ) | cksum
 }
@@ -74,7 +76,7 @@ build() {
   echo "Building Patron (a few minutes the first time, not at all when nothing changed) ..." >&2
   built_from=$(fingerprint)
   log=$root/target/build.log
-  if ! (cd "$root" && mvn -B -q -ntp -pl sandbox -am package -Dmaven.test.skip=true -Dspotless.check.skip=true) \
+  if ! (cd "$root" && mvn -B -q -ntp -pl sandbox,sample -am package -Dmaven.test.skip=true -Dspotless.check.skip=true) \
     >"$log" 2>&1 9>&-; then
     cat "$log" >&2
     fail "The build failed; the messages above say why. They are in target/build.log too."

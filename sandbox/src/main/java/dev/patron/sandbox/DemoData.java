@@ -70,8 +70,12 @@ final class DemoData {
         this.data = data;
     }
 
-    /** Makes what is missing; what is there stays as it is. */
-    void load(Map<String, String> environment) {
+    /**
+     * Makes what is missing; what is there stays as it is.
+     *
+     * @return the demo app's secret
+     */
+    String load(Map<String, String> environment) {
         if (server.stores().find(STORE_HASH).isEmpty()) {
             server.stores().create(STORE_HASH, STORE_NAME, false, List.of("localhost", "127.0.0.1", "[::1]"));
         }
@@ -80,7 +84,7 @@ final class DemoData {
             loadPeople();
         }
         loadDeveloper();
-        loadApp(environment.get(SECRET_VARIABLE));
+        return loadApp(environment.get(SECRET_VARIABLE));
     }
 
     private void loadDeveloper() {
@@ -95,14 +99,14 @@ final class DemoData {
     }
 
     /** Whose the demo app is: the demo developer's, while there is one. */
-    private Optional<Long> developer() {
+    Optional<Long> developer() {
         return server.members().list(null).stream()
                 .filter(member -> member.email().equals(DEVELOPER_EMAIL))
                 .map(Member::id)
                 .findFirst();
     }
 
-    private void loadApp(@Nullable String given) {
+    private String loadApp(@Nullable String given) {
         if (given != null && !given.matches("[0-9a-f]{64}")) {
             throw new InvalidOptionException(SECRET_VARIABLE
                     + ": The value is not a client secret. Allowed are 64 hexadecimal digits (0-9, a-f).");
@@ -127,7 +131,9 @@ final class DemoData {
         if (given != null && !given.equals(known)) {
             server.rotation().rotateNow(CLIENT_ID, OptionalLong.empty(), Optional.of(ClientSecret.of(given)), true);
             DataFolder.replaceSecret(file, given);
+            return given;
         }
+        return known;
     }
 
     /** Everybody has the same password, which is no secret: one hash serves them all. */

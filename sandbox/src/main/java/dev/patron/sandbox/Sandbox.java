@@ -29,13 +29,17 @@ public final class Sandbox {
         PatronServer server = PatronServer.open(options, InstantSource.system(), new ShopTheme(catalogue, card));
         try {
             InstallationModule installation = InstallationModule.addTo(server);
-            new DemoData(server, options.get(Options.DATA)).load(System.getenv());
+            DemoData demo = new DemoData(server, options.get(Options.DATA));
+            String clientSecret = demo.load(System.getenv());
             new Shop(server.pages(), catalogue).addTo(server.storefront());
             new ManagementApi(
                             server, installation.installations(), DemoData.STORE_HASH, catalogue, new Orders(catalogue))
                     .addTo(server.console());
             server.start();
             installation.start();
+            SampleApp.of(System.getenv(), server, installation, options.get(Options.DATA))
+                    .ifPresent(sample ->
+                            sample.start(clientSecret, demo.developer().orElse(0L)));
             return server;
         } catch (RuntimeException failed) {
             server.close();
@@ -51,6 +55,11 @@ public final class Sandbox {
         out.println();
         out.println("  Developers sign in to the console as " + DemoData.DEVELOPER_EMAIL + " with the same password.");
         out.println();
+        if (!System.getenv().getOrDefault(SampleApp.JAR_VARIABLE, "").isEmpty()) {
+            out.println(
+                    "  The sample app shows each customer what they bought, on the shop's front page, in a few seconds.");
+            out.println();
+        }
         out.println("  Demo app     " + DemoData.CLIENT_ID);
         out.println("    its secret is in "
                 + options.get(Options.DATA)

@@ -57,6 +57,13 @@ final class AuthorizationCodes {
         this.clock = clock;
     }
 
+    /** What the app is told of a consent, as the query of its auth callback, with a new code. */
+    String answer(Consent consent) {
+        return "code=" + create(consent).reveal() + "&scope=" + SignedPayload.encode(StoreScope.text(consent.scopes()))
+                + "&context=" + SignedPayload.encode(SignedPayload.context(consent.storeHash())) + "&account_uuid="
+                + SignedPayload.account(consent.storeHash());
+    }
+
     /** Makes a code. */
     BearerSecret create(Consent consent) {
         BearerSecret code = BearerSecret.create();

@@ -9,7 +9,6 @@ import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
-import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
 import java.util.LinkedHashMap;
@@ -110,15 +109,12 @@ final class AuthorizePages {
                 throw refused("Choose the store that the app is to be installed at.");
             }
             Store store = wish.stores().getFirst();
-            BearerSecret code = codes.create(new AuthorizationCodes.Consent(
+            answer = codes.answer(new AuthorizationCodes.Consent(
                     wish.app().clientId(),
                     store.hash(),
                     request.member().id(),
                     wish.registration().authCallback(),
                     wish.scopes()));
-            answer = "code=" + code.reveal() + "&scope=" + SignedPayload.encode(StoreScope.text(wish.scopes()))
-                    + "&context=" + SignedPayload.encode(SignedPayload.context(store.hash())) + "&account_uuid="
-                    + SignedPayload.account(store.hash());
         } else {
             answer = "error=access_denied";
         }

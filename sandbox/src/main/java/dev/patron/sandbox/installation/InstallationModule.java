@@ -2,6 +2,7 @@ package dev.patron.sandbox.installation;
 
 import dev.patron.server.PatronServer;
 import dev.patron.server.member.Role;
+import java.net.URI;
 import java.util.EnumSet;
 
 /** Apps that are installed, wired together and added to a server before it starts. */
@@ -11,11 +12,17 @@ public final class InstallationModule implements AutoCloseable {
     private static final String HISTORY = "sandbox_schema_history";
 
     private final Registrations registrations;
+    private final AuthorizationCodes codes;
     private final Installations installations;
     private final Notifications notifications;
 
-    private InstallationModule(Registrations registrations, Installations installations, Notifications notifications) {
+    private InstallationModule(
+            Registrations registrations,
+            AuthorizationCodes codes,
+            Installations installations,
+            Notifications notifications) {
         this.registrations = registrations;
+        this.codes = codes;
         this.installations = installations;
         this.notifications = notifications;
     }
@@ -44,12 +51,29 @@ public final class InstallationModule implements AutoCloseable {
         server.console()
                 .on("POST", TokenEndpoint.PATH, new TokenEndpoint(server.apps(), server.rotation(), codes, users));
         return new InstallationModule(
-                registrations, installations, new Notifications(server.database(), payload, server.clock()));
+                registrations, codes, installations, new Notifications(server.database(), payload, server.clock()));
     }
 
     /** How apps are installed. */
     public Registrations registrations() {
         return registrations;
+    }
+
+    /**
+     * What a browser would be sent to after somebody had consented to all that an app asks for: for demo data.
+     *
+     * @param memberId who has consented
+     * @return the app's auth callback with a code, which is good for a minute
+     * @throws IllegalArgumentException when the app is not registered
+     */
+    public URI consent(String storeHash, String clientId, long memberId) {
+        Registration registration = registrations
+                .find(clientId)
+                .orElseThrow(() -> new IllegalArgumentException("The app has no callbacks yet."));
+        return URI.create(Registration.with(
+                registration.authCallback(),
+                codes.answer(new AuthorizationCodes.Consent(
+                        clientId, storeHash, memberId, registration.authCallback(), registration.scopes()))));
     }
 
     /** The installed apps, and what their access tokens are good for. */

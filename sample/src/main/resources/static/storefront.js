@@ -1,0 +1,81 @@
+// What the sample app puts into a shop's pages: blocks with what the signed-in customer bought, and their subscriptions.
+(() => {
+  const script = document.currentScript;
+  const app = new URL(script.src).origin;
+  const clientId = new URL(script.src).searchParams.get('client_id');
+
+  // Only on the front page: one place is enough.
+  if (location.pathname !== '/') {
+    return;
+  }
+
+  async function token() {
+    const answer = await fetch('/customer/current.jwt?app_client_id=' + encodeURIComponent(clientId));
+    return answer.ok ? answer.text() : null;
+  }
+
+  // The token goes in a header, never in an address. One that has become too old on the way is replaced once.
+  async function ask(path, again = true) {
+    const customer = await token();
+    if (customer === null) {
+      return null;
+    }
+    const answer = await fetch(app + path, {
+      method: 'POST',
+      headers: { Authorization: 'Bearer ' + customer, Accept: 'text/html' },
+      credentials: 'omit',
+      cache: 'no-store'
+    });
+    if (answer.status === 401 && again && (await answer.json()).id === 'too_old') {
+      return ask(path, false);
+    }
+    return answer.ok ? answer : null;
+  }
+
+  // A block is there from the beginning to the end of one view: nothing of it is kept anywhere.
+  async function show(id, path) {
+    const answer = await ask(path);
+    const block = document.getElementById(id);
+    block.innerHTML = answer === null ? '' : await answer.text();
+  }
+
+  async function cancel(button) {
+    button.disabled = true;
+    const answer = await ask('/subscriptions/' + button.dataset.cancel + '/cancel');
+    if (answer === null) {
+      button.disabled = false;
+      button.textContent = 'Not cancelled: try again';
+    } else {
+      await show('patron-sample-subscriptions', '/subscriptions');
+    }
+  }
+
+  // Below the first section of the page, purchases first.
+  const main = document.querySelector('main');
+  const first = main.querySelector('section');
+  for (const id of ['patron-sample-subscriptions', 'patron-sample-purchases']) {
+    const block = document.createElement('div');
+    block.id = id;
+    block.setAttribute('aria-live', 'polite');
+    first.after(block);
+  }
+  main.addEventListener('click', event => {
+    if (event.target.dataset.cancel) {
+      cancel(event.target);
+    }
+  });
+  const refresh = () => {
+    show('patron-sample-purchases', '/recently-purchased').catch(() => {});
+    show('patron-sample-subscriptions', '/subscriptions').catch(() => {});
+  };
+  refresh();
+  // A page that comes back from memory may be another customer's by now.
+  addEventListener('pageshow', event => {
+    if (event.persisted) {
+      for (const id of ['patron-sample-purchases', 'patron-sample-subscriptions']) {
+        document.getElementById(id).replaceChildren();
+      }
+      refresh();
+    }
+  });
+})();
