@@ -21,6 +21,11 @@ public final class Root {
         return built("sandbox/target/patron-sandbox.jar");
     }
 
+    /** The jar that starts the sample app. */
+    public static Path sampleJar() {
+        return built("sample/target/patron-sample.jar");
+    }
+
     private static Path built(String jar) {
         Path path = PATH.resolve(jar);
         if (!Files.exists(path)) {

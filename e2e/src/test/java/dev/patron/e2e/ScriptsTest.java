@@ -45,7 +45,7 @@ class ScriptsTest {
         for (String file : List.of("run", "patron", "test", "pom.xml")) {
             Files.copy(Root.PATH.resolve(file), tree.resolve(file));
         }
-        for (String folder : List.of("build", ".mvn", "token", "server", "sandbox")) {
+        for (String folder : List.of("build", ".mvn", "token", "server", "sandbox", "spring-boot-starter", "sample")) {
             copy(folder);
         }
         Path maven = Files.createDirectory(tree.resolve("stand-in")).resolve("mvn");
@@ -273,7 +273,10 @@ class ScriptsTest {
                 "PATRON_STOREFRONT_PORT",
                 "0",
                 "PATRON_CONSOLE_PORT",
-                "0"));
+                "0",
+                // Its script would be the first one.
+                "PATRON_SAMPLE_PORT",
+                "off"));
         environment.putAll(more);
         return environment;
     }

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.patron.e2e.Root;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,18 @@ class ArchitectureTest {
         assertThat(MODULES.contain("dev.patron.server.PatronServer")).isTrue();
         assertThat(MODULES.stream().noneMatch(type -> type.getPackageName().startsWith("dev.patron.e2e")))
                 .isTrue();
+    }
+
+    /** They are not on this class path: Spring comes with them. */
+    @Test
+    void appsSide_keepsToTheArrows() {
+        JavaClasses classes = new ClassFileImporter()
+                .importPaths(
+                        Root.PATH.resolve("spring-boot-starter/target/classes"),
+                        Root.PATH.resolve("sample/target/classes"));
+        assertThat(classes.contain("dev.patron.spring.PatronAutoConfiguration")).isTrue();
+        assertThat(classes.contain("dev.patron.sample.SampleApplication")).isTrue();
+        Rules.moduleArrows(ROOT).forEach(rule -> rule.allowEmptyShould(true).check(classes));
     }
 
     @ParameterizedTest(name = "{0}")
