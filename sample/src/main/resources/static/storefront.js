@@ -9,27 +9,13 @@
     return;
   }
 
-  async function token() {
-    const answer = await fetch('/customer/current.jwt?app_client_id=' + encodeURIComponent(clientId));
-    return answer.ok ? answer.text() : null;
-  }
+  // The shop serves patron.js: it asks for a token, and sends it in a header, never in an address.
+  const patron = import(location.origin + '/patron.mjs');
 
-  // The token goes in a header, never in an address. One that has become too old on the way is replaced once.
-  async function ask(path, again = true) {
-    const customer = await token();
-    if (customer === null) {
-      return null;
-    }
-    const answer = await fetch(app + path, {
-      method: 'POST',
-      headers: { Authorization: 'Bearer ' + customer, Accept: 'text/html' },
-      credentials: 'omit',
-      cache: 'no-store'
-    });
-    if (answer.status === 401 && again && (await answer.json()).id === 'too_old') {
-      return ask(path, false);
-    }
-    return answer.ok ? answer : null;
+  async function ask(path) {
+    const { send } = await patron;
+    const answer = await send(app + path, { clientId, headers: { Accept: 'text/html' }, credentials: 'omit' });
+    return answer?.ok ? answer : null;
   }
 
   // A block is there from the beginning to the end of one view: nothing of it is kept anywhere.

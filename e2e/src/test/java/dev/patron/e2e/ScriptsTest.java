@@ -45,7 +45,8 @@ class ScriptsTest {
         for (String file : List.of("run", "patron", "test", "pom.xml")) {
             Files.copy(Root.PATH.resolve(file), tree.resolve(file));
         }
-        for (String folder : List.of("build", ".mvn", "token", "server", "sandbox", "spring-boot-starter", "sample")) {
+        for (String folder :
+                List.of("build", ".mvn", "token", "server", "sandbox", "spring-boot-starter", "sample", "browser")) {
             copy(folder);
         }
         Path maven = Files.createDirectory(tree.resolve("stand-in")).resolve("mvn");

@@ -35,7 +35,6 @@ import dev.patron.server.member.SecondFactor;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Pages;
-import dev.patron.server.page.StaticFiles;
 import dev.patron.server.page.Theme;
 import dev.patron.server.page.Visitors;
 import dev.patron.server.panel.PanelPages;
@@ -118,11 +117,8 @@ public final class PatronServer implements AutoCloseable {
         Recorder recorder = takesTokensDown ? ledger : Recorder.NONE;
         Issuing issuing = new Issuing(database, options, masterKey, lastSeen, recorder, clock);
         CurrentJwt currentJwt = new CurrentJwt(issuing, stores, apps, recorder);
-        storefront
-                .on("GET", CurrentJwt.PATH, currentJwt)
-                .on("POST", CurrentJwt.PATH, currentJwt)
-                .on("GET", Pages.STYLESHEET, StaticFiles.of(Pages.class, "storefront.css"))
-                .on("GET", Pages.ICON, StaticFiles.of(Pages.class, "favicon.svg"));
+        storefront.on("GET", CurrentJwt.PATH, currentJwt).on("POST", CurrentJwt.PATH, currentJwt);
+        Pages.addFilesTo(storefront);
         links = new OneTimeLinks(database, clock);
         PasswordLinks passwordLinks = new PasswordLinks(database, links, customers, sessions, passwords, clock);
         storefronts = new Storefronts(stores, this::storefrontPort);

@@ -16,6 +16,7 @@ import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
+import dev.patron.server.customer.PasswordCheck;
 import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.customer.SignIn.Refused;
@@ -127,6 +128,7 @@ class TenantIsolationTest {
                         "signUp",
                         "importCustomer",
                         "signIn",
+                        "check",
                         "find",
                         "findByKey",
                         "first",
@@ -353,6 +355,25 @@ class TenantIsolationTest {
 
         assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD)).isEqualTo(new Refused());
         assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD_AT_B)).isEqualTo(new Refused());
+    }
+
+    @Test
+    void customers_check_takesThePasswordOfThatStoreOnly_andCountsThere() {
+        assertThat(rooms.customers.check(STORE_A, EMAIL, PASSWORD)).isEqualTo(new PasswordCheck.Right(atA));
+        assertThat(rooms.customers.check(STORE_B, EMAIL, PASSWORD_AT_B)).isEqualTo(new PasswordCheck.Right(atB));
+        for (int i = 0; i < 3; i++) {
+            assertThat(rooms.customers.check(STORE_A, EMAIL, PASSWORD_AT_B)).isEqualTo(new PasswordCheck.Wrong());
+        }
+        assertThat(rooms.customers.check(STORE_A, EMAIL, PASSWORD)).isInstanceOf(PasswordCheck.TooManyAttempts.class);
+        assertThat(rooms.customers.check(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(PasswordCheck.Right.class);
+    }
+
+    @Test
+    void customers_check_isWrongForADisabledCustomer() {
+        rooms.customers.setDisabled(STORE_A, atA.id(), OptionalLong.empty(), true);
+
+        assertThat(rooms.customers.check(STORE_A, EMAIL, PASSWORD)).isEqualTo(new PasswordCheck.Wrong());
+        assertThat(rooms.customers.check(STORE_B, EMAIL, PASSWORD_AT_B)).isEqualTo(new PasswordCheck.Right(atB));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.patron.server.developers;
 
+import dev.patron.server.page.BrowserScript;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +10,8 @@ import java.util.List;
 
 /** Code to start with, filled in with an app's client id and a store. It holds no secret. */
 public enum Snippets {
+    /** For the store's page, by {@code patron.js}. */
+    PATRON("patron", "patron.js: asks, remembers, sends", true, "patron.html"),
     /** For the store's page, by {@code fetch}. */
     FETCH("fetch", "fetch", true, "fetch.html"),
     /** For the store's page, as the platform documents it. */
@@ -54,7 +57,10 @@ public enum Snippets {
 
     /** The code for an app and a store. */
     public String text(String clientId, String storeHash) {
-        return text.replace(CLIENT_ID, clientId).replace(STORE_HASH, storeHash);
+        return text.replace(CLIENT_ID, clientId)
+                .replace(STORE_HASH, storeHash)
+                .replace("{patron_js}", BrowserScript.versionedPath())
+                .replace("{integrity}", BrowserScript.integrity());
     }
 
     private static String read(String file) {

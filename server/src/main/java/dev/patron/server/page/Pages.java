@@ -5,6 +5,7 @@ import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.Routes;
 import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.PageScripts;
@@ -85,13 +86,29 @@ public final class Pages {
                 store.name(),
                 LANGUAGE,
                 stylesheets,
-                theme.scripts(),
+                scripts(security),
                 asItStands(scripts.head()),
                 theme.header(store, visitor),
                 main,
                 theme.footer(store, visitor),
                 asItStands(scripts.footer()));
         send(request.exchange(), status, security, TEMPLATES.show("page/layout.jte", "layout", layout));
+    }
+
+    /** Pages where people sign in and out say so to what other tabs remember of them. */
+    private List<String> scripts(ContentSecurity security) {
+        List<String> all = new ArrayList<>(theme.scripts());
+        if (security == ContentSecurity.STRICT) {
+            all.add(BrowserScript.CHANGED_PATH);
+        }
+        return all;
+    }
+
+    /** Adds the files that every page may load to a listener's paths. */
+    public static void addFilesTo(Routes routes) {
+        routes.on("GET", STYLESHEET, StaticFiles.of(Pages.class, "storefront.css"))
+                .on("GET", ICON, StaticFiles.of(Pages.class, "favicon.svg"));
+        BrowserScript.addTo(routes);
     }
 
     /**

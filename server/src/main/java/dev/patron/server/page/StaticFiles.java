@@ -11,6 +11,8 @@ import java.util.HexFormat;
 /** Files that ship with the program: the same for everybody, so caches may keep them for a while. */
 public final class StaticFiles {
 
+    static final String SCRIPT = "text/javascript; charset=utf-8";
+
     private StaticFiles() {}
 
     /**
@@ -23,11 +25,20 @@ public final class StaticFiles {
         return of(read(beside, name), type(name));
     }
 
-    /** A handler that answers with bytes that never change. */
+    /** A handler that answers with bytes that stay the same while the server runs. */
     public static Handler of(byte[] content, String type) {
+        return of(content, type, "public, max-age=300");
+    }
+
+    /** A handler for a path that will never have other bytes. */
+    static Handler forever(byte[] content, String type) {
+        return of(content, type, "public, max-age=31536000, immutable");
+    }
+
+    private static Handler of(byte[] content, String type, String caching) {
         String tag = '"' + fingerprint(content) + '"';
         return exchange -> {
-            exchange.with("Cache-Control", "public, max-age=300")
+            exchange.with("Cache-Control", caching)
                     .with("Vary", "Accept-Encoding")
                     .with("ETag", tag);
             if (exchange.header("If-None-Match").filter(tag::equals).isPresent()) {
@@ -38,7 +49,7 @@ public final class StaticFiles {
         };
     }
 
-    private static byte[] read(Class<?> beside, String name) {
+    static byte[] read(Class<?> beside, String name) {
         try (InputStream stream = beside.getResourceAsStream(name)) {
             if (stream == null) {
                 throw new IllegalArgumentException("There is no file " + name + " beside " + beside.getName());
@@ -52,7 +63,7 @@ public final class StaticFiles {
     private static String type(String name) {
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "css" -> "text/css; charset=utf-8";
-            case "js" -> "text/javascript; charset=utf-8";
+            case "js", "mjs" -> SCRIPT;
             case "svg" -> "image/svg+xml";
             case "yaml" -> "application/yaml";
             default -> throw new IllegalArgumentException("No content type is known for " + name);

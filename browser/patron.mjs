@@ -1,0 +1,3 @@
+import './patron.js';
+
+export const { currentCustomer, send, forget, PatronError } = globalThis.Patron;
