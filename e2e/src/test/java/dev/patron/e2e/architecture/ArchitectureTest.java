@@ -41,9 +41,11 @@ class ArchitectureTest {
         JavaClasses classes = new ClassFileImporter()
                 .importPaths(
                         Root.PATH.resolve("spring-boot-starter/target/classes"),
+                        Root.PATH.resolve("testkit/target/classes"),
                         Root.PATH.resolve("sample/target/classes"));
         assertThat(classes.contain("dev.patron.spring.PatronAutoConfiguration")).isTrue();
         assertThat(classes.contain("dev.patron.sample.SampleApplication")).isTrue();
+        assertThat(classes.contain("dev.patron.testkit.Tokens")).isTrue();
         Rules.moduleArrows(ROOT).forEach(rule -> rule.allowEmptyShould(true).check(classes));
     }
 
