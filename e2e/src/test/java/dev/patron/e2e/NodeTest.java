@@ -27,6 +27,8 @@ class NodeTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
+    private static final String TYPESCRIPT = "typescript@5.9.3";
+
     @TempDir
     private Path folder;
 
@@ -92,13 +94,56 @@ class NodeTest {
                 "import { currentCustomer, send, forget, PatronError } from 'patron-browser';"
                         + " console.log([currentCustomer, send, forget, PatronError].map(each => typeof each).join());");
         assertThat(run(Map.of(), "node", "app/use.mjs").strip()).isEqualTo("function,function,function,function");
-        String types = Files.readString(folder.resolve("patron.d.ts"));
-        assertThat(types)
-                .contains(
-                        "export function currentCustomer(",
-                        "export function send(",
-                        "export function forget(",
-                        "export class PatronError");
+    }
+
+    @Test
+    void types_areWhatTheScriptHas() throws IOException, InterruptedException {
+        for (String file : List.of("package.json", "patron.js", "patron.mjs", "patron.d.ts")) {
+            Files.copy(Root.PATH.resolve("browser").resolve(file), folder.resolve(file));
+        }
+        run(Map.of(), "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--no-save", TYPESCRIPT);
+        String use = """
+                import { currentCustomer, send, forget, PatronError } from 'patron-browser';
+                export async function points(clientId: string): Promise<number | null> {
+                  try {
+                    const token: string | undefined = (await currentCustomer({ clientId }))?.token;
+                    const answer: Response | null = await send('/points', { clientId, headers: { Accept: 'text/html' } });
+                    return token ? (answer?.status ?? null) : null;
+                  } catch (error) {
+                    if (error instanceof PatronError) { return error.retryAfter ?? error.status; }
+                    forget();
+                    throw error;
+                  }
+                }
+                export const global: boolean = Patron.send === send;
+                """;
+        Files.writeString(folder.resolve("use.ts"), use);
+        List<String> compiler = List.of(
+                "node_modules/.bin/tsc",
+                "--noEmit",
+                "--strict",
+                "--target",
+                "es2022",
+                "--lib",
+                "es2022,dom",
+                "--module",
+                "nodenext",
+                "--moduleResolution",
+                "nodenext",
+                "use.ts");
+        run(Map.of(), compiler.toArray(String[]::new));
+
+        Files.writeString(folder.resolve("use.ts"), use.replace("?.token;", "?.secret;"));
+        assertThat(exit(Map.of(), compiler.toArray(String[]::new))).isNotZero();
+    }
+
+    private int exit(Map<String, String> environment, String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(List.of(command))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile());
+        builder.environment().putAll(environment);
+        return builder.start().waitFor();
     }
 
     private String run(Map<String, String> environment, String... command) throws IOException, InterruptedException {

@@ -71,6 +71,9 @@ class InstallationController {
         JsonNode granted = exchange(request);
         // Only the platform's own word counts for which store it is, not the address's.
         String storeHash = granted.path("context").asString("").replaceFirst("^" + CONTEXT, "");
+        if (!storeHash.matches("[a-z0-9]{1,32}")) {
+            throw new PlatformException("The platform does not say at which store.");
+        }
         installations.save(storeHash, granted.path("access_token").asString());
         addScript(storeHash);
         LOGGER.info("Installed at the store {}.", storeHash);

@@ -275,6 +275,25 @@ class SampleTest {
     }
 
     @Test
+    void installing_believesThePlatform_notTheAddress() {
+        String callback = "/auth/callback?code=c&scope=store_v2_content&context=stores/abc123";
+        PLATFORM.always("/oauth2/token", 200, "{\"access_token\":\"fresh\",\"context\":\"stores/fresh1\"}");
+        PLATFORM.always("/stores/fresh1/v3/content/scripts?limit=250", 200, "{\"data\":[]}");
+        PLATFORM.always("/stores/fresh1/v3/content/scripts", 200, "{\"data\":{}}");
+
+        assertThat(app.get().uri(callback)).hasStatusOk();
+        assertThat(installations.accessToken("fresh1")).contains("fresh");
+        assertThat(installations.accessToken("abc123")).contains("token-of-abc123");
+        assertThat(PLATFORM.calls).anyMatch(call -> call.startsWith("POST /stores/fresh1/v3/content/scripts"));
+
+        PLATFORM.always("/oauth2/token", 200, "{\"access_token\":\"fresh\"}");
+        assertThat(app.get().uri(callback)).hasStatus(502);
+        PLATFORM.always("/oauth2/token", 400, "{\"error\":\"Invalid code.\"}");
+        assertThat(app.get().uri(callback)).hasStatus(502);
+        assertThat(installations.accessToken("abc123")).contains("token-of-abc123");
+    }
+
+    @Test
     void uninstalling_takesThePlatformsSignature() {
         String payload = payload(SECRET, CLIENT_ID);
         assertThat(app.get().uri("/uninstall?signed_payload_jwt=" + payload(SECRET.replace('0', '9'), CLIENT_ID)))

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -255,6 +257,39 @@ class BrowserScriptTest {
             });
             altered.navigate(sandbox.url("/kitchen/"));
             assertThat(altered.evaluate(load, element)).isEqualTo("refused");
+        }
+    }
+
+    /** The blocks of the README, with a client id and an app that answers. */
+    @Test
+    void readmesExamples_work() throws IOException {
+        String readme = Files.readString(Root.PATH.resolve("browser/README.md"));
+        Matcher html = Pattern.compile("```html\\n(.*?)```", Pattern.DOTALL).matcher(readme);
+        Matcher js = Pattern.compile("```js\\n(.*?)```", Pattern.DOTALL).matcher(readme);
+        assertThat(html.find()).isTrue();
+        assertThat(js.find()).isTrue();
+        try (BrowserContext visitor = sandbox.visitor()) {
+            signIn(visitor);
+            sandbox.withFooter(
+                    "<script>const clientId = '" + Sandbox.CLIENT_ID
+                            + "'; const show = points => { window.shown = points; };" + "</script>" + html.group(1),
+                    () -> {
+                        Page page = visitor.newPage();
+                        page.route(
+                                "https://your-app.example/points",
+                                route -> route.fulfill(new Route.FulfillOptions()
+                                        .setHeaders(Map.of(
+                                                "Access-Control-Allow-Origin",
+                                                "*",
+                                                "Access-Control-Allow-Headers",
+                                                "*"))
+                                        .setContentType("application/json")
+                                        .setBody("{\"points\":120}")));
+                        page.navigate(sandbox.url("/kitchen/"));
+                        page.waitForFunction("() => window.shown?.points === 120");
+                        assertThat(page.evaluate("async () => { " + js.group(1) + " return typeof customer.token; }"))
+                                .isEqualTo("string");
+                    });
         }
     }
 
