@@ -32,6 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
             "patron.client-id=" + TestTokens.CLIENT_ID,
             "patron.client-secrets=" + TestTokens.CLIENT_SECRET,
             "patron.stores=" + TestTokens.STORE,
+            "patron.allowed-origins=https://shop.example",
             "patron.replay.mode=memory"
         })
 class SecurityTest {
@@ -90,5 +91,26 @@ class SecurityTest {
         assertThat(forged).hasStatus(401);
         assertThat(forged).bodyJson().extractingPath("$.id").isEqualTo("bad_signature");
         assertThat(forged).headers().hasValue("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    }
+
+    @Test
+    void storesPages_mayAskFirst_andOthersMayNot() {
+        for (String origin : new String[] {"https://shop.example", "https://evil.example"}) {
+            boolean own = origin.equals("https://shop.example");
+            MvcTestResult answer = app.options()
+                    .uri("/account")
+                    .header("Origin", origin)
+                    .header("Access-Control-Request-Method", "GET")
+                    .header("Access-Control-Request-Headers", "authorization")
+                    .exchange();
+            assertThat(answer).hasStatus(own ? 200 : 403);
+            assertThat(answer.getResponse().getHeader("Access-Control-Allow-Origin"))
+                    .isEqualTo(own ? origin : null);
+        }
+        MvcTestResult refused = app.get()
+                .uri("/account")
+                .header("Origin", "https://shop.example")
+                .exchange();
+        assertThat(refused).hasStatus(401).headers().hasValue("Access-Control-Allow-Origin", "https://shop.example");
     }
 }
