@@ -59,7 +59,6 @@ public final class PatronServer implements AutoCloseable {
 
     private static final Duration LAST_SEEN_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LEDGER_SWEEP_INTERVAL = Duration.ofMinutes(10);
-    private static final Duration DEADLINE_INTERVAL = Duration.ofMillis(250);
 
     private final Options options;
     private final Database database;
@@ -227,8 +226,8 @@ public final class PatronServer implements AutoCloseable {
             close();
             throw failed;
         }
-        guard.every(DEADLINE_INTERVAL, storefrontListener::enforceDeadlines);
-        guard.every(DEADLINE_INTERVAL, consoleListener::enforceDeadlines);
+        guard.every(Listener.DEADLINE_INTERVAL, storefrontListener::enforceDeadlines);
+        guard.every(Listener.DEADLINE_INTERVAL, consoleListener::enforceDeadlines);
         ledgerWriter.every(Ledger.INTERVAL, ledger::write);
         sweeper.every(LEDGER_SWEEP_INTERVAL, ledger::sweep);
         sweeper.every(LEDGER_SWEEP_INTERVAL, idempotency::sweep);

@@ -53,13 +53,13 @@ class CrashTest {
                 String witness = round == 1
                         ? firstApp(client)
                         : facts.apps().firstEntry().getKey();
-                verify(client, witness);
+                verify(server, client, witness);
                 workUntilKilled(server, client, round);
             }
         }
         try (ServerProcess server = start(data);
                 ShopClient client = client(server, data)) {
-            verify(client, facts.apps().firstEntry().getKey());
+            verify(server, client, facts.apps().firstEntry().getKey());
         }
         System.out.printf(
                 "Crash test: %d kills; %d accounts, %d sessions begun and %d ended, %d apps active and %d disabled:"
@@ -173,6 +173,14 @@ class CrashTest {
             }
         } catch (IOException killed) {
             // What was not acknowledged by now is nobody's promise.
+        }
+    }
+
+    private void verify(ServerProcess server, ShopClient client, String witness) {
+        try {
+            verify(client, witness);
+        } catch (IOException failed) {
+            throw new AssertionError("The server did not answer. It said:\n" + server.output(), failed);
         }
     }
 

@@ -34,6 +34,9 @@ public final class Listener {
         void send(Exchange exchange, Problem problem);
     }
 
+    /** How often deadlines are to be enforced: they are counted in that. */
+    public static final Duration DEADLINE_INTERVAL = RequestDeadlines.INTERVAL;
+
     private static final byte[] NO_BODY = new byte[0];
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final System.Logger LOGGER = System.getLogger(Listener.class.getName());
@@ -70,14 +73,14 @@ public final class Listener {
         this.options = options;
         this.routes = routes;
         this.problemAnswer = problemAnswer;
-        this.deadlines = new RequestDeadlines(options.get(Options.REQUEST_TIMEOUT), clock);
+        this.deadlines = new RequestDeadlines(options.get(Options.REQUEST_TIMEOUT));
         this.clock = clock;
         this.date = new HttpDate(clock);
         this.bodyMemory = new Semaphore(options.get(Options.BODY_MEMORY));
         this.inFlight = new Semaphore(options.get(Options.MAX_IN_FLIGHT));
     }
 
-    /** Closes connections whose client sends too slowly; to be called about every second. */
+    /** Closes connections whose client sends too slowly; to be called each {@link #DEADLINE_INTERVAL}. */
     public void enforceDeadlines() {
         deadlines.enforce();
     }
