@@ -108,6 +108,11 @@ aot_cache=$root/target/patron.aot
 train() (
   rm -f "$aot_cache"
   folder=$(mktemp -d)
+  # With options of its own: nobody's database is to learn from.
+  for name in $(env | sed -n 's/^\(PATRON_[A-Z_]*\)=.*/\1/p'); do
+    unset "$name"
+  done
+  cd "$folder"
   options=$(cat "$root/build/jvm.options")
   jar=$root/sandbox/target/patron-sandbox.jar
   PATRON_DATA=$folder/data PATRON_STOREFRONT_PORT=0 PATRON_CONSOLE_PORT=0 \

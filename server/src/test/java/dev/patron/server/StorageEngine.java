@@ -1,7 +1,7 @@
 package dev.patron.server;
 
-import dev.patron.server.options.Options;
-import dev.patron.server.sql.Database;
+import dev.patron.engines.PostgreSql;
+import java.util.List;
 
 /** The database engines. What storage promises is tested on each of them. */
 public enum StorageEngine {
@@ -9,11 +9,33 @@ public enum StorageEngine {
     /** H2, embedded. */
     H2 {
         @Override
-        Database open(Options options) {
-            return Database.open(options);
+        List<String> options() {
+            return List.of();
+        }
+    },
+
+    /** PostgreSQL: a real server, which each test has a database of its own at. */
+    POSTGRESQL {
+        @Override
+        List<String> options() {
+            return PostgreSqlDatabase.create();
         }
     };
 
-    /** Opens a database that holds nothing but the schema. */
-    abstract Database open(Options options);
+    /** The options of a database that holds nothing, as {@code name=value}. */
+    abstract List<String> options();
+
+    /** The one server of these tests; started when the first test needs it. */
+    private static final class PostgreSqlDatabase {
+
+        private static final PostgreSql SERVER = PostgreSql.start("fsync=off", "full_page_writes=off");
+
+        static List<String> create() {
+            return List.of(
+                    "patron.database.url=" + SERVER.url(SERVER.createDatabase("template1")),
+                    "patron.database.user=" + PostgreSql.USER,
+                    "patron.database.password=" + SERVER.password(),
+                    "patron.database.connections=8");
+        }
+    }
 }

@@ -43,6 +43,8 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -116,10 +118,10 @@ public final class TestRooms implements AutoCloseable {
         }
     }
 
-    private TestRooms(StorageEngine engine, Path folder, Options options) {
+    private TestRooms(Path folder, Options options) {
         this.folder = folder;
         this.options = options;
-        database = engine.open(options);
+        database = Database.open(options);
         masterKey = MasterKey.of(options);
         sessions = new Sessions(database, SessionLimits.of(options), clock);
         lastSeen = new LastSeen(database);
@@ -156,7 +158,13 @@ public final class TestRooms implements AutoCloseable {
 
     /** Opens a database without any store. */
     public static TestRooms empty(StorageEngine engine, Path folder, String... more) {
-        return new TestRooms(engine, folder, options(folder, more));
+        String[] all = Stream.concat(engine.options().stream(), Stream.of(more)).toArray(String[]::new);
+        return new TestRooms(folder, options(folder, all));
+    }
+
+    /** Opens the database of rooms that have been closed. */
+    public static TestRooms reopen(TestRooms closed) {
+        return new TestRooms(closed.folder, closed.options);
     }
 
     /** Options that cost little: cheap password hashes, free ports, a folder of one's own. */
@@ -237,14 +245,45 @@ public final class TestRooms implements AutoCloseable {
                 .one());
     }
 
-    /** Closes the database and says whether a text stands anywhere in its files. */
+    /** Whether a text stands anywhere in storage, in whatever column; of H2, in whatever corner of the files. */
     public boolean filesContain(String text) {
+        return options.get(Options.DATABASE_URL).isEmpty() ? embeddedFilesContain(text) : columnsContain(text);
+    }
+
+    private boolean embeddedFilesContain(String text) {
         database.close();
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".db")).anyMatch(file -> contains(file, text));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    private boolean columnsContain(String text) {
+        return database.with(handle -> {
+            List<String> tables = handle.createQuery(
+                            "select table_name from information_schema.tables where table_schema = 'public'")
+                    .mapTo(String.class)
+                    .list();
+            return tables.stream()
+                    .anyMatch(table ->
+                            handle
+                                    .createQuery("select * from " + table)
+                                    .map((row, _) -> rowContains(row, text))
+                                    .stream()
+                                    .anyMatch(contains -> contains));
+        });
+    }
+
+    private static boolean rowContains(ResultSet row, String text) throws SQLException {
+        for (int column = 1; column <= row.getMetaData().getColumnCount(); column++) {
+            Object value = row.getObject(column);
+            String shown = value instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : "" + value;
+            if (shown.contains(text)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean contains(Path file, String text) {

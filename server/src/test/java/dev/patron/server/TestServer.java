@@ -5,6 +5,7 @@ import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.http.Answer;
 import dev.patron.server.http.Call;
+import dev.patron.server.options.Options;
 import dev.patron.server.page.Theme;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.JwsAlgorithm;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A whole server on free ports with a data folder of its own, a clock that stands until it is moved, two stores with a
@@ -57,12 +59,18 @@ public final class TestServer implements AutoCloseable {
     /** The endpoint's path and query for the app. */
     public static final String CURRENT_JWT = "/customer/current.jwt?app_client_id=" + CLIENT_ID;
 
+    /** Storage is tested with each engine; everything above it is, when someone asks for it. */
+    private static final StorageEngine ENGINE =
+            StorageEngine.valueOf(System.getProperty("patron.engine", StorageEngine.H2.name()));
+
     private final Path data;
+    private final Options options;
     private final Clock clock;
     private final PatronServer patron;
 
-    private TestServer(Path data, Clock clock, PatronServer patron) {
+    private TestServer(Path data, Options options, Clock clock, PatronServer patron) {
         this.data = data;
+        this.options = options;
         this.clock = clock;
         this.patron = patron;
     }
@@ -83,12 +91,15 @@ public final class TestServer implements AutoCloseable {
 
     private static TestServer open(Path data, Consumer<PatronServer> addition, String... options) {
         Stream<String> fixed = Stream.of("patron.database.wait=2s", "patron.sign-in.attempts-per-address=1000000");
-        String[] all = Stream.concat(fixed, Stream.of(options)).toArray(String[]::new);
+        String[] all = Stream.of(ENGINE.options().stream(), fixed, Stream.of(options))
+                .flatMap(given -> given)
+                .toArray(String[]::new);
         Clock clock = new Clock();
-        PatronServer patron = PatronServer.open(TestRooms.options(data, all), clock, Theme.PLAIN);
+        Options checked = TestRooms.options(data, all);
+        PatronServer patron = PatronServer.open(checked, clock, Theme.PLAIN);
         patron.stores().create(STORE, "Test Store", false, List.of(HOST));
         patron.stores().create(OTHER_STORE, "Other Store", true, List.of(OTHER_HOST));
-        TestServer server = new TestServer(data, clock, patron);
+        TestServer server = new TestServer(data, checked, clock, patron);
         server.addCustomer(STORE, CUSTOMER_ID, EMAIL, GROUP_ID);
         server.addCustomer(OTHER_STORE, CUSTOMER_ID, EMAIL, GROUP_ID);
         server.addApp(CLIENT_ID, JwsAlgorithm.HS256, Set.of(), Set.of());
@@ -205,8 +216,14 @@ public final class TestServer implements AutoCloseable {
         return cookie.substring(0, cookie.indexOf(';'));
     }
 
+    /** Ends a test that can be made with the embedded database only; what becomes of a server, the tests of nodes show. */
+    public static void assumeEmbedded() {
+        Assumptions.assumeTrue(ENGINE == StorageEngine.H2, "The embedded database only");
+    }
+
     /** Takes storage away, as a full or broken disk would: the database is shut and its file is no database. */
     public void breakStorage() {
+        assumeEmbedded();
         try (Connection connection = database();
                 Statement statement = connection.createStatement()) {
             statement.execute("shutdown");
@@ -229,6 +246,12 @@ public final class TestServer implements AutoCloseable {
 
     /** A connection to the database beside the server's own. */
     public Connection database() throws SQLException {
+        if (ENGINE == StorageEngine.POSTGRESQL) {
+            return DriverManager.getConnection(
+                    options.get(Options.DATABASE_URL),
+                    options.get(Options.DATABASE_USER),
+                    options.get(Options.DATABASE_PASSWORD));
+        }
         return DriverManager.getConnection(
                 "jdbc:h2:file:" + data.resolve("patron").toAbsolutePath()
                         + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH");

@@ -36,7 +36,8 @@ final class Rules {
             "testkit", Set.of("token"),
             "server", Set.of("token"),
             "sandbox", Set.of("server", "token"),
-            "sample", Set.of("spring", "token"));
+            "sample", Set.of("spring", "token"),
+            "engines", Set.of());
 
     /** Where clocks are made and handed on: the classes that wire a process, and the verifier's default. */
     private static final Set<String> CLOCK_WIRING = Set.of(

@@ -210,21 +210,37 @@ public final class Apps {
     }
 
     /**
-     * Makes sure that the master key is the one that the stored secrets were sealed with; without any, every key is.
+     * Makes sure that the master key is the one that storage was first opened with, on this node or another.
      *
-     * @throws InvalidOptionException when it opens none of them: it is another one
+     * @throws InvalidOptionException when it is another one
      */
     public void requireMasterKey() {
-        boolean opens = database.with(handle -> handle.createQuery(
+        boolean right = database.with(handle -> handle.createQuery(
                         "select client_id, sealed from app_secret order by secret_id desc fetch first row only")
                 .map((row, _) -> masterKey.opens(row.getString("client_id"), SealedSecret.of(row.getBytes("sealed"))))
                 .findOne()
                 .orElse(true));
-        if (!opens) {
-            throw new InvalidOptionException("patron.master-key: The client secrets in storage were sealed with another"
-                    + " master key. Give that one by patron.master-key or PATRON_MASTER_KEY or, where neither is set,"
-                    + " restore the file master.key in the data folder.");
+        if (!right || !masterKey.proves(proof())) {
+            throw new InvalidOptionException("patron.master-key: Storage was written with another master key. Give that"
+                    + " one, on each node, by patron.master-key or PATRON_MASTER_KEY or, where neither is set, restore"
+                    + " the file master.key in the data folder.");
         }
+    }
+
+    private SealedSecret proof() {
+        return kept().orElseGet(() -> {
+            // Of several nodes that start at once, one is first.
+            database.transaction(handle -> handle.execute(
+                    "insert into master_key_proof (proof_id, sealed) values (1, ?) on conflict do nothing",
+                    masterKey.proof().toBytes()));
+            return kept().orElseThrow();
+        });
+    }
+
+    private Optional<SealedSecret> kept() {
+        return database.with(handle -> handle.createQuery("select sealed from master_key_proof where proof_id = 1")
+                .map((row, _) -> SealedSecret.of(row.getBytes("sealed")))
+                .findOne());
     }
 
     /** Locks the owner: H2 would let them be deleted at the same moment, and leave an app of nobody. */

@@ -28,6 +28,9 @@ public final class MasterKey {
     private static final int TAG_BITS = 128;
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /** Who owns what proves that this is the key. No client id looks like that. */
+    private static final String PROOF_OWNER = "master key";
+
     private final SecretKeySpec key;
 
     private MasterKey(byte[] key) {
@@ -100,6 +103,21 @@ public final class MasterKey {
     boolean opens(String clientId, SealedSecret sealed) {
         try {
             var _ = open(clientId, sealed);
+            return true;
+        } catch (IllegalStateException another) {
+            return false;
+        }
+    }
+
+    /** Something sealed by which this key can be told from another. */
+    SealedSecret proof() {
+        return sealBytes(PROOF_OWNER, PROOF_OWNER.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether it was this key that made the proof. */
+    boolean proves(SealedSecret proof) {
+        try {
+            var _ = openBytes(PROOF_OWNER, proof);
             return true;
         } catch (IllegalStateException another) {
             return false;

@@ -10,6 +10,10 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Limits attempts to guess passwords: per account, whether it exists or not, and per network address. Thread-safe, in
@@ -29,24 +33,49 @@ public final class AttemptLimits {
         this.addresses = buckets(options.get(Options.SIGN_IN_ATTEMPTS_PER_ADDRESS), window);
     }
 
-    /** Counts an attempt for an account; zero when it may go on, else how long to wait. */
-    public Duration countForAccount(String storeHash, String email) {
-        return count(accounts.get(account(storeHash, email)));
-    }
-
-    /** Counts an attempt from an address; zero when it may go on, else how long to wait. */
+    /** Counts something that is never right, such as a new account; zero when it may go on, else how long to wait. */
     public Duration countForAddress(InetAddress address) {
         return count(addresses.get(network(address)));
     }
 
-    /** The attempt for the account was right after all: it does not count. */
-    public void forgiveAccount(String storeHash, String email) {
-        accounts.get(account(storeHash, email)).addTokens(1);
+    /**
+     * Makes an attempt, which counts unless it is right. One that comes to no end, since storage is away, does not count
+     * either: an outage locks nobody out.
+     *
+     * @param from where from, if attempts from there are to be counted too
+     * @param tooMany what comes of it instead when it has to wait for so long
+     */
+    public <T> T attempt(
+            String storeHash,
+            String email,
+            Optional<InetAddress> from,
+            Supplier<T> attempt,
+            Predicate<T> right,
+            Function<Duration, T> tooMany) {
+        Duration wait = from.map(this::countForAddress).orElse(Duration.ZERO);
+        if (!wait.isPositive()) {
+            // Only then: whoever has no attempts left must not use up those of an account.
+            wait = countForAccount(storeHash, email);
+        }
+        if (wait.isPositive()) {
+            return tooMany.apply(wait);
+        }
+        boolean counts = false;
+        try {
+            T outcome = attempt.get();
+            counts = !right.test(outcome);
+            return outcome;
+        } finally {
+            if (!counts) {
+                accounts.get(account(storeHash, email)).addTokens(1);
+                // Many customers may share one address.
+                from.ifPresent(address -> addresses.get(network(address)).addTokens(1));
+            }
+        }
     }
 
-    /** The attempt from the address was right after all: it does not count, since many customers may share one. */
-    public void forgiveAddress(InetAddress address) {
-        addresses.get(network(address)).addTokens(1);
+    private Duration countForAccount(String storeHash, String email) {
+        return count(accounts.get(account(storeHash, email)));
     }
 
     private static Duration count(Bucket bucket) {

@@ -8,7 +8,6 @@ import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
 import dev.patron.server.sql.RevisionConflictException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -111,20 +110,13 @@ public final class Customers {
      * wrong password and a disabled customer.
      */
     public SignIn signIn(String storeHash, String email, String password, SessionOrigin from) {
-        Duration wait = limits.countForAddress(from.address());
-        if (!wait.isPositive()) {
-            // Only then: whoever has no attempts left must not use up those of an account.
-            wait = limits.countForAccount(storeHash, email);
-        }
-        if (wait.isPositive()) {
-            return new TooManyAttempts(wait);
-        }
-        SignIn outcome = checkPassword(storeHash, email, password, from);
-        if (outcome instanceof SignedIn) {
-            limits.forgiveAccount(storeHash, email);
-            limits.forgiveAddress(from.address());
-        }
-        return outcome;
+        return limits.attempt(
+                storeHash,
+                email,
+                Optional.of(from.address()),
+                () -> checkPassword(storeHash, email, password, from),
+                outcome -> outcome instanceof SignedIn,
+                TooManyAttempts::new);
     }
 
     /**
@@ -144,16 +136,21 @@ public final class Customers {
      * address: all customers of an app come from one.
      */
     public PasswordCheck check(String storeHash, String email, String password) {
-        Duration wait = limits.countForAccount(storeHash, email);
-        if (wait.isPositive()) {
-            return new PasswordCheck.TooManyAttempts(wait);
-        }
+        return limits.attempt(
+                storeHash,
+                email,
+                Optional.empty(),
+                () -> compare(storeHash, email, password),
+                outcome -> outcome instanceof PasswordCheck.Right,
+                PasswordCheck.TooManyAttempts::new);
+    }
+
+    private PasswordCheck compare(String storeHash, String email, String password) {
         Optional<Account> found = account(storeHash, email);
         if (!passwords.matches(password, found.map(Account::passwordHash))
                 || found.orElseThrow().customer().disabled()) {
             return new PasswordCheck.Wrong();
         }
-        limits.forgiveAccount(storeHash, email);
         return new PasswordCheck.Right(found.orElseThrow().customer());
     }
 
@@ -227,15 +224,20 @@ public final class Customers {
      * @return the new session, or a refusal when the current password is wrong or was tried too often
      */
     public SignIn changePassword(Customer customer, String currentPassword, String newPassword, SessionOrigin from) {
-        Duration wait = limits.countForAccount(customer.storeHash(), customer.email());
-        if (wait.isPositive()) {
-            return new TooManyAttempts(wait);
-        }
+        return limits.attempt(
+                customer.storeHash(),
+                customer.email(),
+                Optional.empty(),
+                () -> change(customer, currentPassword, newPassword, from),
+                outcome -> outcome instanceof SignedIn,
+                TooManyAttempts::new);
+    }
+
+    private SignIn change(Customer customer, String currentPassword, String newPassword, SessionOrigin from) {
         Optional<Account> account = account(customer.key());
         if (!passwords.matches(currentPassword, account.map(Account::passwordHash))) {
             return new Refused();
         }
-        limits.forgiveAccount(customer.storeHash(), customer.email());
         PasswordHash checked = account.orElseThrow().passwordHash();
         PasswordHash changed = passwords.hash(newPassword);
         return database.transaction(handle -> {

@@ -18,6 +18,8 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -141,13 +143,10 @@ public final class Members {
      * password and a disabled member.
      */
     public MemberSignIn signIn(String email, String password, InetAddress from) {
-        Duration wait = limits.countForAddress(from);
-        if (!wait.isPositive()) {
-            wait = limits.countForAccount(NO_STORE, email);
-        }
-        if (wait.isPositive()) {
-            return new TooManyAttempts(wait);
-        }
+        return attempt(email, from, () -> begin(email, password), outcome -> !(outcome instanceof Refused));
+    }
+
+    private MemberSignIn begin(String email, String password) {
         Optional<Account> account = database.with(handle -> handle.createQuery(ACCOUNTS + " where m.email_key = ?")
                 .bind(0, NewCustomer.emailKey(email))
                 .map(ACCOUNT)
@@ -155,12 +154,12 @@ public final class Members {
         if (!passwords.matches(password, account.map(Account::passwordHash))) {
             return new Refused();
         }
-        MemberSignIn outcome = begin(account.orElseThrow());
-        if (!(outcome instanceof Refused)) {
-            limits.forgiveAccount(NO_STORE, email);
-            limits.forgiveAddress(from);
-        }
-        return outcome;
+        return begin(account.orElseThrow());
+    }
+
+    private MemberSignIn attempt(
+            String email, InetAddress from, Supplier<MemberSignIn> attempt, Predicate<MemberSignIn> right) {
+        return limits.attempt(NO_STORE, email, Optional.of(from), attempt, right, TooManyAttempts::new);
     }
 
     /**
@@ -175,15 +174,17 @@ public final class Members {
             return new Refused();
         }
         Member member = account.get().member();
-        Duration wait = limits.countForAddress(from);
-        if (!wait.isPositive()) {
-            wait = limits.countForAccount(NO_STORE, member.email());
-        }
-        if (wait.isPositive()) {
-            return new TooManyAttempts(wait);
-        }
-        MemberSignIn outcome = database.transaction(handle -> {
-            if (!isUnchanged(handle, account.get())) {
+        return attempt(
+                member.email(),
+                from,
+                () -> showCode(waiting, code, account.get()),
+                outcome -> outcome instanceof SignedIn);
+    }
+
+    private MemberSignIn showCode(BearerSecret waiting, String code, Account account) {
+        Member member = account.member();
+        return database.transaction(handle -> {
+            if (!isUnchanged(handle, account)) {
                 return new Refused();
             }
             SecondFactor.Verdict verdict = secondFactor.accept(handle, member.id(), code);
@@ -195,11 +196,6 @@ public final class Members {
                     ? signedIn(handle, member)
                     : new Refused();
         });
-        if (outcome instanceof SignedIn) {
-            limits.forgiveAccount(NO_STORE, member.email());
-            limits.forgiveAddress(from);
-        }
-        return outcome;
     }
 
     /** The member whose session this is, if it has not ended and the member is not disabled. */
@@ -323,16 +319,17 @@ public final class Members {
     }
 
     private Checked checked(Member member, String password) {
-        Duration wait = limits.countForAccount(NO_STORE, member.email());
-        if (wait.isPositive()) {
-            return new Checked(Optional.empty(), wait);
-        }
-        Optional<Account> account = account(member.id());
-        if (!passwords.matches(password, account.map(Account::passwordHash))) {
-            return new Checked(Optional.empty(), Duration.ZERO);
-        }
-        limits.forgiveAccount(NO_STORE, member.email());
-        return new Checked(account, Duration.ZERO);
+        return limits.attempt(
+                NO_STORE,
+                member.email(),
+                Optional.empty(),
+                () -> {
+                    Optional<Account> account = account(member.id());
+                    boolean right = passwords.matches(password, account.map(Account::passwordHash));
+                    return new Checked(right ? account : Optional.empty(), Duration.ZERO);
+                },
+                checked -> checked.account().isPresent(),
+                wait -> new Checked(Optional.empty(), wait));
     }
 
     private Optional<Account> account(long memberId) {

@@ -13,14 +13,26 @@ import java.util.function.Function;
  * @param defaultText the value when nothing is set, written as an operator would write it
  * @param allowed what values are allowed, in words and with the unit
  * @param purpose one sentence on what the option is for
+ * @param isSecret whether no message may repeat the value
  * @param parser turns text into a value, or throws {@link IllegalArgumentException} saying what is wrong with it
  * @param <T> the type of the value
  */
-public record Option<T>(String name, String defaultText, String allowed, String purpose, Function<String, T> parser) {
+public record Option<T>(
+        String name, String defaultText, String allowed, String purpose, boolean isSecret, Function<String, T> parser) {
+
+    /** An option whose value is no secret. */
+    Option(String name, String defaultText, String allowed, String purpose, Function<String, T> parser) {
+        this(name, defaultText, allowed, purpose, false, parser);
+    }
 
     /** The environment variable that overrides the file: {@code PATRON_STOREFRONT_PORT}. */
     public String environmentVariable() {
         return name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** An option without a default whose value no message repeats. */
+    static Option<String> secret(String name, String allowed, String purpose, Function<String, String> parser) {
+        return new Option<>(name, "", allowed, purpose, true, parser);
     }
 
     static Option<Integer> number(String name, int defaultValue, int min, int max, String unit, String purpose) {

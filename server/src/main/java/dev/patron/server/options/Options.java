@@ -113,17 +113,37 @@ public final class Options {
             ofMinutes(10),
             "How long a stop waits for requests that are being answered.");
 
+    public static final Option<String> DATABASE_URL = Option.secret(
+            "patron.database.url",
+            "jdbc:postgresql://host:port/database, with further parameters of the PostgreSQL driver but user and password,"
+                    + " or empty for the embedded database in the data folder",
+            "Where everything is kept.",
+            DatabaseUrl::check);
+    public static final Option<String> DATABASE_USER = new Option<>(
+            "patron.database.user",
+            "patron",
+            "a role of the PostgreSQL server, which may create tables in the database",
+            "Who signs in to the PostgreSQL server.",
+            text -> text);
+    public static final Option<String> DATABASE_PASSWORD = Option.secret(
+            "patron.database.password", "any text; empty for none", "The password of that role.", text -> text);
     public static final Option<Integer> DATABASE_CONNECTIONS = Option.number(
             "patron.database.connections", 16, 1, 1000, "connections", "Size of the pool of database connections.");
+    public static final Option<Integer> DATABASE_WAITING = Option.number(
+            "patron.database.waiting",
+            256,
+            1,
+            100_000,
+            "requests",
+            "Requests that wait for a database connection; further ones are answered 503 at once.");
     public static final Option<Duration> DATABASE_WAIT = Option.duration(
             "patron.database.wait",
             "2s",
             ofMillis(250),
             ofMinutes(1),
-            "How long a request waits for a free connection or a lock; then it is answered 503.");
-    public static final Option<String> MASTER_KEY = new Option<>(
+            "How long a request waits for a free connection, a lock or, of PostgreSQL, an answer; then it is answered 503.");
+    public static final Option<String> MASTER_KEY = Option.secret(
             "patron.master-key",
-            "",
             "64 hexadecimal digits (256 bits), or empty for a key that the first start writes to the data folder",
             "Encrypts client secrets at rest.",
             text -> {
@@ -247,7 +267,11 @@ public final class Options {
             REQUEST_TIMEOUT,
             IDLE_TIMEOUT,
             SHUTDOWN_GRACE,
+            DATABASE_URL,
+            DATABASE_USER,
+            DATABASE_PASSWORD,
             DATABASE_CONNECTIONS,
+            DATABASE_WAITING,
             DATABASE_WAIT,
             MASTER_KEY,
             SESSION_IDLE_LIMIT,
@@ -335,8 +359,8 @@ public final class Options {
         try {
             return option.parser().apply(text.strip());
         } catch (IllegalArgumentException fault) {
-            // A key is never echoed: whoever reads the log of a failed start need not know it.
-            String shown = option.equals(MASTER_KEY) ? "The value" : "\"" + text + "\"";
+            // A secret is never echoed: whoever reads the log of a failed start need not know it.
+            String shown = option.isSecret() ? "The value" : "\"" + text + "\"";
             throw new InvalidOptionException(option.name() + " (from " + source + "): " + shown + " "
                     + fault.getMessage() + ". Allowed is " + option.allowed() + ".");
         }

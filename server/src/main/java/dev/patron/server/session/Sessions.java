@@ -184,7 +184,7 @@ public final class Sessions {
     /** Removes the rows of sessions that have ended by themselves, and says how many. */
     public int sweep() {
         Instant now = clock.instant();
-        return database.with(handle -> handle.execute(
+        return database.patiently(handle -> handle.execute(
                 "delete from session where last_seen_at <= ? or began_at <= ?",
                 Database.moment(now.minus(limits.idle())),
                 Database.moment(now.minus(limits.absolute()))));

@@ -2,14 +2,15 @@ package dev.patron.server.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.function.Supplier;
+import java.util.concurrent.Semaphore;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
@@ -23,8 +24,8 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database: opened, migrated, pooled. When {@link #transaction} has returned, what it wrote is in
- * the file and outlives the process. Thread-safe.
+ * The database: opened, migrated, pooled. When {@link #transaction} has returned, what it wrote is on
+ * disk and outlives the process. Thread-safe.
  */
 public final class Database implements AutoCloseable {
 
@@ -45,53 +46,66 @@ public final class Database implements AutoCloseable {
     /** SQLSTATE of a broken unique constraint. */
     private static final String UNIQUE_VIOLATION = "23505";
 
-    static {
-        // H2 would look up each value that it reads in a cache of shared ones, which costs more than it saves here.
-        System.setProperty("h2.objectCache", "false");
-    }
-
+    private final Engine engine;
     private final HikariDataSource pool;
+    private final Gate gate;
     private final Flyway flyway;
-    private final Supplier<FluentConfiguration> migration;
     private final Jdbi jdbi;
 
-    private Database(HikariDataSource pool, Flyway flyway, Supplier<FluentConfiguration> migration) {
+    private Database(Engine engine, HikariDataSource pool, int places, Flyway flyway) {
+        this.engine = engine;
         this.pool = pool;
+        this.gate = new Gate(places);
         this.flyway = flyway;
-        this.migration = migration;
         this.jdbi = Jdbi.create(pool);
         // Bound arguments are e-mail addresses and sealed secrets: never in a message.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
         jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(false);
     }
 
-    /** Opens the embedded database in the data folder, making it when it does not exist, and migrates it. */
+    /**
+     * Opens the database that the options say and migrates it: a PostgreSQL server's, or the embedded one in the data
+     * folder, which is made when it does not exist. Of several processes that open one at once, one migrates it.
+     *
+     * @throws InvalidOptionException when the PostgreSQL server cannot be reached, refuses the role or is too old
+     */
     public static Database open(Options options) {
-        Path folder = DataFolder.open(options.get(Options.DATA));
-        long waitMillis = options.get(Options.DATABASE_WAIT).toMillis();
+        Engine engine = Engine.of(options);
+        int connections = options.get(Options.DATABASE_CONNECTIONS);
         HikariConfig config = new HikariConfig();
         config.setPoolName("patron");
-        config.setJdbcUrl("jdbc:h2:file:" + folder.resolve("patron").toAbsolutePath()
-                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
-                + ";CACHE_SIZE=114688;LOCK_TIMEOUT=" + waitMillis);
-        config.setMaximumPoolSize(options.get(Options.DATABASE_CONNECTIONS));
-        config.setMinimumIdle(1);
-        config.setConnectionTimeout(waitMillis);
-        config.setExceptionOverride(new BrokenConnections());
-        HikariDataSource pool = new HikariDataSource(config);
+        config.setMaximumPoolSize(connections);
+        config.setConnectionTimeout(options.get(Options.DATABASE_WAIT).toMillis());
+        engine.configure(config);
+        HikariDataSource pool = connect(engine, config);
         try {
-            DataFolder.restrict(folder.resolve("patron.mv.db"));
-            // Not the pool: it needs more connections than the smallest pool has.
-            Supplier<FluentConfiguration> migration =
-                    () -> Flyway.configure(Database.class.getClassLoader()).dataSource(config.getJdbcUrl(), null, null);
-            Flyway flyway = migration.get().locations("classpath:db/migration").load();
+            try (Connection first = pool.getConnection()) {
+                engine.opened(first);
+            }
+            Flyway flyway =
+                    migration(engine).locations("classpath:db/migration").load();
             flyway.migrate();
-            return new Database(pool, flyway, migration);
+            return new Database(engine, pool, connections + options.get(Options.DATABASE_WAITING), flyway);
+        } catch (SQLException failed) {
+            pool.close();
+            throw new StorageUnavailableException(failed);
         } catch (RuntimeException | Error failed) {
             pool.close();
             throw failed;
         }
+    }
+
+    private static HikariDataSource connect(Engine engine, HikariConfig config) {
+        try {
+            return new HikariDataSource(config);
+        } catch (HikariPool.PoolInitializationException failed) {
+            throw engine.refusal(failed);
+        }
+    }
+
+    /** Not over the pool: it needs more connections than the smallest pool has, and more patience. */
+    private static FluentConfiguration migration(Engine engine) {
+        return engine.connect(Flyway.configure(Database.class.getClassLoader()));
     }
 
     /**
@@ -101,8 +115,7 @@ public final class Database implements AutoCloseable {
      * @param history the table that says which of the scripts were applied
      */
     public void migrate(String location, String history) {
-        migration
-                .get()
+        migration(engine)
                 .locations("classpath:" + location)
                 .table(history)
                 // The server's tables are there already.
@@ -137,10 +150,23 @@ public final class Database implements AutoCloseable {
      * @throws StorageUnavailableException when storage does not answer in time
      */
     public <T extends @Nullable Object> T transaction(Work<T> work) {
-        T result = run(() -> jdbi.inTransaction((HandleCallback<T, SQLException>) work::on));
-        // H2 leaves a commit to the next one when another thread is writing to the file just then: wait for that.
-        run(() -> jdbi.withHandle(handle -> handle.execute("checkpoint sync")));
-        return result;
+        return run(() -> jdbi.withHandle((HandleCallback<T, SQLException>) handle -> {
+            T result = handle.inTransaction((HandleCallback<T, SQLException>) work::on);
+            engine.awaitDurable(handle);
+            return result;
+        }));
+    }
+
+    /**
+     * Runs work in one transaction that may take minutes: for what nobody waits for.
+     *
+     * @throws StorageUnavailableException when storage does not answer
+     */
+    public <T extends @Nullable Object> T patiently(Work<T> work) {
+        return transaction(handle -> {
+            engine.bePatient(handle);
+            return work.on(handle);
+        });
     }
 
     /**
@@ -195,16 +221,23 @@ public final class Database implements AutoCloseable {
         T run() throws SQLException;
     }
 
-    private static <T extends @Nullable Object> T run(Call<T> call) {
+    private <T extends @Nullable Object> T run(Call<T> call) {
+        Semaphore room = gate.enter();
         try {
-            return call.run();
-        } catch (SQLException away) {
-            throw new StorageUnavailableException(away);
+            T result = call.run();
+            gate.reached();
+            return result;
+        } catch (SQLException failure) {
+            gate.failed(failure);
+            throw new StorageUnavailableException(failure);
         } catch (JdbiException failure) {
+            gate.failed(failure);
             if (isDuplicate(failure)) {
                 throw failure;
             }
             throw new StorageUnavailableException(failure);
+        } finally {
+            gate.leave(room);
         }
     }
 }

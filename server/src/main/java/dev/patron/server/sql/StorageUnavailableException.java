@@ -5,6 +5,10 @@ public final class StorageUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    StorageUnavailableException() {
+        super("Too many requests wait for storage");
+    }
+
     StorageUnavailableException(Throwable cause) {
         super("Storage did not answer in time", cause);
     }

@@ -119,9 +119,13 @@ class MasterKeyTest {
     void server_withAnotherKeyThanItsSecretsWereSealedWith_doesNotStart() {
         Options right = TestRooms.options(folder, "patron.master-key=" + "ab".repeat(32));
         Options wrong = TestRooms.options(folder, "patron.master-key=" + "cd".repeat(32));
-        try (PatronServer empty = open(wrong)) {
+        try (PatronServer empty = open(right)) {
             assertThat(empty.apps().list()).isEmpty();
         }
+        assertThatExceptionOfType(InvalidOptionException.class)
+                .as("before there is any secret")
+                .isThrownBy(() -> open(wrong))
+                .withMessageStartingWith("patron.master-key: ");
         try (PatronServer server = open(right)) {
             server.apps().create(NewApp.named("Any"));
         }

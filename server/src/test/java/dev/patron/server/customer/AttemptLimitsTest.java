@@ -1,12 +1,14 @@
 package dev.patron.server.customer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.patron.server.TestRooms;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AttemptLimitsTest {
@@ -35,15 +37,14 @@ class AttemptLimitsTest {
     }
 
     @Test
-    void account_forgiven_hasOneAttemptMoreAndNeverMoreThanAllowed() {
+    void attempt_thatIsRight_doesNotCountAndGivesNoneMoreThanAllowed() {
         account("ada@example.com");
-        account("ada@example.com");
-        limits.forgiveAccount("aaaaa", "ada@example.com");
+        right("ada@example.com");
         assertThat(account("ada@example.com")).isZero();
         assertThat(account("ada@example.com")).isPositive();
 
         for (int i = 0; i < 5; i++) {
-            limits.forgiveAccount("aaaaa", "bda@example.com");
+            right("bda@example.com");
         }
         assertThat(account("bda@example.com")).isZero();
         assertThat(account("bda@example.com")).isZero();
@@ -87,19 +88,49 @@ class AttemptLimitsTest {
     }
 
     @Test
-    void address_forgiven_hasOneAttemptMore() throws UnknownHostException {
-        address("192.0.2.1");
-        address("192.0.2.1");
-        assertThat(address("192.0.2.1")).isPositive();
+    void attempt_fromAnAddress_countsThereToo() throws UnknownHostException {
+        InetAddress from = InetAddress.getByName("192.0.2.1");
+        assertThat(attempt("ada@example.com", Optional.of(from), true)).isZero();
+        assertThat(attempt("ada@example.com", Optional.of(from), false)).isZero();
+        assertThat(attempt("bda@example.com", Optional.of(from), false)).isZero();
 
-        limits.forgiveAddress(InetAddress.getByName("192.0.2.1"));
-
-        assertThat(address("192.0.2.1")).isZero();
-        assertThat(address("192.0.2.1")).isPositive();
+        assertThat(attempt("cda@example.com", Optional.of(from), false)).isPositive();
+        // Whoever has no attempts left has not used up those of the account.
+        assertThat(account("cda@example.com")).isZero();
+        assertThat(account("cda@example.com")).isZero();
     }
 
+    @Test
+    void attempt_thatComesToNoEnd_doesNotCount() {
+        for (int i = 0; i < 5; i++) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> limits.<Duration>attempt(
+                            "aaaaa",
+                            "ada@example.com",
+                            Optional.of(InetAddress.getLoopbackAddress()),
+                            () -> {
+                                throw new IllegalStateException("storage is away");
+                            },
+                            _ -> true,
+                            wait -> wait));
+        }
+
+        assertThat(account("ada@example.com")).isZero();
+        assertThat(account("ada@example.com")).isZero();
+        assertThat(account("ada@example.com")).isPositive();
+    }
+
+    /** A wrong one; zero, or how long to wait. */
     private Duration account(String email) {
-        return limits.countForAccount("aaaaa", email);
+        return attempt(email, Optional.empty(), false);
+    }
+
+    private void right(String email) {
+        assertThat(attempt(email, Optional.empty(), true)).isZero();
+    }
+
+    private Duration attempt(String email, Optional<InetAddress> from, boolean right) {
+        return limits.attempt("aaaaa", email, from, () -> Duration.ZERO, _ -> right, wait -> wait);
     }
 
     private Duration address(String address) throws UnknownHostException {

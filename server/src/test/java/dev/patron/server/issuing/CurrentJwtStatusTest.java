@@ -490,6 +490,7 @@ final class CurrentJwtStatusTest {
 
     @Test
     void storageTooBusy_isUnavailable() throws SQLException {
+        TestServer.assumeEmbedded();
         try (TestServer server = TestServer.start("patron.database.wait=250ms", "patron.database.connections=1")) {
             Call call = signedIn(server);
             assertThat(call.send().outcome()).isEqualTo("200");

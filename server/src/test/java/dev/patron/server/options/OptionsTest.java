@@ -248,4 +248,30 @@ class OptionsTest {
                 .findFirst()
                 .orElseThrow();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://db.example/patron?user=ada&password=hunter2",
+                "jdbc:postgresql://db.example/patron?ssl=true&Password=hunter2",
+                "jdbc:postgresql://ada:hunter2@db.example/patron"
+            })
+    void databaseUrl_withCredentials_isRefusedWithoutShowingThem(String url) {
+        assertThat(options("patron.database.url", "jdbc:postgresql://db.example/patron?ssl=true")
+                        .get(Options.DATABASE_URL))
+                .endsWith("?ssl=true");
+
+        assertThatExceptionOfType(InvalidOptionException.class)
+                .isThrownBy(() -> options("patron.database.url", url))
+                .withMessageStartingWith("patron.database.url ")
+                .withMessageContaining("patron.database.password")
+                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("hunter2"));
+    }
+
+    @Test
+    void databaseUrl_ofAnotherEngine_isRefused() {
+        assertThatExceptionOfType(InvalidOptionException.class)
+                .isThrownBy(() -> options("patron.database.url", "jdbc:mysql://db.example/patron"))
+                .withMessageContaining("does not begin with jdbc:postgresql://");
+    }
 }

@@ -339,14 +339,15 @@ class SessionsTest {
     void sessions_afterReopening_areThere(@TempDir Path folder) {
         BearerSecret begun;
         BearerSecret ended;
-        try (TestRooms first = TestRooms.open(engine, folder)) {
+        TestRooms first = TestRooms.open(engine, folder);
+        try (first) {
             Customer customer = first.customer(STORE_A, "ada@example.com");
             begun = first.session(customer);
             ended = first.session(customer);
             first.sessions.end(STORE_A, ended);
         }
 
-        try (TestRooms second = TestRooms.empty(engine, folder)) {
+        try (TestRooms second = TestRooms.reopen(first)) {
             assertThat(second.sessions.find(STORE_A, begun)).isPresent();
             assertThat(second.sessions.find(STORE_A, ended)).isEmpty();
         }

@@ -1,0 +1,178 @@
+package dev.patron.e2e.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.patron.e2e.Root;
+import dev.patron.e2e.ServerProcess;
+import dev.patron.e2e.ShopClient;
+import dev.patron.engines.PostgreSql;
+import dev.patron.token.CurrentCustomer;
+import dev.patron.token.CurrentCustomerVerifier;
+import dev.patron.token.InvalidTokenException;
+import dev.patron.token.InvalidTokenException.Reason;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two servers on one PostgreSQL: what is done at one counts at the other from the next request on. */
+@Timeout(120)
+class NodesTest {
+
+    private static final String STORE = "nodes1";
+    private static final String PASSWORD = "correct horse battery";
+
+    private static PostgreSql postgreSql;
+    private static Map<String, String> database;
+    private static Node a;
+    private static Node b;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgreSql = PostgreSql.start();
+        database = Map.of(
+                "PATRON_DATABASE_URL", postgreSql.url(postgreSql.createDatabase("template1")),
+                "PATRON_DATABASE_USER", PostgreSql.USER,
+                "PATRON_DATABASE_PASSWORD", postgreSql.password());
+        // Both at once: one makes the tables, and the other waits for it.
+        try (ExecutorService starts = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Node> first = starts.submit(() -> Node.start(database));
+            Future<Node> second = starts.submit(() -> Node.start(database));
+            a = first.get();
+            b = second.get();
+        }
+        HttpResponse<String> store = a.client()
+                .console(
+                        "POST",
+                        "/api/v1/stores",
+                        Map.of("store_hash", STORE, "name", "Nodes", "https", false, "hosts", List.of("localhost")));
+        assertThat(store.statusCode()).as(store.body()).isEqualTo(201);
+    }
+
+    @AfterAll
+    static void stop() {
+        a.close();
+        b.close();
+        postgreSql.close();
+    }
+
+    @Test
+    void session_begunAtOneNode_isKnownAtTheOther_andEndedAtBoth() throws Exception {
+        App app = app();
+        String session = signUp("session@example.com");
+        assertThat(token(b, session, app).groupId()).isEmpty();
+        assertThat(token(a, session, app).email()).isEqualTo("session@example.com");
+
+        assertThat(a.client().signOut(session).statusCode()).isEqualTo(302);
+
+        assertThat(problem(b.client().currentJwt(session, app.clientId()))).isEqualTo("404 not_signed_in");
+    }
+
+    @Test
+    void appDisabledAtOneNode_isUnknownAtTheOther() throws Exception {
+        App app = app();
+        String session = signUp("disabled@example.com");
+        assertThat(token(b, session, app).email()).isEqualTo("disabled@example.com");
+
+        change(a, "/api/v1/apps/" + app.clientId(), Map.of("disabled", true));
+
+        assertThat(problem(b.client().currentJwt(session, app.clientId()))).isEqualTo("403 unknown_app");
+    }
+
+    @Test
+    void secretReplacedAtOneNode_signsAtTheOther() throws Exception {
+        App app = app();
+        String session = signUp("rotated@example.com");
+        assertThat(token(b, session, app).email()).isEqualTo("rotated@example.com");
+
+        HttpResponse<String> second =
+                a.client().console("POST", "/api/v1/apps/" + app.clientId() + "/secrets", Map.of("sign_now", true));
+        assertThat(second.statusCode()).as(second.body()).isEqualTo(201);
+        App rotated = new App(
+                app.clientId(), ShopClient.json(second).get("client_secret").asString());
+
+        assertThat(token(b, session, rotated).email()).isEqualTo("rotated@example.com");
+        assertThatExceptionOfType(InvalidTokenException.class)
+                .isThrownBy(() -> token(b, session, app))
+                .satisfies(refused -> assertThat(refused.reason()).isEqualTo(Reason.BAD_SIGNATURE));
+    }
+
+    @Test
+    void customerChangedAtOneNode_isSoInTheNextTokenOfTheOther() throws Exception {
+        App app = app();
+        String session = signUp("group@example.com");
+        CurrentCustomer before = token(b, session, app);
+        assertThat(before.groupId()).isEmpty();
+
+        change(a, "/api/v1/stores/" + STORE + "/customers/" + before.id(), Map.of("group_id", 42));
+        assertThat(token(b, session, app).groupId()).hasValue(42);
+
+        change(a, "/api/v1/stores/" + STORE + "/customers/" + before.id(), Map.of("disabled", true));
+        assertThat(problem(b.client().currentJwt(session, app.clientId()))).isEqualTo("404 not_signed_in");
+    }
+
+    @Test
+    void nodeWithAnotherMasterKey_doesNotStart(@TempDir Path data) {
+        Map<String, String> environment = new HashMap<>(database);
+        environment.put("PATRON_MASTER_KEY", "5d".repeat(32));
+        environment.put("PATRON_DATA", data.toString());
+        environment.put("PATRON_STOREFRONT_PORT", "0");
+        environment.put("PATRON_CONSOLE_PORT", "0");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+        try (ServerProcess other = ServerProcess.command(
+                List.of(java, "-jar", Root.serverJar().toAbsolutePath().toString()), data, environment)) {
+            assertThat(other.exitStatus(Duration.ofSeconds(60))).isEqualTo(2);
+            assertThat(other.output())
+                    .contains("patron.master-key: Storage was written with another master key.")
+                    .doesNotContain("5d5d", "\tat ");
+        }
+    }
+
+    private record App(String clientId, String clientSecret) {}
+
+    private static App app() throws IOException {
+        HttpResponse<String> answer = a.client().console("POST", "/api/v1/apps", Map.of("name", "An app"));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return new App(
+                ShopClient.json(answer).get("client_id").asString(),
+                ShopClient.json(answer).get("client_secret").asString());
+    }
+
+    private static String signUp(String email) throws IOException {
+        HttpResponse<String> signedUp = a.client().signUp(email, PASSWORD);
+        assertThat(signedUp.statusCode()).as(signedUp.body()).isEqualTo(302);
+        return ShopClient.session(signedUp).orElseThrow();
+    }
+
+    private static CurrentCustomer token(Node node, String session, App app) throws IOException, InvalidTokenException {
+        HttpResponse<String> answer = node.client().currentJwt(session, app.clientId());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return CurrentCustomerVerifier.builder(app.clientId(), app.clientSecret())
+                .expectStore(STORE)
+                .build()
+                .verify(answer.body());
+    }
+
+    private static void change(Node node, String path, Map<String, Object> fields) throws IOException {
+        HttpResponse<String> answer = node.client().console("PATCH", path, fields);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static String problem(HttpResponse<String> answer) {
+        return answer.statusCode() + " "
+                + ShopClient.json(answer).get("errors").get(0).get("id").asString();
+    }
+}

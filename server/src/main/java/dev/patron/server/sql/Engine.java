@@ -1,0 +1,42 @@
+package dev.patron.server.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import dev.patron.server.options.InvalidOptionException;
+import dev.patron.server.options.Options;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jdbi.v3.core.Handle;
+
+/** A kind of database that everything may be kept in: what differs between them, beside the one SQL. Thread-safe. */
+interface Engine {
+
+    /** The one that the options say. */
+    static Engine of(Options options) {
+        return options.get(Options.DATABASE_URL).isEmpty()
+                ? new EmbeddedEngine(options)
+                : new PostgreSqlEngine(options);
+    }
+
+    /** Tells the pool how to connect. */
+    void configure(HikariConfig pool);
+
+    /** Tells who migrates where, over connections that may take their time. */
+    FluentConfiguration connect(FluentConfiguration migration);
+
+    /**
+     * Does what is to be done once the first connection was made.
+     *
+     * @throws InvalidOptionException when this is not the database that the options promise
+     */
+    void opened(Connection first) throws SQLException;
+
+    /** What to tell the operator when the first connection could not be made. */
+    RuntimeException refusal(RuntimeException failure);
+
+    /** Returns when the transaction that this connection has just committed outlives the process. */
+    void awaitDurable(Handle connection);
+
+    /** Lets the transaction on this connection take its time. */
+    void bePatient(Handle transaction) throws SQLException;
+}
