@@ -32,6 +32,7 @@ import dev.patron.server.login.LoginTokenPage;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.SecondFactor;
+import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Pages;
@@ -49,6 +50,7 @@ import dev.patron.server.store.Stores;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +86,8 @@ public final class PatronServer implements AutoCloseable {
     private final Console console;
     private final Listener storefrontListener;
     private final Listener consoleListener;
+    private final Metrics metrics = new Metrics();
+    private final AtomicLong sessionCount = new AtomicLong();
     private final Sweeper guard = new Sweeper("slow-clients");
     private final Sweeper sweeper = new Sweeper("sweeper");
     private final Sweeper ledgerWriter = new Sweeper("ledger");
@@ -114,8 +118,8 @@ public final class PatronServer implements AutoCloseable {
         pages = new Pages(stores, new Visitors(sessions, customers, lastSeen, clock), scripts, theme);
 
         Recorder recorder = takesTokensDown ? ledger : Recorder.NONE;
-        Issuing issuing = new Issuing(database, options, masterKey, lastSeen, recorder, clock);
-        CurrentJwt currentJwt = new CurrentJwt(issuing, stores, apps, recorder);
+        Issuing issuing = new Issuing(database, options, masterKey, lastSeen, recorder, metrics, clock);
+        CurrentJwt currentJwt = new CurrentJwt(issuing, stores, apps, recorder, metrics);
         storefront.on("GET", CurrentJwt.PATH, currentJwt).on("POST", CurrentJwt.PATH, currentJwt);
         Pages.addFilesTo(storefront);
         links = new OneTimeLinks(database, clock);
@@ -131,6 +135,7 @@ public final class PatronServer implements AutoCloseable {
                 options,
                 storefront,
                 pages::sendProblem,
+                status -> metrics.answered("storefront", status),
                 clock);
         memberSessions = new MemberSessions(database, options, clock);
         SecondFactor secondFactor = new SecondFactor(database, masterKey, clock);
@@ -161,7 +166,8 @@ public final class PatronServer implements AutoCloseable {
                         options,
                         new Inside(database, apps, options, clock),
                         clock,
-                        idempotency)
+                        idempotency,
+                        metrics)
                 .addTo(console.routes());
         Trials trials = new Trials(database, masterKey, recorder, clock);
         new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, trials, activity, clock)
@@ -189,7 +195,43 @@ public final class PatronServer implements AutoCloseable {
                 options,
                 console.routes(),
                 console::sendProblem,
+                status -> metrics.answered("console", status),
                 clock);
+        addGauges();
+    }
+
+    private void sweepSessions() {
+        sessions.sweep();
+        sessionCount.set(sessions.count());
+    }
+
+    private void addGauges() {
+        metrics.gauge(
+                "patron_sessions",
+                "Sessions of customers, as counted at the last sweep (patron.sessions.sweep-interval).",
+                sessionCount::get);
+        metrics.gauge(
+                "patron_ledger_lag_seconds",
+                "For how long the oldest disclosure that is not written yet has waited.",
+                () -> ledger.lag().toMillis() / 1000.0);
+        metrics.gauge(
+                "patron_database_connections_used",
+                "Database connections in use.",
+                () -> database.connections().used());
+        metrics.gauge(
+                "patron_database_connections_most",
+                "Size of the pool of database connections.",
+                () -> options.get(Options.DATABASE_CONNECTIONS));
+        metrics.gauge(
+                "patron_database_waiting",
+                "Requests that wait for a database connection.",
+                () -> database.connections().waiting());
+        metrics.gauge(
+                "patron_ledger_waiting",
+                "Disclosures that are not written yet; at " + Ledger.CAPACITY + " no token is given out.",
+                ledger::waiting);
+        metrics.gauge("patron_storefront_in_flight", "Requests that are being answered.", storefrontListener::inFlight);
+        metrics.gauge("patron_console_in_flight", "Requests that are being answered.", consoleListener::inFlight);
     }
 
     /**
@@ -233,7 +275,7 @@ public final class PatronServer implements AutoCloseable {
         sweeper.every(LEDGER_SWEEP_INTERVAL, idempotency::sweep);
         sweeper.every(LEDGER_SWEEP_INTERVAL, logins::sweep);
         sweeper.every(LAST_SEEN_INTERVAL, lastSeen::write);
-        sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), sessions::sweep);
+        sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), this::sweepSessions);
         sweeper.every(options.get(Options.SESSION_SWEEP_INTERVAL), memberSessions::sweep);
     }
 

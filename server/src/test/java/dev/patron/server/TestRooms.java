@@ -24,6 +24,7 @@ import dev.patron.server.ledger.Ledger;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.SecondFactor;
+import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.Options;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.BearerSecret;
@@ -134,7 +135,7 @@ public final class TestRooms implements AutoCloseable {
         rotation = new Rotation(database, masterKey, clock);
         disclosures = new Disclosures(database);
         activity = new Activity(database);
-        issuing = new Issuing(database, options, masterKey, lastSeen, ledger, clock);
+        issuing = new Issuing(database, options, masterKey, lastSeen, ledger, new Metrics(), clock);
         scripts = new Scripts(database, clock);
         links = new OneTimeLinks(database, clock);
         memberSessions = new MemberSessions(database, options, clock);

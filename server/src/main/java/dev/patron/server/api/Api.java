@@ -13,6 +13,7 @@ import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Disclosures;
 import dev.patron.server.login.CustomerLogins;
 import dev.patron.server.member.Members;
+import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.StaticFiles;
 import dev.patron.server.script.Scripts;
@@ -46,6 +47,7 @@ public final class Api {
     private final Inside inside;
     private final InstantSource clock;
     private final Idempotency idempotency;
+    private final Metrics metrics;
 
     /** The API of one server. */
     public Api(
@@ -69,7 +71,8 @@ public final class Api {
             Options options,
             Inside inside,
             InstantSource clock,
-            Idempotency idempotency) {
+            Idempotency idempotency,
+            Metrics metrics) {
         this.operator = operator;
         this.tokens = tokens;
         this.stores = stores;
@@ -91,6 +94,7 @@ public final class Api {
         this.inside = inside;
         this.clock = clock;
         this.idempotency = idempotency;
+        this.metrics = metrics;
     }
 
     /** Adds its paths to a listener's. */
@@ -109,5 +113,6 @@ public final class Api {
         new ScriptsApi(scripts).addTo(routes, guard);
         new MembersApi(members, stores, links, options, clock).addTo(routes, guard);
         new DiagnosticsApi(inside).addTo(routes, guard);
+        new MetricsApi(metrics).addTo(routes, guard);
     }
 }

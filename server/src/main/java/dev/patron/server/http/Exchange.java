@@ -31,6 +31,7 @@ public final class Exchange {
     private final ServerRequest request;
     private final ServerResponse response;
     private final byte[] body;
+    private final Framing framing;
     private final Runnable progress;
     private boolean streaming;
     private @Nullable BeforeAnswer beforeAnswer;
@@ -56,15 +57,15 @@ public final class Exchange {
     /**
      * An exchange.
      *
-     * @param date the time of the answer
      * @param progress what to do whenever the client has taken a part of a streamed answer
      */
-    Exchange(ServerRequest request, ServerResponse response, byte[] body, Header date, Runnable progress) {
+    Exchange(ServerRequest request, ServerResponse response, byte[] body, Framing framing, Runnable progress) {
+        this.framing = framing;
         this.request = request;
         this.response = response;
         this.body = body;
         this.progress = progress;
-        response.header(date);
+        response.header(framing.date().header());
         for (Header header : Isolation.DEFAULTS) {
             response.header(header);
         }
@@ -129,13 +130,22 @@ public final class Exchange {
         return String.join("; ", request.headers().get(HeaderNames.COOKIE).allValues());
     }
 
-    /** The {@code Host} header: the listener accepts no request without exactly one. */
+    /**
+     * The host that was asked, with a port if one was named: as a trusted proxy says, else the {@code Host} header. The
+     * listener accepts no request without exactly one.
+     */
     public String authority() {
-        return request.headers().get(HeaderNames.HOST).get();
+        return framing.forwarding()
+                .host(peer(), this)
+                .orElseGet(() -> request.headers().get(HeaderNames.HOST).get());
     }
 
-    /** The network address that the request came from. */
+    /** The network address that the request came from, at first if trusted proxies have passed it on. */
     public InetAddress remoteAddress() {
+        return framing.forwarding().sender(peer(), this);
+    }
+
+    private InetAddress peer() {
         return ((InetSocketAddress) request.remotePeer().address()).getAddress();
     }
 
@@ -197,6 +207,7 @@ public final class Exchange {
      * connection is closed before the end, so that nobody takes a part for the whole.
      */
     public void stream(String contentType, Streamed text) {
+        framing.answered().accept(200);
         response.status(Status.OK_200);
         response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, contentType));
         if (request.prologue().method().equals(Method.HEAD)) {
@@ -236,6 +247,7 @@ public final class Exchange {
         if (look != null) {
             look.see(status, bytes);
         }
+        framing.answered().accept(status);
         response.status(status == 200 ? Status.OK_200 : Status.create(status));
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, bytes.length));

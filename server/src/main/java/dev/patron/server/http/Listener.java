@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * One listener: receives a request within its limits, hands it to the handler of its path, and answers for whatever
@@ -51,13 +52,14 @@ public final class Listener {
     private final Semaphore inFlight;
     private final Semaphore bodyMemory;
     private final InstantSource clock;
-    private final HttpDate date;
+    private final Framing framing;
     private final AtomicLong nextWarning = new AtomicLong();
 
     /**
      * A listener that is not open yet.
      *
      * @param maxBody the most bytes of a request body
+     * @param answered is told the status of each answer, before it is sent
      */
     public Listener(
             String address,
@@ -66,6 +68,7 @@ public final class Listener {
             Options options,
             Routes routes,
             ProblemAnswer problemAnswer,
+            IntConsumer answered,
             InstantSource clock) {
         this.address = address;
         this.port = port;
@@ -75,7 +78,10 @@ public final class Listener {
         this.problemAnswer = problemAnswer;
         this.deadlines = new RequestDeadlines(options.get(Options.REQUEST_TIMEOUT));
         this.clock = clock;
-        this.date = new HttpDate(clock);
+        this.framing = new Framing(
+                new HttpDate(clock),
+                new Forwarding(options.get(Options.TRUSTED_PROXIES), options.get(Options.FORWARDED_HEADER)),
+                answered);
         this.bodyMemory = new Semaphore(options.get(Options.BODY_MEMORY));
         this.inFlight = new Semaphore(options.get(Options.MAX_IN_FLIGHT));
     }
@@ -83,6 +89,11 @@ public final class Listener {
     /** Closes connections whose client sends too slowly; to be called each {@link #DEADLINE_INTERVAL}. */
     public void enforceDeadlines() {
         deadlines.enforce();
+    }
+
+    /** How many requests are being answered. */
+    public int inFlight() {
+        return options.get(Options.MAX_IN_FLIGHT) - inFlight.availablePermits();
     }
 
     /** What the HTTP library has to know of this listener. */
@@ -119,15 +130,14 @@ public final class Listener {
         int bodySize = bodySize(request);
         try {
             if (!bodyMemory.tryAcquire(bodySize)) {
-                Exchange exchange = new Exchange(request, response, NO_BODY, date.header(), () -> {});
+                Exchange exchange = new Exchange(request, response, NO_BODY, framing, () -> {});
                 problemAnswer.send(exchange.with("Connection", "close"), Problem.UNAVAILABLE);
                 return;
             }
             try {
                 byte[] body = body(request);
                 deadlines.received(request.socketId());
-                handle(new Exchange(
-                        request, response, body, date.header(), () -> deadlines.received(request.socketId())));
+                handle(new Exchange(request, response, body, framing, () -> deadlines.received(request.socketId())));
             } finally {
                 bodyMemory.release(bodySize);
             }

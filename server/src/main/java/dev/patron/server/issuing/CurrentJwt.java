@@ -9,6 +9,9 @@ import dev.patron.server.http.Json;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.ledger.Recorder;
+import dev.patron.server.metrics.Metrics;
+import dev.patron.server.metrics.Metrics.Stage;
+import dev.patron.server.metrics.Metrics.Timing;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.SessionCookie;
 import dev.patron.server.sql.StorageUnavailableException;
@@ -32,13 +35,15 @@ public final class CurrentJwt implements Handler {
     private final Stores stores;
     private final Apps apps;
     private final Recorder recorder;
+    private final Metrics metrics;
 
     /** The endpoint in front of the issuing. */
-    public CurrentJwt(Issuing issuing, Stores stores, Apps apps, Recorder recorder) {
+    public CurrentJwt(Issuing issuing, Stores stores, Apps apps, Recorder recorder, Metrics metrics) {
         this.issuing = issuing;
         this.stores = stores;
         this.apps = apps;
         this.recorder = recorder;
+        this.metrics = metrics;
     }
 
     @Override
@@ -60,10 +65,12 @@ public final class CurrentJwt implements Handler {
 
     /** Decides, and has a refusal taken down; the issuing does so with a token. */
     private Outcome recorded(Exchange exchange) {
-        try {
+        try (Timing _ = metrics.time(Stage.WHOLE)) {
             Outcome outcome = decide(exchange);
             if (outcome instanceof Outcome.Refused refused) {
                 record(exchange, refused.problem());
+            } else if (!isHead(exchange)) {
+                metrics.issued();
             }
             return outcome;
         } catch (StorageUnavailableException unavailable) {
@@ -76,6 +83,7 @@ public final class CurrentJwt implements Handler {
         if (isHead(exchange)) {
             return;
         }
+        metrics.refused(problem.id());
         List<String> clientIds = exchange.query("app_client_id");
         String clientId = isWellFormed(clientIds) ? clientIds.getFirst() : null;
         recorder.refused(Stores.hostOf(exchange.authority()), clientId, problem.id());

@@ -7,6 +7,9 @@ import dev.patron.server.issuing.Outcome.Issued;
 import dev.patron.server.issuing.Outcome.Refused;
 import dev.patron.server.ledger.Disclosed;
 import dev.patron.server.ledger.Recorder;
+import dev.patron.server.metrics.Metrics;
+import dev.patron.server.metrics.Metrics.Stage;
+import dev.patron.server.metrics.Metrics.Timing;
 import dev.patron.server.options.Options;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.SecretHash;
@@ -38,6 +41,7 @@ public final class Issuing {
     private final IssuingRate rate;
     private final Signers signers;
     private final Recorder recorder;
+    private final Metrics metrics;
     private final InstantSource clock;
 
     /** Issues tokens from what a database says, and has each taken down. */
@@ -47,6 +51,7 @@ public final class Issuing {
             MasterKey masterKey,
             LastSeen lastSeen,
             Recorder recorder,
+            Metrics metrics,
             InstantSource clock) {
         this.database = database;
         this.limits = SessionLimits.of(options);
@@ -54,6 +59,7 @@ public final class Issuing {
         this.rate = new IssuingRate(options);
         this.signers = new Signers(masterKey);
         this.recorder = recorder;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -76,8 +82,7 @@ public final class Issuing {
     private Outcome issue(String host, BearerSecret session, String clientId, Recorder record) {
         SecretHash sessionHash = session.hash();
         Instant now = clock.instant();
-        Facts facts =
-                database.<@Nullable Facts>query(connection -> Facts.read(connection, host, sessionHash, clientId, now));
+        Facts facts = read(host, sessionHash, clientId, now);
         if (facts == null) {
             return new Refused(Problem.NO_SUCH_STORE);
         }
@@ -94,7 +99,15 @@ public final class Issuing {
             return new Refused(Problem.rateLimited(wait));
         }
         lastSeen.note(sessionHash, vouching.lastSeenAt(), now);
-        return vouch(signers, record, facts.storeHash(), vouching, clientId, app, now);
+        try (Timing _ = metrics.time(Stage.SIGNING)) {
+            return vouch(signers, record, facts.storeHash(), vouching, clientId, app, now);
+        }
+    }
+
+    private @Nullable Facts read(String host, SecretHash session, String clientId, Instant now) {
+        try (Timing _ = metrics.time(Stage.STORAGE)) {
+            return database.<@Nullable Facts>query(connection -> Facts.read(connection, host, session, clientId, now));
+        }
     }
 
     /** Makes the token, and has it taken down; when that cannot be, there is none. */

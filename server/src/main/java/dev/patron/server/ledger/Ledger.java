@@ -6,6 +6,7 @@ import dev.patron.server.sql.Database;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,7 +25,7 @@ public final class Ledger implements Recorder, AutoCloseable {
     public static final Duration INTERVAL = Duration.ofMillis(250);
 
     /** How many disclosures wait to be written at most. */
-    static final int CAPACITY = 65_536;
+    public static final int CAPACITY = 65_536;
 
     private static final int ATTEMPTS_AT_CLOSE = 5;
     private static final System.Logger LOGGER = System.getLogger(Ledger.class.getName());
@@ -42,12 +43,14 @@ public final class Ledger implements Recorder, AutoCloseable {
 
     private Waiting fresh = new Waiting();
     private int waiting;
+    private Instant waitingSince = Instant.EPOCH;
     private boolean closed;
 
     /** Guards what only the writer needs; held while it writes. */
     private final ReentrantLock writing = new ReentrantLock();
 
     private @Nullable Batch unwritten;
+    private Instant takenAt = Instant.EPOCH;
     private long lastNumber;
     private boolean failing;
 
@@ -68,6 +71,9 @@ public final class Ledger implements Recorder, AutoCloseable {
         synchronized (queue) {
             if (closed || waiting >= capacity) {
                 return false;
+            }
+            if (waiting == 0) {
+                waitingSince = token.at();
             }
             fresh.add(token);
             waiting++;
@@ -129,9 +135,16 @@ public final class Ledger implements Recorder, AutoCloseable {
     }
 
     /** How many disclosures are not written yet. */
-    int waiting() {
+    public int waiting() {
         synchronized (queue) {
             return waiting;
+        }
+    }
+
+    /** For how long the oldest disclosure that is not written yet has waited, at most. */
+    public Duration lag() {
+        synchronized (queue) {
+            return waiting == 0 ? Duration.ZERO : Duration.between(waitingSince, clock.instant());
         }
     }
 
@@ -139,6 +152,7 @@ public final class Ledger implements Recorder, AutoCloseable {
         Waiting taken;
         synchronized (queue) {
             taken = fresh;
+            takenAt = clock.instant();
             fresh = new Waiting();
         }
         RefusalCounts.Taken counted = refusals.take();
@@ -168,6 +182,8 @@ public final class Ledger implements Recorder, AutoCloseable {
         unwritten = null;
         synchronized (queue) {
             waiting -= batch.disclosures().size();
+            // Whatever waits now was added after the batch was taken.
+            waitingSince = takenAt;
         }
         return true;
     }

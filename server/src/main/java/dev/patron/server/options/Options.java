@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,27 @@ public final class Options {
             ofMillis(100),
             ofMinutes(10),
             "How long a stop waits for requests that are being answered.");
+
+    public static final Option<List<Network>> TRUSTED_PROXIES = new Option<>(
+            "patron.trusted-proxies",
+            "",
+            "addresses and networks, separated by commas, for example 10.0.0.0/8, 2001:db8::5; empty for none",
+            "Proxies whose word is taken for who asks which host. What others say of that is not looked at.",
+            text -> Arrays.stream(text.split(",", -1))
+                    .map(String::strip)
+                    .filter(network -> !network.isEmpty())
+                    .map(Network::parse)
+                    .toList());
+    public static final Option<ForwardedHeader> FORWARDED_HEADER = new Option<>(
+            "patron.forwarded-header",
+            "x-forwarded",
+            "x-forwarded for X-Forwarded-For and X-Forwarded-Host, or forwarded for Forwarded (RFC 7239)",
+            "How trusted proxies say it. They have to write this header themselves, since it is believed.",
+            text -> switch (text) {
+                case "x-forwarded" -> ForwardedHeader.X_FORWARDED;
+                case "forwarded" -> ForwardedHeader.FORWARDED;
+                default -> throw new IllegalArgumentException("is neither x-forwarded nor forwarded");
+            });
 
     public static final Option<String> DATABASE_URL = Option.secret(
             "patron.database.url",
@@ -267,6 +289,8 @@ public final class Options {
             REQUEST_TIMEOUT,
             IDLE_TIMEOUT,
             SHUTDOWN_GRACE,
+            TRUSTED_PROXIES,
+            FORWARDED_HEADER,
             DATABASE_URL,
             DATABASE_USER,
             DATABASE_PASSWORD,

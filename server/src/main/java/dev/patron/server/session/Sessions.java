@@ -181,6 +181,13 @@ public final class Sessions {
         });
     }
 
+    /** How many there are, on all stores; those that have ended by themselves are counted until they are swept. */
+    public long count() {
+        return database.patiently(handle -> handle.createQuery("select count(*) from session")
+                .mapTo(Long.class)
+                .one());
+    }
+
     /** Removes the rows of sessions that have ended by themselves, and says how many. */
     public int sweep() {
         Instant now = clock.instant();

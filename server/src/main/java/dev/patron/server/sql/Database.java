@@ -2,6 +2,7 @@ package dev.patron.server.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
@@ -180,6 +181,15 @@ public final class Database implements AutoCloseable {
                 return query.on(connection);
             }
         });
+    }
+
+    /** How many connections are in use, and how many requests wait for one. */
+    public record Connections(int used, int waiting) {}
+
+    /** The connections as they are now. */
+    public Connections connections() {
+        HikariPoolMXBean bean = pool.getHikariPoolMXBean();
+        return new Connections(bean.getActiveConnections(), bean.getThreadsAwaitingConnection());
     }
 
     /** Whether storage answers within the time that a request would wait. */

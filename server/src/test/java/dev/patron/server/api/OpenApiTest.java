@@ -101,6 +101,7 @@ class OpenApiTest {
         String secrets = "/secrets";
         List<Request> requests = new ArrayList<>();
         requests.add(same("GET", API + "diagnostics", "", 200));
+        requests.add(same("GET", API + "metrics", "", 200));
         requests.add(same("GET", API + "apps", "", 200));
         requests.add(same("POST", API + "apps", "{\"name\":\"n\"}", 201));
         requests.add(same("POST", API + "apps", "{}", 422));

@@ -16,6 +16,7 @@ import dev.patron.server.http.Listener;
 import dev.patron.server.http.Routes;
 import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.issuing.Issuing;
+import dev.patron.server.metrics.Metrics;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -162,10 +163,11 @@ class LedgerEndpointTest {
             rooms.stores.create("ccccc", "Here", false, List.of("localhost"));
             Customer ada = rooms.customer("ccccc", "ada@example.com");
             String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
-            Issuing issuing =
-                    new Issuing(rooms.database, rooms.options, rooms.masterKey, rooms.lastSeen, ledger, rooms.clock);
+            Metrics metrics = new Metrics();
+            Issuing issuing = new Issuing(
+                    rooms.database, rooms.options, rooms.masterKey, rooms.lastSeen, ledger, metrics, rooms.clock);
             Routes routes = new Routes(Set.of("GET"))
-                    .on("GET", CurrentJwt.PATH, new CurrentJwt(issuing, rooms.stores, rooms.apps, ledger));
+                    .on("GET", CurrentJwt.PATH, new CurrentJwt(issuing, rooms.stores, rooms.apps, ledger, metrics));
             HttpServer http = HttpServer.start(listener(rooms, routes), listener(rooms, new Routes(Set.of("GET"))));
             try {
                 Call call = Call.to(http.storefrontPort(), "GET", CurrentJwt.PATH + "?app_client_id=" + clientId)
@@ -220,6 +222,7 @@ class LedgerEndpointTest {
                 rooms.options,
                 routes,
                 (exchange, problem) -> exchange.sendJson(problem.status(), problem.toErrorsJson()),
+                _ -> {},
                 rooms.clock);
     }
 

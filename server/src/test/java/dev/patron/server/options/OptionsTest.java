@@ -274,4 +274,24 @@ class OptionsTest {
                 .isThrownBy(() -> options("patron.database.url", "jdbc:mysql://db.example/patron"))
                 .withMessageContaining("does not begin with jdbc:postgresql://");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.1/8, has an address with bits beyond its prefix",
+        "10.0.0.0/33, has a prefix that is longer than the address",
+        "10.0.0.0/-8, has a prefix that is no number",
+        "10.0.0.0/x, has a prefix that is no number",
+        "proxy.example, has something that is no IP address",
+        "10.0.0, has something that is no IP address",
+    })
+    void trustedProxies_thatAreNone_areRefused(String text, String fault) {
+        assertThat(options("patron.trusted-proxies", "10.0.0.0/8, ::1,192.0.2.7/32, fd00::/8, 0.0.0.0/0")
+                        .get(Options.TRUSTED_PROXIES))
+                .hasSize(5);
+
+        assertThatExceptionOfType(InvalidOptionException.class)
+                .isThrownBy(() -> options("patron.trusted-proxies", "10.0.0.0/8, " + text))
+                .withMessageContaining(fault)
+                .withMessageContaining("Allowed is addresses and networks");
+    }
 }
