@@ -146,6 +146,7 @@ public final class PatronServer implements AutoCloseable {
         console = new Console(
                 database, members, memberSessions, secondFactor, tokens, links, passwords, memberAttempts, options);
         new Api(
+                        database,
                         OperatorToken.of(options),
                         tokens,
                         stores,

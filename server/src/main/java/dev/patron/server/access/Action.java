@@ -33,7 +33,9 @@ public enum Action {
     /** See what the server finds when it examines itself. On the server. */
     EXAMINE(Scope.STORES_READ),
     /** See, invite, disable members. On the server. */
-    MANAGE_MEMBERS(Scope.MEMBERS_WRITE);
+    MANAGE_MEMBERS(Scope.MEMBERS_WRITE),
+    /** Take a copy of everything away. On the server. */
+    BACK_UP(Scope.SERVER_BACKUP);
 
     private final Scope scope;
 

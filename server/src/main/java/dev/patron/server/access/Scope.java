@@ -18,7 +18,9 @@ public enum Scope {
     /** To see which app received what about whom. */
     LEDGER_READ("ledger:read"),
     /** To see, invite and disable members. */
-    MEMBERS_WRITE("members:write");
+    MEMBERS_WRITE("members:write"),
+    /** To take a copy of the whole database away. */
+    SERVER_BACKUP("server:backup");
 
     private final String text;
 

@@ -19,6 +19,7 @@ import dev.patron.server.page.StaticFiles;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.session.Sessions;
+import dev.patron.server.sql.Database;
 import dev.patron.server.store.Storefronts;
 import dev.patron.server.store.Stores;
 import java.time.InstantSource;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 /** The paths under {@code /api/v1}, as {@code docs/openapi.yaml} describes them. */
 public final class Api {
 
+    private final Database database;
     private final OperatorToken operator;
     private final AccessTokens tokens;
     private final Stores stores;
@@ -51,6 +53,7 @@ public final class Api {
 
     /** The API of one server. */
     public Api(
+            Database database,
             OperatorToken operator,
             AccessTokens tokens,
             Stores stores,
@@ -73,6 +76,7 @@ public final class Api {
             InstantSource clock,
             Idempotency idempotency,
             Metrics metrics) {
+        this.database = database;
         this.operator = operator;
         this.tokens = tokens;
         this.stores = stores;
@@ -114,5 +118,6 @@ public final class Api {
         new MembersApi(members, stores, links, options, clock).addTo(routes, guard);
         new DiagnosticsApi(inside).addTo(routes, guard);
         new MetricsApi(metrics).addTo(routes, guard);
+        new BackupApi(database, options).addTo(routes, guard);
     }
 }

@@ -6,6 +6,7 @@ import dev.patron.server.sql.DataFolder;
 import dev.patron.token.ClientSecret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -22,6 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
 public final class MasterKey {
 
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+    private static final String FILE = "master.key";
     private static final byte FORMAT = 1;
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
@@ -46,7 +48,7 @@ public final class MasterKey {
         String hex = options.get(Options.MASTER_KEY);
         if (hex.isEmpty()) {
             Path folder = DataFolder.open(options.get(Options.DATA));
-            hex = DataFolder.secret(folder.resolve("master.key"), MasterKey::create);
+            hex = DataFolder.secret(folder.resolve(FILE), MasterKey::create);
             if (!hex.matches("[0-9a-fA-F]{64}")) {
                 throw new InvalidOptionException(
                         "patron.data: the file master.key in the data folder is damaged: it must"
@@ -55,6 +57,12 @@ public final class MasterKey {
             }
         }
         return new MasterKey(HexFormat.of().parseHex(hex));
+    }
+
+    /** Whether there is a key already, so that {@link #of} makes none. */
+    public static boolean isThere(Options options) {
+        return !options.get(Options.MASTER_KEY).isEmpty()
+                || Files.exists(options.get(Options.DATA).resolve(FILE));
     }
 
     SealedSecret seal(String clientId, ClientSecret secret) {

@@ -1,18 +1,22 @@
 package dev.patron.server.cli;
 
 import dev.patron.server.options.Options;
+import dev.patron.server.sql.DataFolder;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +32,9 @@ final class ConsoleClient {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** What takes the server a while to make. */
+    private static final Duration DOWNLOAD_TIMEOUT = Duration.ofHours(1);
 
     /** How many items a part of a list has at most. */
     private static final int MOST = 100;
@@ -99,6 +106,34 @@ final class ConsoleClient {
         return send("DELETE", path, null, "\"" + revision + "\"");
     }
 
+    /**
+     * Writes what the server answers to a new file, readable by its owner only. There is a whole file or none.
+     *
+     * @throws CommandFailedException when there is such a file already, or the server refuses
+     */
+    void download(String path, Path file) {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            Files.deleteIfExists(part);
+            DataFolder.create(part);
+            HttpResponse<Path> response = send(request("GET", path, DOWNLOAD_TIMEOUT), BodyHandlers.ofFile(part));
+            if (response.statusCode() != 200) {
+                throw refusal(response.statusCode(), Files.readString(part));
+            }
+            DataFolder.keep(part, file);
+        } catch (FileAlreadyExistsException there) {
+            throw new CommandFailedException(
+                    ExitCode.REFUSED, "There is a file " + file + " already. Name another one.");
+        } catch (IOException failed) {
+            throw new CommandFailedException(
+                    ExitCode.REFUSED,
+                    "The file " + file + " cannot be written ("
+                            + failed.getClass().getSimpleName() + ").");
+        } finally {
+            part.toFile().delete();
+        }
+    }
+
     /** The whole of a list that comes in parts. */
     List<Map<String, Object>> getAll(String path, String member) {
         List<Map<String, Object>> all = new ArrayList<>();
@@ -139,40 +174,58 @@ final class ConsoleClient {
     }
 
     private String send(String method, String path, @Nullable Map<String, Object> body, @Nullable String revision) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(console.resolve(path))
-                .timeout(TIMEOUT)
-                .header("Authorization", "Bearer " + token)
-                .method(
-                        method,
-                        body == null
-                                ? BodyPublishers.noBody()
-                                : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        HttpRequest.Builder request = request(method, path, TIMEOUT);
         if (body != null) {
-            request.header("Content-Type", "application/json");
+            request.header("Content-Type", "application/json")
+                    .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)));
         }
         if (revision != null) {
             request.header("If-Match", revision);
         }
+        try {
+            HttpResponse<String> response = send(request, BodyHandlers.ofString());
+            if (response.statusCode() >= 300) {
+                throw refusal(response.statusCode(), response.body());
+            }
+            return response.body();
+        } catch (IOException unreachable) {
+            throw unreachable();
+        }
+    }
+
+    private HttpRequest.Builder request(String method, String path, Duration timeout) {
+        return HttpRequest.newBuilder(console.resolve(path))
+                .timeout(timeout)
+                .header("Authorization", "Bearer " + token)
+                .method(method, BodyPublishers.noBody());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler)
+            throws IOException {
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(5))
                 .build()) {
-            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-            if (response.statusCode() < 300) {
-                return response.body();
-            }
-            Map<String, Object> problem = read(response.body());
-            throw new CommandFailedException(
-                    response.statusCode() == 401 ? ExitCode.NOT_ALLOWED : ExitCode.REFUSED,
-                    problem.get("title") + ": " + problem.get("detail"));
-        } catch (IOException unreachable) {
-            throw new CommandFailedException(
-                    ExitCode.UNREACHABLE,
-                    "No server answers at " + console.getAuthority()
-                            + ". Start it, or name its port with PATRON_CONSOLE_PORT.");
+            return client.send(request.build(), handler);
+        } catch (ConnectException | HttpConnectTimeoutException nobody) {
+            throw unreachable();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new CommandFailedException(ExitCode.UNREACHABLE, "Interrupted; the server may have done its part.");
         }
+    }
+
+    private static CommandFailedException refusal(int status, String body) {
+        Map<String, Object> problem = read(body);
+        return new CommandFailedException(
+                status == 401 ? ExitCode.NOT_ALLOWED : ExitCode.REFUSED,
+                problem.get("title") + ": " + problem.get("detail"));
+    }
+
+    private CommandFailedException unreachable() {
+        return new CommandFailedException(
+                ExitCode.UNREACHABLE,
+                "No server answers at " + console.getAuthority()
+                        + ". Start it, or name its port with PATRON_CONSOLE_PORT.");
     }
 }

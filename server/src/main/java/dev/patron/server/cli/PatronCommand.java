@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             ScriptCommand.class,
             TokenCommand.class,
             DoctorCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             CompletionCommand.class
         },
         footer = {

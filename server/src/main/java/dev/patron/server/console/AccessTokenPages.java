@@ -115,6 +115,7 @@ final class AccessTokenPages {
             case STORES_WRITE -> "Change stores, their customers, sessions, scripts and apps";
             case LEDGER_READ -> "See which app received what about whom";
             case MEMBERS_WRITE -> "See, invite and disable members";
+            case SERVER_BACKUP -> "Take a copy of the whole database away";
         };
     }
 

@@ -17,9 +17,15 @@ import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One request, wholly received, and its answer. Not thread-safe: it belongs to the request's thread. */
@@ -222,6 +228,40 @@ public final class Exchange {
             out.close();
         } catch (IOException gone) {
             throw new CloseConnectionException("The client did not take the answer", gone);
+        }
+    }
+
+    /** Answers 200 with a file, as {@link #stream} does with text. */
+    public void sendFile(String contentType, Path file) {
+        framing.answered().accept(200);
+        response.status(Status.OK_200);
+        response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, contentType));
+        streaming = true;
+        OutputStream out = new Parts(response.outputStream(), progress);
+        try {
+            Files.copy(file, out);
+            out.close();
+        } catch (IOException gone) {
+            throw new CloseConnectionException("The client did not take the answer", gone);
+        }
+    }
+
+    /** Works for longer than clients are otherwise given time to take an answer. */
+    public void workPatiently(Runnable work) {
+        FutureTask<Boolean> task = new FutureTask<>(work, true);
+        var _ = Thread.ofVirtual().start(task);
+        while (true) {
+            try {
+                var _ = task.get(1, TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException notYet) {
+                progress.run();
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(failed);
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+                throw new CloseConnectionException("The server is stopping", stopping);
+            }
         }
     }
 

@@ -373,6 +373,13 @@ public final class Options {
         return new Options(values);
     }
 
+    /** The same, with another data folder. */
+    public Options withData(Path folder) {
+        Map<Option<?>, Object> changed = new HashMap<>(values);
+        changed.put(DATA, folder);
+        return new Options(changed);
+    }
+
     /** The value of an option. */
     @SuppressWarnings("unchecked") // of() parses each value with the option's own parser.
     public <T> T get(Option<T> option) {

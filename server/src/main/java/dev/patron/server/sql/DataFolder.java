@@ -70,6 +70,30 @@ public final class DataFolder {
         }
     }
 
+    /**
+     * Makes an empty file (mode 0600).
+     *
+     * @throws FileAlreadyExistsException when there is one
+     */
+    public static void create(Path file) throws IOException {
+        Files.createFile(file, permissions("rw-------"));
+    }
+
+    /**
+     * Gives a written file its name, once its content is on disk.
+     *
+     * @throws FileAlreadyExistsException when there is a file of that name
+     */
+    public static void keep(Path written, Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        if (Files.exists(file)) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
     /** Makes a file readable and writable by its owner only, where the system knows such a thing. */
     static void restrict(Path file) {
         if (POSIX) {

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -190,6 +191,23 @@ public final class Database implements AutoCloseable {
     public Connections connections() {
         HikariPoolMXBean bean = pool.getHikariPoolMXBean();
         return new Connections(bean.getActiveConnections(), bean.getThreadsAwaitingConnection());
+    }
+
+    /** Whether {@link #backUp} can copy it: the embedded one. A PostgreSQL server has programs of its own for that. */
+    public boolean copiesItself() {
+        return engine.copiesItself();
+    }
+
+    /**
+     * Writes a copy of everything that is committed now to a file, while others go on.
+     *
+     * @throws StorageUnavailableException when there is no room for it, for one
+     */
+    public void backUp(Path file) {
+        with(handle -> {
+            engine.backUp(handle, file);
+            return true;
+        });
     }
 
     /** Whether storage answers within the time that a request would wait. */

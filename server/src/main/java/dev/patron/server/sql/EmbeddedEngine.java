@@ -56,6 +56,16 @@ final class EmbeddedEngine implements Engine {
     }
 
     @Override
+    public boolean copiesItself() {
+        return true;
+    }
+
+    @Override
+    public void backUp(Handle connection, Path file) {
+        connection.execute("backup to ?", file.toAbsolutePath().toString());
+    }
+
+    @Override
     public void bePatient(Handle transaction) {
         // No statement is cut off here; only waiting for a lock has a limit.
     }

@@ -3,6 +3,7 @@ package dev.patron.server.sql;
 import com.zaxxer.hikari.HikariConfig;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -36,6 +37,12 @@ interface Engine {
 
     /** Returns when the transaction that this connection has just committed outlives the process. */
     void awaitDurable(Handle connection);
+
+    /** Whether {@link #backUp} can copy it; a PostgreSQL server has programs of its own for that. */
+    boolean copiesItself();
+
+    /** Writes a copy of everything that is committed now to a file, while others go on. */
+    void backUp(Handle connection, Path file);
 
     /** Lets the transaction on this connection take its time. */
     void bePatient(Handle transaction) throws SQLException;

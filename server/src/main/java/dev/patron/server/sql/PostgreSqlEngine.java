@@ -3,6 +3,7 @@ package dev.patron.server.sql;
 import com.zaxxer.hikari.HikariConfig;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -104,6 +105,16 @@ final class PostgreSqlEngine implements Engine {
     @Override
     public void awaitDurable(Handle connection) {
         // The server answers a commit when it is durable.
+    }
+
+    @Override
+    public boolean copiesItself() {
+        return false;
+    }
+
+    @Override
+    public void backUp(Handle connection, Path file) {
+        throw new UnsupportedOperationException("pg_dump copies a PostgreSQL database");
     }
 
     @Override

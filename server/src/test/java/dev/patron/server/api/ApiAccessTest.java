@@ -198,6 +198,7 @@ class ApiAccessTest {
                         "403 forbidden",
                         "403 forbidden"),
                 request("GET", "/api/v1/diagnostics", "", Scope.STORES_READ, "200", "403 forbidden", "403 forbidden"),
+                request("GET", "/api/v1/backup", "", Scope.SERVER_BACKUP, "200", "403 forbidden", "403 forbidden"),
                 request("GET", "/api/v1/metrics", "", Scope.STORES_READ, "200", "403 forbidden", "403 forbidden"),
                 request("GET", store, "", Scope.STORES_READ, "200", "200", noStore),
                 request("GET", other, "", Scope.STORES_READ, "200", noStore, noStore),

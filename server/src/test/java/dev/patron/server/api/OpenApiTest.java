@@ -102,6 +102,7 @@ class OpenApiTest {
         List<Request> requests = new ArrayList<>();
         requests.add(same("GET", API + "diagnostics", "", 200));
         requests.add(same("GET", API + "metrics", "", 200));
+        requests.add(same("GET", API + "backup", "", 200));
         requests.add(same("GET", API + "apps", "", 200));
         requests.add(same("POST", API + "apps", "{\"name\":\"n\"}", 201));
         requests.add(same("POST", API + "apps", "{}", 422));
