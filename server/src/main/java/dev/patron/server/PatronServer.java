@@ -45,6 +45,7 @@ import dev.patron.server.session.LastSeen;
 import dev.patron.server.session.SessionLimits;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
+import dev.patron.server.sql.Transfer;
 import dev.patron.server.store.Storefronts;
 import dev.patron.server.store.Stores;
 import java.time.Duration;
@@ -252,6 +253,7 @@ public final class PatronServer implements AutoCloseable {
     private static PatronServer open(Options options, InstantSource clock, Theme theme, boolean takesTokensDown) {
         Database database = Database.open(options);
         try {
+            Transfer.requireFinished(database);
             PatronServer server = new PatronServer(options, clock, theme, database, takesTokensDown);
             server.apps.requireMasterKey();
             return server;

@@ -168,6 +168,11 @@ public final class TestRooms implements AutoCloseable {
         return new TestRooms(closed.folder, closed.options);
     }
 
+    /** Opens another database with the keys of rooms that have been opened. */
+    public static TestRooms reopen(TestRooms opened, Options options) {
+        return new TestRooms(opened.folder, options);
+    }
+
     /** Options that cost little: cheap password hashes, free ports, a folder of one's own. */
     public static Options options(Path folder, String... more) {
         Properties properties = new Properties();

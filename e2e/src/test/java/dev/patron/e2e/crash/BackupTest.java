@@ -2,6 +2,7 @@ package dev.patron.e2e.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.e2e.CommandLine;
 import dev.patron.e2e.Root;
 import dev.patron.e2e.ServerProcess;
 import dev.patron.e2e.ShopClient;
@@ -10,8 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class BackupTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String PASSWORD = "correct horse battery";
     private static final Map<String, String> CHEAP = Map.of(
             "PATRON_PASSWORDS_MEMORY", "1MiB",
@@ -134,27 +132,10 @@ class BackupTest {
     }
 
     private static void run(Path data, @Nullable ServerProcess server, int status, String says, String... arguments) {
-        Map<String, String> environment = new HashMap<>(Map.of("PATRON_DATA", data.toString()));
-        if (server != null) {
-            environment.put(
-                    "PATRON_CONSOLE_PORT", Integer.toString(server.console().getPort()));
-        }
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = Stream.concat(
-                        Stream.of(
-                                java,
-                                "-cp",
-                                Root.serverJar().toAbsolutePath().toString(),
-                                "dev.patron.server.cli.PatronCommand"),
-                        Stream.of(arguments))
-                .toList();
-        try (ServerProcess patron = ServerProcess.command(command, data, environment)) {
-            int exited = patron.exitStatus(LIMIT);
-            assertThat(patron.output())
-                    .as(String.join(" ", arguments))
-                    .contains(says)
-                    .doesNotContain("\tat ");
-            assertThat(exited).isEqualTo(status);
-        }
+        Map<String, String> environment = server == null
+                ? Map.of()
+                : Map.of(
+                        "PATRON_CONSOLE_PORT", Integer.toString(server.console().getPort()));
+        CommandLine.run(data, environment, status, says, arguments);
     }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            MigrateCommand.class,
             CompletionCommand.class
         },
         footer = {

@@ -73,7 +73,7 @@ final class RestoreCommand implements Runnable {
     }
 
     private static void examine(Options options, Path folder) {
-        try (Database database = Database.open(options.withData(folder))) {
+        try (Database database = Database.open(options.with(Options.DATA, folder))) {
             new Apps(database, MasterKey.of(options), PatronCommand.clock()).requireMasterKey();
         } catch (InvalidOptionException anotherKey) {
             throw anotherKey;

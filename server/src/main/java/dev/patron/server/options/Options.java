@@ -373,10 +373,10 @@ public final class Options {
         return new Options(values);
     }
 
-    /** The same, with another data folder. */
-    public Options withData(Path folder) {
+    /** The same, with another value of an option. */
+    public <T> Options with(Option<T> option, T value) {
         Map<Option<?>, Object> changed = new HashMap<>(values);
-        changed.put(DATA, folder);
+        changed.put(option, value);
         return new Options(changed);
     }
 
