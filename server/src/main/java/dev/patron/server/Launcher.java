@@ -3,17 +3,14 @@ package dev.patron.server;
 import dev.patron.server.console.MemberPages;
 import dev.patron.server.http.CannotListenException;
 import dev.patron.server.http.Failures;
+import dev.patron.server.log.Logs;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
-import java.util.logging.LogManager;
 
 /** Starts a server from a shell: reads the options, says where it listens, stops it in good order. */
 public final class Launcher {
@@ -38,10 +35,11 @@ public final class Launcher {
      * @param banner prints what else the user should know
      */
     public static void run(String name, Function<Options, PatronServer> start, Banner banner) {
-        configureLogging();
+        Logs.configure();
         Map<String, String> environment = System.getenv();
         try {
             Options options = Options.load(environment);
+            Logs.use(options.get(Options.LOG_FORMAT));
             PatronServer server = start.apply(options);
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -92,13 +90,5 @@ public final class Launcher {
     private static void fail(int status, String message) {
         System.err.println(message);
         System.exit(status);
-    }
-
-    private static void configureLogging() {
-        try (InputStream configuration = Launcher.class.getResourceAsStream("logging.properties")) {
-            LogManager.getLogManager().readConfiguration(configuration);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
     }
 }

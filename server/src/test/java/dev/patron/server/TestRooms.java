@@ -21,6 +21,7 @@ import dev.patron.server.issuing.Outcome;
 import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Disclosures;
 import dev.patron.server.ledger.Ledger;
+import dev.patron.server.log.Logs;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.SecondFactor;
@@ -38,7 +39,6 @@ import dev.patron.server.store.Stores;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.JwsAlgorithm;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +52,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.logging.LogManager;
 import java.util.stream.Stream;
 
 /** The server's nouns on a real database, without listeners, under a clock that a test moves. */
@@ -78,11 +77,7 @@ public final class TestRooms implements AutoCloseable {
 
     static {
         // The log as it is in production: storage says little.
-        try (InputStream configuration = PatronServer.class.getResourceAsStream("logging.properties")) {
-            LogManager.getLogManager().readConfiguration(configuration);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        Logs.configure();
     }
 
     public final TestClock clock = new TestClock();

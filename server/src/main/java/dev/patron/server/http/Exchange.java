@@ -1,5 +1,6 @@
 package dev.patron.server.http;
 
+import dev.patron.server.log.RequestId;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -288,6 +289,9 @@ public final class Exchange {
             look.see(status, bytes);
         }
         framing.answered().accept(status);
+        if (status >= 500) {
+            RequestId.current().ifPresent(id -> with(RequestId.HEADER, id));
+        }
         response.status(status == 200 ? Status.OK_200 : Status.create(status));
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, bytes.length));

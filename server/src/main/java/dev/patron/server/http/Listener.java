@@ -1,5 +1,6 @@
 package dev.patron.server.http;
 
+import dev.patron.server.log.RequestId;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.StorageUnavailableException;
 import io.helidon.http.DirectHandler;
@@ -123,7 +124,8 @@ public final class Listener {
                         .addHandler(DirectHandler.EventType.INTERNAL_ERROR, Listener::malformed)
                         .addHandler(DirectHandler.EventType.OTHER, Listener::malformed)
                         .build())
-                .routing(HttpRouting.builder().any(this::answer));
+                .routing(HttpRouting.builder()
+                        .any((request, response) -> RequestId.during(() -> answer(request, response))));
     }
 
     private void answer(ServerRequest request, ServerResponse response) {

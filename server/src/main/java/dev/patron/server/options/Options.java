@@ -114,6 +114,17 @@ public final class Options {
             ofMinutes(10),
             "How long a stop waits for requests that are being answered.");
 
+    public static final Option<LogFormat> LOG_FORMAT = new Option<>(
+            "patron.log.format",
+            "human",
+            "human for lines that people read, or json for one JSON object a line",
+            "What the log, on standard error, looks like.",
+            text -> switch (text) {
+                case "human" -> LogFormat.HUMAN;
+                case "json" -> LogFormat.JSON;
+                default -> throw new IllegalArgumentException("is neither human nor json");
+            });
+
     public static final Option<List<Network>> TRUSTED_PROXIES = new Option<>(
             "patron.trusted-proxies",
             "",
@@ -289,6 +300,7 @@ public final class Options {
             REQUEST_TIMEOUT,
             IDLE_TIMEOUT,
             SHUTDOWN_GRACE,
+            LOG_FORMAT,
             TRUSTED_PROXIES,
             FORWARDED_HEADER,
             DATABASE_URL,

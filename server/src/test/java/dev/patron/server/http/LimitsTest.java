@@ -79,6 +79,8 @@ final class LimitsTest {
                 Answer answer = whenFree(server.call("GET", "/broken"));
 
                 assertThat(answer.outcome()).isEqualTo("500 internal_error");
+                assertThat(answer.header("X-Request-Id"))
+                        .hasValueSatisfying(id -> assertThat(id).matches("[0-9a-f]{16}"));
                 assertThat(answer.body()).doesNotContain("secret detail", "Exception");
                 assertThat(answer.header("Cache-Control")).contains("no-store, private");
             }

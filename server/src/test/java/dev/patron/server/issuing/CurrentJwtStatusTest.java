@@ -472,8 +472,13 @@ final class CurrentJwtStatusTest {
                 Answer answer = away.send();
                 assertThat(answer.outcome()).isEqualTo("503 unavailable");
                 assertErrorDocument(answer);
+                String requestId = answer.header("X-Request-Id").orElseThrow();
+                assertThat(requestId).matches("[0-9a-f]{16}");
                 assertThat(headers(answer))
-                        .isEqualTo(with(with(ISOLATION, "content-type", "application/json"), "retry-after", "1"));
+                        .isEqualTo(with(
+                                with(with(ISOLATION, "content-type", "application/json"), "retry-after", "1"),
+                                "x-request-id",
+                                requestId));
             }
 
             server.mendStorage();
