@@ -172,6 +172,9 @@ class TenantIsolationTest {
                         "refusalsOfApp");
         assertThat(publicMethods(Ledger.class))
                 .containsExactlyInAnyOrder(
+                        // How much is not written yet, of all stores; MetricsApiTest.
+                        "waiting",
+                        "lag",
                         "erase",
                         // Of what each token and each refusal says; LedgerTest.
                         "disclosed",
