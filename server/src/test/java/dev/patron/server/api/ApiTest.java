@@ -81,8 +81,10 @@ final class ApiTest {
         assertThat(app.path("every_store").asBoolean()).isTrue();
         assertThat(app.path("disabled").asBoolean()).isFalse();
         assertThat(app.path("secrets")).hasSize(1);
-        for (Answer later :
-                List.of(get(APPS + "/" + clientId), get(APPS), patch(APPS + "/" + clientId, "{\"disabled\":false}"))) {
+        for (Answer later : List.of(
+                get(APPS + "/" + clientId),
+                get(APPS + "?limit=100"),
+                patch(APPS + "/" + clientId, "{\"disabled\":false}"))) {
             assertThat(later.status()).isEqualTo(200);
             assertThat(later.body()).contains(clientId).doesNotContain(secret, "client_secret");
         }
