@@ -43,10 +43,19 @@ final class ServerProcess {
         this.ready = ready;
     }
 
-    /** Runs a program to its end. */
+    /** Runs a program to its end, as the user whom servers run as. */
     static void run(Path folder, List<String> command) {
+        run(command, builder(folder, command));
+    }
+
+    /** Runs a program to its end, as whoever runs this one. */
+    static void run(List<String> command) {
+        run(command, new ProcessBuilder(command).redirectErrorStream(true));
+    }
+
+    private static void run(List<String> command, ProcessBuilder builder) {
         try {
-            Process process = builder(folder, command).start();
+            Process process = builder.start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(command.get(0) + " failed:\n" + output);

@@ -48,8 +48,10 @@ import dev.patron.server.sql.Database;
 import dev.patron.server.sql.Transfer;
 import dev.patron.server.store.Storefronts;
 import dev.patron.server.store.Stores;
+import dev.patron.server.valkey.Valkey;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ public final class PatronServer implements AutoCloseable {
 
     private final Options options;
     private final Database database;
+    private final Optional<Valkey> valkey;
     private final Stores stores;
     private final Storefronts storefronts;
     private final Sessions sessions;
@@ -98,16 +101,22 @@ public final class PatronServer implements AutoCloseable {
     private final InstantSource clock;
 
     private PatronServer(
-            Options options, InstantSource clock, Theme theme, Database database, boolean takesTokensDown) {
+            Options options,
+            InstantSource clock,
+            Theme theme,
+            Database database,
+            Optional<Valkey> valkey,
+            boolean takesTokensDown) {
         this.options = options;
+        this.valkey = valkey;
         this.clock = clock;
         this.database = database;
         SessionLimits limits = SessionLimits.of(options);
         MasterKey masterKey = MasterKey.of(options);
-        AttemptLimits attempts = new AttemptLimits(options);
+        AttemptLimits attempts = new AttemptLimits(options, valkey, "customer");
         stores = new Stores(database, clock);
-        sessions = new Sessions(database, limits, clock);
-        lastSeen = new LastSeen(database);
+        sessions = Sessions.of(database, valkey, limits, clock);
+        lastSeen = new LastSeen(sessions);
         ledger = new Ledger(database, options, clock);
         disclosures = new Disclosures(database);
         activity = new Activity(database);
@@ -119,7 +128,8 @@ public final class PatronServer implements AutoCloseable {
         pages = new Pages(stores, new Visitors(sessions, customers, lastSeen, clock), scripts, theme);
 
         Recorder recorder = takesTokensDown ? ledger : Recorder.NONE;
-        Issuing issuing = new Issuing(database, options, masterKey, lastSeen, recorder, metrics, clock);
+        Issuing issuing =
+                new Issuing(database, sessions, options, masterKey, lastSeen, valkey, recorder, metrics, clock);
         CurrentJwt currentJwt = new CurrentJwt(issuing, stores, apps, recorder, metrics);
         storefront.on("GET", CurrentJwt.PATH, currentJwt).on("POST", CurrentJwt.PATH, currentJwt);
         Pages.addFilesTo(storefront);
@@ -142,10 +152,18 @@ public final class PatronServer implements AutoCloseable {
         SecondFactor secondFactor = new SecondFactor(database, masterKey, clock);
         tokens = new AccessTokens(database, clock);
         idempotency = new Idempotency(database, masterKey, clock);
-        AttemptLimits memberAttempts = new AttemptLimits(options);
+        AttemptLimits memberAttempts = new AttemptLimits(options, valkey, "member");
         members = new Members(database, memberSessions, secondFactor, links, passwords, memberAttempts, clock);
         console = new Console(
-                database, members, memberSessions, secondFactor, tokens, links, passwords, memberAttempts, options);
+                this::isReady,
+                members,
+                memberSessions,
+                secondFactor,
+                tokens,
+                links,
+                passwords,
+                memberAttempts,
+                options);
         new Api(
                         database,
                         OperatorToken.of(options),
@@ -202,6 +220,10 @@ public final class PatronServer implements AutoCloseable {
         addGauges();
     }
 
+    private boolean isReady() {
+        return database.answers() && valkey.map(Valkey::answers).orElse(true);
+    }
+
     private void sweepSessions() {
         sessions.sweep();
         sessionCount.set(sessions.count());
@@ -252,12 +274,15 @@ public final class PatronServer implements AutoCloseable {
 
     private static PatronServer open(Options options, InstantSource clock, Theme theme, boolean takesTokensDown) {
         Database database = Database.open(options);
+        Optional<Valkey> valkey = Optional.empty();
         try {
             Transfer.requireFinished(database);
-            PatronServer server = new PatronServer(options, clock, theme, database, takesTokensDown);
+            valkey = Valkey.open(options, database);
+            PatronServer server = new PatronServer(options, clock, theme, database, valkey, takesTokensDown);
             server.apps.requireMasterKey();
             return server;
         } catch (RuntimeException | Error failed) {
+            valkey.ifPresent(Valkey::close);
             database.close();
             throw failed;
         }
@@ -408,6 +433,7 @@ public final class PatronServer implements AutoCloseable {
         ledgerWriter.close();
         ledger.close();
         lastSeen.write();
+        valkey.ifPresent(Valkey::close);
         database.close();
     }
 

@@ -7,9 +7,11 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A test class that belongs to the storage contract: it runs once for each {@link StorageEngine}. */
+/** A test class that belongs to the storage contract: it runs once for each database. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "{0}")
-@EnumSource(StorageEngine.class)
+@EnumSource(
+        value = StorageEngine.class,
+        names = {"H2", "POSTGRESQL"})
 public @interface OnEachEngine {}

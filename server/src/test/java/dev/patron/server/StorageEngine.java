@@ -1,7 +1,9 @@
 package dev.patron.server;
 
 import dev.patron.engines.PostgreSql;
+import dev.patron.engines.RedisServer;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The database engines. What storage promises is tested on each of them. */
 public enum StorageEngine {
@@ -20,6 +22,17 @@ public enum StorageEngine {
         List<String> options() {
             return PostgreSqlDatabase.create();
         }
+    },
+
+    /** PostgreSQL, with sessions in a Redis server that all tests share. */
+    VALKEY {
+        @Override
+        List<String> options() {
+            return Stream.concat(
+                            PostgreSqlDatabase.create().stream(),
+                            Stream.of("patron.sessions.url=" + Redis.SERVER.url(), "patron.sessions.wait=30s"))
+                    .toList();
+        }
     };
 
     /** The options of a database that holds nothing, as {@code name=value}. */
@@ -37,5 +50,9 @@ public enum StorageEngine {
                     "patron.database.password=" + SERVER.password(),
                     "patron.database.connections=8");
         }
+    }
+
+    private static final class Redis {
+        private static final RedisServer SERVER = RedisServer.start();
     }
 }

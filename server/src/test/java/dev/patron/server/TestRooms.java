@@ -36,6 +36,7 @@ import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
 import dev.patron.server.store.Stores;
+import dev.patron.server.valkey.Valkey;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.JwsAlgorithm;
 import java.io.IOException;
@@ -84,6 +85,7 @@ public final class TestRooms implements AutoCloseable {
     public final Options options;
     public final Database database;
     public final MasterKey masterKey;
+    private final Optional<Valkey> valkey;
     public final Sessions sessions;
     public final LastSeen lastSeen;
     public final Passwords passwords;
@@ -119,10 +121,11 @@ public final class TestRooms implements AutoCloseable {
         this.options = options;
         database = Database.open(options);
         masterKey = MasterKey.of(options);
-        sessions = new Sessions(database, SessionLimits.of(options), clock);
-        lastSeen = new LastSeen(database);
+        valkey = Valkey.open(options, database);
+        sessions = Sessions.of(database, valkey, SessionLimits.of(options), clock);
+        lastSeen = new LastSeen(sessions);
         passwords = new Passwords(options);
-        attempts = new AttemptLimits(options);
+        attempts = new AttemptLimits(options, valkey, "customer");
         stores = new Stores(database, clock);
         ledger = new Ledger(database, options, clock);
         customers = new Customers(database, sessions, ledger, passwords, attempts, clock);
@@ -130,13 +133,19 @@ public final class TestRooms implements AutoCloseable {
         rotation = new Rotation(database, masterKey, clock);
         disclosures = new Disclosures(database);
         activity = new Activity(database);
-        issuing = new Issuing(database, options, masterKey, lastSeen, ledger, new Metrics(), clock);
+        issuing = new Issuing(database, sessions, options, masterKey, lastSeen, valkey, ledger, new Metrics(), clock);
         scripts = new Scripts(database, clock);
         links = new OneTimeLinks(database, clock);
         memberSessions = new MemberSessions(database, options, clock);
         secondFactor = new SecondFactor(database, masterKey, clock);
         members = new Members(
-                database, memberSessions, secondFactor, links, passwords, new AttemptLimits(options), clock);
+                database,
+                memberSessions,
+                secondFactor,
+                links,
+                passwords,
+                new AttemptLimits(options, valkey, "member"),
+                clock);
         passwordHash = passwords.hash(PASSWORD);
     }
 
@@ -298,6 +307,7 @@ public final class TestRooms implements AutoCloseable {
 
     @Override
     public void close() {
+        valkey.ifPresent(Valkey::close);
         database.close();
     }
 }

@@ -246,7 +246,7 @@ public final class TestServer implements AutoCloseable {
 
     /** A connection to the database beside the server's own. */
     public Connection database() throws SQLException {
-        if (ENGINE == StorageEngine.POSTGRESQL) {
+        if (ENGINE != StorageEngine.H2) {
             return DriverManager.getConnection(
                     options.get(Options.DATABASE_URL),
                     options.get(Options.DATABASE_USER),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patron.e2e.Root;
 import dev.patron.e2e.ServerProcess;
 import dev.patron.e2e.ShopClient;
+import dev.patron.engines.Certificate;
 import dev.patron.token.CurrentCustomer;
 import dev.patron.token.CurrentCustomerVerifier;
 import dev.patron.token.InvalidTokenException;

@@ -67,7 +67,7 @@ class DeploymentFilesTest {
     void composeServices_areConfined() throws IOException {
         JsonNode compose = yaml("compose.yaml").getFirst();
 
-        assertThat(compose.get("services").properties()).hasSize(4).allSatisfy(entry -> {
+        assertThat(compose.get("services").properties()).hasSize(5).allSatisfy(entry -> {
             JsonNode service = entry.getValue();
             assertThat(service.get("user").asString()).as(entry.getKey()).matches("[1-9][0-9]*:[1-9][0-9]*");
             assertThat(service.get("read_only").asBoolean()).as(entry.getKey()).isTrue();

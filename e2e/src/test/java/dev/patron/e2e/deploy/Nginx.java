@@ -3,6 +3,7 @@ package dev.patron.e2e.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.e2e.Root;
+import dev.patron.engines.Certificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

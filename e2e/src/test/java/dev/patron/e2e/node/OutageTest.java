@@ -2,16 +2,13 @@ package dev.patron.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.patron.e2e.ShopClient;
 import dev.patron.engines.PostgreSql;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,50 +27,36 @@ class OutageTest {
 
     private static final long OUTAGE_MILLIS = 10_000;
 
+    private static Engines engines;
     private static PostgreSql postgreSql;
     private static Relay relay;
-    private static Map<String, String> database;
-    private static Node a;
-    private static Node b;
+    private static TwoNodes nodes;
     private static String clientId;
 
     private Load load;
 
     @BeforeAll
     static void startNodes() throws IOException {
-        postgreSql = PostgreSql.start();
+        engines = Engines.start(Engines.Kind.POSTGRESQL);
+        postgreSql = engines.postgreSql();
         relay = Relay.to(postgreSql.port());
-        database = Map.of(
-                "PATRON_DATABASE_URL", postgreSql.url(postgreSql.createDatabase("template1")),
-                "PATRON_DATABASE_USER", PostgreSql.USER,
-                "PATRON_DATABASE_PASSWORD", postgreSql.password());
-        Map<String, String> overTheRelay = new HashMap<>(database);
+        Map<String, String> overTheRelay = new HashMap<>(engines.environment());
         overTheRelay.computeIfPresent(
                 "PATRON_DATABASE_URL", (_, url) -> url.replace(":" + postgreSql.port(), ":" + relay.port()));
-        a = Node.start(database);
-        b = Node.start(overTheRelay);
-        HttpResponse<String> store = a.client()
-                .console(
-                        "POST",
-                        "/api/v1/stores",
-                        Map.of("store_hash", "load1", "name", "Load", "https", false, "hosts", List.of("localhost")));
-        assertThat(store.statusCode()).as(store.body()).isEqualTo(201);
-        HttpResponse<String> app = a.client().console("POST", "/api/v1/apps", Map.of("name", "Witness"));
-        assertThat(app.statusCode()).as(app.body()).isEqualTo(201);
-        clientId = ShopClient.json(app).get("client_id").asString();
+        nodes = TwoNodes.start("load1", engines.environment(), overTheRelay);
+        clientId = nodes.createApp().clientId();
     }
 
     @AfterAll
     static void stopNodes() {
-        a.close();
-        b.close();
+        nodes.close();
         relay.close();
-        postgreSql.close();
+        engines.close();
     }
 
     @BeforeEach
     void startLoad() throws IOException {
-        load = Load.start(List.of(a, b), clientId);
+        load = Load.start(nodes.both(), clientId);
     }
 
     @AfterEach
@@ -83,13 +66,13 @@ class OutageTest {
 
     @Test
     void nodeKilled(TestInfo test) throws IOException {
-        Node killed = b;
+        Node killed = nodes.b();
         killed.server().kill();
         load.awaitTokens();
-        b = Node.start(database);
-        load.replace(killed, b);
+        nodes.replaceB(Node.start(engines.environment()));
+        load.replace(killed, nodes.b());
 
-        settle(test);
+        TwoNodes.settle(load, test);
 
         assertThat(load.broken()).isPositive();
         killed.close();
@@ -99,13 +82,13 @@ class OutageTest {
     void databaseRestarted(TestInfo test) throws IOException {
         postgreSql.stop();
         load.awaitUnavailable();
-        assertThat(health(a)).isEqualTo(503);
+        assertThat(health()).isEqualTo(503);
         postgreSql.startAgain();
 
-        settle(test);
+        TwoNodes.settle(load, test);
 
         assertThat(load.broken()).as("an outage is 503").isZero();
-        assertThat(health(a)).isEqualTo(200);
+        assertThat(health()).isEqualTo(200);
     }
 
     @Test
@@ -118,7 +101,7 @@ class OutageTest {
             postgreSql.thaw();
         }
 
-        settle(test);
+        TwoNodes.settle(load, test);
 
         assertThat(load.broken()).as("an outage is 503").isZero();
     }
@@ -135,7 +118,7 @@ class OutageTest {
             relay.mend();
         }
 
-        settle(test);
+        TwoNodes.settle(load, test);
 
         assertThat(load.broken()).as("an outage is 503").isZero();
     }
@@ -143,7 +126,7 @@ class OutageTest {
     @Test
     void everyConnectionWaitsForALock(TestInfo test) throws IOException, SQLException {
         try (Connection other = DriverManager.getConnection(
-                        database.get("PATRON_DATABASE_URL"), PostgreSql.USER, postgreSql.password());
+                        engines.environment().get("PATRON_DATABASE_URL"), PostgreSql.USER, postgreSql.password());
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("lock table session in access exclusive mode");
@@ -151,20 +134,12 @@ class OutageTest {
             other.rollback();
         }
 
-        settle(test);
+        TwoNodes.settle(load, test);
 
         assertThat(load.broken()).as("an outage is 503").isZero();
     }
 
-    private void settle(TestInfo test) throws IOException {
-        long millis = load.millisUntilNormal();
-        load.awaitTokens();
-        List<String> violations = load.violations();
-        System.out.printf("%s: back to normal after %d ms; %s.%n", test.getDisplayName(), millis, load.toString());
-        assertThat(violations).isEmpty();
-    }
-
-    private static int health(Node node) throws IOException {
-        return node.client().console("GET", "/health/ready", Map.of()).statusCode();
+    private static int health() throws IOException {
+        return nodes.a().client().console("GET", "/health/ready", Map.of()).statusCode();
     }
 }

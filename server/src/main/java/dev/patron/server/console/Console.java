@@ -14,20 +14,23 @@ import dev.patron.server.options.Options;
 import dev.patron.server.page.Pages;
 import dev.patron.server.page.StaticFiles;
 import dev.patron.server.secret.OneTimeLinks;
-import dev.patron.server.sql.Database;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** What the console listener answers: health, the pages of members' own accounts; its rooms are added to it. */
 public final class Console {
 
-    private final Database database;
     private final ConsolePages pages;
     private final Routes routes = new Routes(Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
 
-    /** The console of one server. */
+    /**
+     * The console of one server.
+     *
+     * @param ready says whether everything answers that requests need
+     */
     public Console(
-            Database database,
+            BooleanSupplier ready,
             Members members,
             MemberSessions sessions,
             SecondFactor secondFactor,
@@ -36,11 +39,10 @@ public final class Console {
             Passwords passwords,
             AttemptLimits limits,
             Options options) {
-        this.database = database;
         ConsoleCookie cookie = new ConsoleCookie(options);
         this.pages = new ConsolePages(members, cookie, options);
         routes.on("GET", "/health/live", exchange -> health(exchange, true));
-        routes.on("GET", "/health/ready", exchange -> health(exchange, this.database.answers()));
+        routes.on("GET", "/health/ready", exchange -> health(exchange, ready.getAsBoolean()));
         routes.on("GET", Pages.STYLESHEET, StaticFiles.of(Pages.class, "storefront.css"));
         routes.on("GET", Pages.ICON, StaticFiles.of(Pages.class, "favicon.svg"));
         routes.on("GET", ConsolePages.STYLESHEET, StaticFiles.of(Console.class, "console.css"));

@@ -12,7 +12,7 @@ import dev.patron.server.member.Role;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.ContentSecurity;
 import dev.patron.server.page.Pages;
-import dev.patron.server.sql.StorageUnavailableException;
+import dev.patron.server.storage.StorageUnavailableException;
 import gg.jte.Content;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,9 @@
 package dev.patron.server.customer;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.patron.server.limit.Allowance;
+import dev.patron.server.limit.Allowance.Turn;
 import dev.patron.server.options.Options;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
+import dev.patron.server.valkey.Valkey;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -16,26 +15,29 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Limits attempts to guess passwords: per account, whether it exists or not, and per network address. Thread-safe, in
- * memory, bounded.
+ * Limits attempts to guess passwords: per account, whether it exists or not, and per network address. Thread-safe.
  */
 public final class AttemptLimits {
 
-    private static final int MAX_ENTRIES = 100_000;
+    private final Allowance accounts;
+    private final Allowance addresses;
 
-    private final LoadingCache<String, Bucket> accounts;
-    private final LoadingCache<String, Bucket> addresses;
-
-    /** Limits as the operator has set them. */
-    public AttemptLimits(Options options) {
+    /**
+     * Limits as the operator has set them.
+     *
+     * @param who signs in, such as {@code customer}: what is counted for others does not count for them
+     */
+    public AttemptLimits(Options options, Optional<Valkey> valkey, String who) {
         Duration window = options.get(Options.SIGN_IN_WINDOW);
-        this.accounts = buckets(options.get(Options.SIGN_IN_ATTEMPTS_PER_ACCOUNT), window);
-        this.addresses = buckets(options.get(Options.SIGN_IN_ATTEMPTS_PER_ADDRESS), window);
+        this.accounts =
+                Allowance.of(valkey, who + "-account", options.get(Options.SIGN_IN_ATTEMPTS_PER_ACCOUNT), window);
+        this.addresses =
+                Allowance.of(valkey, who + "-address", options.get(Options.SIGN_IN_ATTEMPTS_PER_ADDRESS), window);
     }
 
     /** Counts something that is never right, such as a new account; zero when it may go on, else how long to wait. */
     public Duration countForAddress(InetAddress address) {
-        return count(addresses.get(network(address)));
+        return addresses.take(network(address));
     }
 
     /**
@@ -52,35 +54,31 @@ public final class AttemptLimits {
             Supplier<T> attempt,
             Predicate<T> right,
             Function<Duration, T> tooMany) {
-        Duration wait = from.map(this::countForAddress).orElse(Duration.ZERO);
-        if (!wait.isPositive()) {
-            // Only then: whoever has no attempts left must not use up those of an account.
-            wait = countForAccount(storeHash, email);
-        }
+        Optional<Turn> ofAddress = from.map(address -> addresses.begin(network(address)));
+        Duration wait = ofAddress.map(Turn::toWait).orElse(Duration.ZERO);
         if (wait.isPositive()) {
+            // Whoever has no attempts left must not use up those of an account.
             return tooMany.apply(wait);
         }
         boolean counts = false;
         try {
-            T outcome = attempt.get();
-            counts = !right.test(outcome);
-            return outcome;
-        } finally {
-            if (!counts) {
-                accounts.get(account(storeHash, email)).addTokens(1);
-                // Many customers may share one address.
-                from.ifPresent(address -> addresses.get(network(address)).addTokens(1));
+            Turn ofAccount = accounts.begin(account(storeHash, email));
+            if (ofAccount.toWait().isPositive()) {
+                counts = true;
+                return tooMany.apply(ofAccount.toWait());
             }
+            try {
+                T outcome = attempt.get();
+                counts = !right.test(outcome);
+                return outcome;
+            } finally {
+                ofAccount.end(counts);
+            }
+        } finally {
+            // What is right does not count: many customers may share one address.
+            boolean counted = counts;
+            ofAddress.ifPresent(turn -> turn.end(counted));
         }
-    }
-
-    private Duration countForAccount(String storeHash, String email) {
-        return count(accounts.get(account(storeHash, email)));
-    }
-
-    private static Duration count(Bucket bucket) {
-        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
-        return probe.isConsumed() ? Duration.ZERO : Duration.ofNanos(probe.getNanosToWaitForRefill());
     }
 
     /** No account has a longer address than the cut, so that what is remembered of made-up ones stays small. */
@@ -93,14 +91,5 @@ public final class AttemptLimits {
     private static String network(InetAddress address) {
         byte[] bytes = address.getAddress();
         return HexFormat.of().formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, 8) : bytes);
-    }
-
-    private static LoadingCache<String, Bucket> buckets(int attempts, Duration window) {
-        return Caffeine.newBuilder()
-                .maximumSize(MAX_ENTRIES)
-                .expireAfterAccess(window)
-                .build(_ -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(attempts).refillGreedy(attempts, window))
-                        .build());
     }
 }

@@ -2,7 +2,7 @@ package dev.patron.server.http;
 
 import dev.patron.server.log.RequestId;
 import dev.patron.server.options.Options;
-import dev.patron.server.sql.StorageUnavailableException;
+import dev.patron.server.storage.StorageUnavailableException;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;

@@ -14,7 +14,7 @@ import dev.patron.server.metrics.Metrics.Stage;
 import dev.patron.server.metrics.Metrics.Timing;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.SessionCookie;
-import dev.patron.server.sql.StorageUnavailableException;
+import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.store.Stores;
 import java.util.List;
 import java.util.Map;

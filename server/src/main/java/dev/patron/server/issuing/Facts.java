@@ -2,19 +2,21 @@ package dev.patron.server.issuing;
 
 import dev.patron.server.app.SealedSecret;
 import dev.patron.server.secret.SecretHash;
+import dev.patron.server.session.ValkeySessions;
 import dev.patron.server.sql.Database;
 import dev.patron.token.JwsAlgorithm;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What storage says, now, of the store at a host, of a session there, its customer, and an app: one query by primary
- * keys, fresh for each request, so that nothing has to be invalidated.
+ * keys, after one for the session where that is in Valkey; fresh for each request, so that nothing has to be invalidated.
  *
  * @param vouching null when the host's store has no such session
  * @param app null when there is no such app, or it has nothing to sign with
@@ -33,6 +35,11 @@ record Facts(
             boolean disabled,
             Instant beganAt,
             Instant lastSeenAt) {
+
+        Vouching seen(Instant beganAt, Instant lastSeenAt) {
+            return new Vouching(customerKey, customerId, email, groupId, disabled, beganAt, lastSeenAt);
+        }
+
         @Override
         public String toString() {
             return "Vouching[" + customerId + "]";
@@ -56,16 +63,29 @@ record Facts(
             + " case when a.next_signs_from <= ? then a.next_secret_id else a.signing_secret_id end"
             + " left join app_store p on p.client_id = a.client_id and p.store_hash = h.store_hash";
 
+    private static final String CUSTOMER =
+            // A customer of another store is none. Not said in the join: H2 would then look for the customer by the
+            // store while there are few, and stay with that plan when there are many.
+            " case when c.store_hash = h.store_hash then c.email end, c.group_id, c.disabled,"; // 5, 6, 7
+
     static final String QUERY = "select h.store_hash," // 1
             + " c.customer_id, s.began_at, s.last_seen_at," // 2, 3, 4
-            // A customer of another store is none. Not said in the join: H2 would then look for the customer by the
-            // store
-            // while there are few, and stay with that plan when there are many.
-            + " case when c.store_hash = h.store_hash then c.email end, c.group_id, c.disabled," // 5, 6, 7
+            + CUSTOMER
             + APP + ", c.customer_key" // 14
             + " from store_host h"
             + " left join session s on s.session_key = ? and s.session_hash = ?"
             + " left join customer c on c.customer_key = s.customer_key"
+            + APP_TABLES
+            + " where h.host = ?";
+
+    /** With a session that was found elsewhere, unless it has ended: its own times stand for those that are asked for here. */
+    static final String QUERY_WITH_SESSION = "select h.store_hash," // 1
+            + " c.customer_id, c.created_at, c.created_at," // 2, 3, 4
+            + CUSTOMER
+            + APP + ", c.customer_key" // 14
+            + " from store_host h"
+            + " left join ended_session e on e.session_key = ?"
+            + " left join customer c on c.customer_key = ? and c.session_generation = ? and e.session_key is null"
             + APP_TABLES
             + " where h.host = ?";
 
@@ -90,6 +110,44 @@ record Facts(
             statement.setString(5, host);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? new Facts(row.getString(1), vouching(row), app(row)) : null;
+            }
+        }
+    }
+
+    /**
+     * Asks storage about the customer of a session that was found elsewhere; null when the host belongs to no store.
+     *
+     * @param found null when there is no such session
+     */
+    static @Nullable Facts read(
+            Connection connection,
+            String host,
+            SecretHash session,
+            ValkeySessions.@Nullable Found found,
+            String clientId,
+            Instant now)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(QUERY_WITH_SESSION)) {
+            statement.setLong(1, session.key());
+            if (found == null) {
+                statement.setNull(2, Types.BIGINT);
+                statement.setNull(3, Types.BIGINT);
+            } else {
+                statement.setLong(2, found.customerKey());
+                statement.setLong(3, found.generation());
+            }
+            statement.setString(4, clientId);
+            statement.setObject(5, Database.moment(now));
+            statement.setString(6, host);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return null;
+                }
+                Vouching vouching = vouching(row);
+                return new Facts(
+                        row.getString(1),
+                        vouching == null || found == null ? null : vouching.seen(found.beganAt(), found.lastSeenAt()),
+                        app(row));
             }
         }
     }

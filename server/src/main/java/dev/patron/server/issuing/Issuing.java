@@ -13,13 +13,18 @@ import dev.patron.server.metrics.Metrics.Timing;
 import dev.patron.server.options.Options;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.SecretHash;
+import dev.patron.server.session.DatabaseSessions;
 import dev.patron.server.session.LastSeen;
 import dev.patron.server.session.SessionLimits;
+import dev.patron.server.session.Sessions;
+import dev.patron.server.session.ValkeySessions;
 import dev.patron.server.sql.Database;
+import dev.patron.server.valkey.Valkey;
 import dev.patron.token.CurrentCustomerClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +41,7 @@ public final class Issuing {
     private static final String ALWAYS = "id email group_id";
 
     private final Database database;
+    private final Sessions sessions;
     private final SessionLimits limits;
     private final LastSeen lastSeen;
     private final IssuingRate rate;
@@ -47,16 +53,19 @@ public final class Issuing {
     /** Issues tokens from what a database says, and has each taken down. */
     public Issuing(
             Database database,
+            Sessions sessions,
             Options options,
             MasterKey masterKey,
             LastSeen lastSeen,
+            Optional<Valkey> valkey,
             Recorder recorder,
             Metrics metrics,
             InstantSource clock) {
         this.database = database;
+        this.sessions = sessions;
         this.limits = SessionLimits.of(options);
         this.lastSeen = lastSeen;
-        this.rate = new IssuingRate(options);
+        this.rate = new IssuingRate(options, valkey);
         this.signers = new Signers(masterKey);
         this.recorder = recorder;
         this.metrics = metrics;
@@ -94,7 +103,7 @@ public final class Issuing {
         if (app == null || !app.allowed()) {
             return new Refused(Refusals.UNKNOWN_APP);
         }
-        Duration wait = rate.count(sessionHash);
+        Duration wait = rate.count(sessionHash, clientId);
         if (wait.isPositive()) {
             return new Refused(Problem.rateLimited(wait));
         }
@@ -106,7 +115,16 @@ public final class Issuing {
 
     private @Nullable Facts read(String host, SecretHash session, String clientId, Instant now) {
         try (Timing _ = metrics.time(Stage.STORAGE)) {
-            return database.<@Nullable Facts>query(connection -> Facts.read(connection, host, session, clientId, now));
+            return switch (sessions) {
+                case DatabaseSessions _ ->
+                    database.<@Nullable Facts>query(connection -> Facts.read(connection, host, session, clientId, now));
+                case ValkeySessions elsewhere -> {
+                    ValkeySessions.@Nullable Found found =
+                            elsewhere.read(session).orElse(null);
+                    yield database.<@Nullable Facts>query(
+                            connection -> Facts.read(connection, host, session, found, clientId, now));
+                }
+            };
         }
     }
 

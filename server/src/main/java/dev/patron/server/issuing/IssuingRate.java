@@ -1,41 +1,37 @@
 package dev.patron.server.issuing;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.patron.server.limit.Allowance;
 import dev.patron.server.options.Options;
 import dev.patron.server.secret.SecretHash;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
+import dev.patron.server.valkey.Valkey;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.HexFormat;
+import java.util.Optional;
 
-/** Limits how many tokens one session gets, if the operator wants a limit. Thread-safe, in memory, bounded. */
+/** Limits how many tokens one session gets, and how many there are for one app, if the operator wants limits. Thread-safe. */
 final class IssuingRate {
 
-    private static final int MAX_ENTRIES = 100_000;
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
-    /** Null when there is no limit. */
-    private final @Nullable LoadingCache<SecretHash, Bucket> sessions;
+    private final Optional<Allowance> sessions;
+    private final Optional<Allowance> apps;
 
-    IssuingRate(Options options) {
-        int perMinute = options.get(Options.ISSUING_RATE);
-        this.sessions = perMinute == 0
-                ? null
-                : Caffeine.newBuilder()
-                        .maximumSize(MAX_ENTRIES)
-                        .expireAfterAccess(WINDOW)
-                        .build(_ -> Bucket.builder()
-                                .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, WINDOW))
-                                .build());
+    IssuingRate(Options options, Optional<Valkey> valkey) {
+        this.sessions = allowance(valkey, "tokens-of-session", options.get(Options.ISSUING_RATE));
+        this.apps = allowance(valkey, "tokens-of-app", options.get(Options.APP_ISSUING_RATE));
     }
 
-    /** Counts a token for a session; zero when it may be issued, else how long to wait. */
-    Duration count(SecretHash session) {
-        if (sessions == null) {
-            return Duration.ZERO;
-        }
-        ConsumptionProbe probe = sessions.get(session).tryConsumeAndReturnRemaining(1);
-        return probe.isConsumed() ? Duration.ZERO : Duration.ofNanos(probe.getNanosToWaitForRefill());
+    /** Counts a token; zero when it may be issued, else how long to wait. */
+    Duration count(SecretHash session, String clientId) {
+        Duration wait = sessions.map(allowance -> allowance.take(HexFormat.of().formatHex(session.toBytes())))
+                .orElse(Duration.ZERO);
+        // Only then: a session that has none left must not use up those of an app.
+        return wait.isPositive()
+                ? wait
+                : apps.map(allowance -> allowance.take(clientId)).orElse(Duration.ZERO);
+    }
+
+    private static Optional<Allowance> allowance(Optional<Valkey> valkey, String kind, int perMinute) {
+        return perMinute == 0 ? Optional.empty() : Optional.of(Allowance.of(valkey, kind, perMinute, WINDOW));
     }
 }

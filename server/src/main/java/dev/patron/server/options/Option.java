@@ -31,7 +31,7 @@ public record Option<T>(
     }
 
     /** An option without a default whose value no message repeats. */
-    static Option<String> secret(String name, String allowed, String purpose, Function<String, String> parser) {
+    static <T> Option<T> secret(String name, String allowed, String purpose, Function<String, T> parser) {
         return new Option<>(name, "", allowed, purpose, true, parser);
     }
 

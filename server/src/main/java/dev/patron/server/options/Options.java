@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -205,6 +206,30 @@ public final class Options {
             ofDays(1),
             "How often the rows of ended sessions are removed.");
 
+    public static final Option<Optional<SessionsUrl>> SESSIONS_URL = Option.secret(
+            "patron.sessions.url",
+            "redis://[user:password@]host[:port][/database], or rediss:// for TLS, with further servers of a cluster after"
+                    + " commas; empty for the database",
+            "Where sessions are kept, and the counts of attempts and tokens that are limited: Valkey or Redis, 6.2 or newer.",
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(SessionsUrl.parse(text)));
+    public static final Option<Optional<Path>> SESSIONS_CERTIFICATES = new Option<>(
+            "patron.sessions.certificates",
+            "",
+            "a readable file of certificates in PEM, or empty for those that Java trusts",
+            "The authorities that are believed about the servers of patron.sessions.url, with rediss://.",
+            text -> {
+                if (!text.isEmpty() && !Files.isReadable(Path.of(text))) {
+                    throw new IllegalArgumentException("is no file that can be read");
+                }
+                return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+            });
+    public static final Option<Duration> SESSIONS_WAIT = Option.duration(
+            "patron.sessions.wait",
+            "1s",
+            ofMillis(50),
+            ofMinutes(1),
+            "How long a request waits for a server of patron.sessions.url; then it is answered 503.");
+
     public static final Option<Boolean> CONSOLE_HTTPS = Option.flag(
             "patron.console.https",
             false,
@@ -269,6 +294,13 @@ public final class Options {
             1_000_000,
             "tokens per session and minute (0: no limit)",
             "Tokens that one session gets in a minute; further requests are answered 429.");
+    public static final Option<Integer> APP_ISSUING_RATE = Option.number(
+            "patron.issuing.app-tokens-per-minute",
+            0,
+            0,
+            100_000_000,
+            "tokens per app and minute (0: no limit)",
+            "Tokens for one app, of all its stores' customers together, in a minute; further requests are answered 429.");
 
     public static final Option<Duration> LEDGER_DISCLOSURES_KEPT = Option.duration(
             "patron.ledger.disclosures-kept",
@@ -313,6 +345,9 @@ public final class Options {
             SESSION_IDLE_LIMIT,
             SESSION_ABSOLUTE_LIMIT,
             SESSION_SWEEP_INTERVAL,
+            SESSIONS_URL,
+            SESSIONS_CERTIFICATES,
+            SESSIONS_WAIT,
             CONSOLE_HTTPS,
             CONSOLE_SIGN_UP,
             CONSOLE_SESSION_IDLE_LIMIT,
@@ -325,6 +360,7 @@ public final class Options {
             PASSWORD_ITERATIONS,
             PASSWORD_HASHES_AT_ONCE,
             ISSUING_RATE,
+            APP_ISSUING_RATE,
             LEDGER_DISCLOSURES_KEPT,
             LEDGER_REFUSALS_KEPT);
 

@@ -10,7 +10,7 @@ import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.PageScripts;
 import dev.patron.server.script.Scripts;
-import dev.patron.server.sql.StorageUnavailableException;
+import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
 import gg.jte.Content;

@@ -3,101 +3,46 @@ package dev.patron.server.session;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.SecretHash;
 import dev.patron.server.sql.Database;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.patron.server.storage.StorageUnavailableException;
+import dev.patron.server.valkey.Valkey;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 
 /**
- * Sessions of signed-in customers. A session that has ended is deleted, so nothing can bring it back. Thread-safe.
+ * Sessions of signed-in customers, wherever they are kept. A session that has ended does not come back. Every method throws
+ * {@link StorageUnavailableException} when what keeps them does not answer in time. Thread-safe.
  *
- * <p>The hot path, {@code dev.patron.server.issuing}, reads sessions in a query of its own, joined with customer and app.
+ * <p>The hot path, {@code dev.patron.server.issuing}, reads sessions together with customer and app in a way of its own.
  */
-public final class Sessions {
+public sealed interface Sessions permits DatabaseSessions, ValkeySessions {
 
     /** More sessions at once are nobody's browsers. */
-    private static final int MOST_PER_CUSTOMER = 1000;
+    int MOST_PER_CUSTOMER = 1000;
 
-    private final Database database;
-    private final SessionLimits limits;
-    private final InstantSource clock;
-
-    /** Sessions kept in a database. */
-    public Sessions(Database database, SessionLimits limits, InstantSource clock) {
-        this.database = database;
-        this.limits = limits;
-        this.clock = clock;
+    /** Sessions that are kept in Valkey where there is one, else in the database. */
+    static Sessions of(Database database, Optional<Valkey> valkey, SessionLimits limits, InstantSource clock) {
+        return valkey.<Sessions>map(found -> new ValkeySessions(found, database, limits, clock))
+                .orElseGet(() -> new DatabaseSessions(database, limits, clock));
     }
 
     /**
-     * Begins a session under a new id, and ends the customer's oldest ones beyond 1000, as part of the transaction that found the customer in order.
+     * Begins a session under a new id, and ends the customer's oldest ones beyond 1000, as part of the transaction that
+     * found the customer in order and holds their row.
      *
      * @param origin where from; it is kept as long as the session
      */
-    public BearerSecret begin(Handle transaction, long customerKey, SessionOrigin origin) {
-        boolean https = transaction
-                .createQuery("select s.https from customer c join store s on s.store_hash = c.store_hash"
-                        + " where c.customer_key = ?")
-                .bind(0, customerKey)
-                .mapTo(Boolean.class)
-                .one();
-        BearerSecret id = SessionCookie.create(https);
-        OffsetDateTime now = Database.moment(clock.instant());
-        transaction.execute(
-                "insert into session (session_key, session_hash, customer_key, began_at, last_seen_at)"
-                        + " values (?, ?, ?, ?, ?)",
-                id.hash().key(),
-                id.hash().toBytes(),
-                customerKey,
-                now,
-                now);
-        transaction.execute(
-                "insert into session_origin (session_key, address, browser) values (?, ?, ?)",
-                id.hash().key(),
-                origin.address().getHostAddress(),
-                origin.browser());
-        transaction.execute(
-                "delete from session where session_key in (select session_key from session"
-                        + " where customer_key = ? and session_key <> ?"
-                        + " order by began_at desc, session_key offset " + (MOST_PER_CUSTOMER - 1) + " rows)",
-                customerKey,
-                id.hash().key());
-        return id;
-    }
+    BearerSecret begin(Handle transaction, long customerKey, SessionOrigin origin);
 
     /** The session with this id, if it has not ended and its customer is one of this store. */
-    public Optional<Session> find(String storeHash, BearerSecret id) {
-        SecretHash hash = id.hash();
-        return database.with(handle -> handle.createQuery("select s.customer_key, s.began_at, s.last_seen_at"
-                                + " from session s join customer c on c.customer_key = s.customer_key"
-                                + " where s.session_key = ? and s.session_hash = ? and c.store_hash = ?")
-                        .bind(0, hash.key())
-                        .bind(1, hash.toBytes())
-                        .bind(2, storeHash)
-                        .map((row, _) -> session(row, true))
-                        .findOne())
-                .filter(this::lives);
-    }
+    Optional<Session> find(String storeHash, BearerSecret id);
 
     /** The customer's newest sessions that have not ended, 50 at most, the newest first. */
-    public List<Session> list(long customerKey, BearerSecret current) {
-        long currentKey = current.hash().key();
-        return database
-                .with(handle -> handle.createQuery("select session_key, customer_key, began_at, last_seen_at"
-                                + " from session where customer_key = ? order by began_at desc limit 50")
-                        .bind(0, customerKey)
-                        .map((row, _) -> session(row, row.getLong("session_key") == currentKey))
-                        .list())
-                .stream()
-                .filter(this::lives)
-                .toList();
-    }
+    List<Session> list(long customerKey, BearerSecret current);
 
     /**
      * A page of the sessions of a store's customers that have not ended, the newest first.
@@ -105,107 +50,33 @@ public final class Sessions {
      * @param customerId whose sessions, or empty for everybody's
      * @param after where the page before it ended
      */
-    public List<StoreSession> ofStore(
-            String storeHash, OptionalLong customerId, StoreSession.Cursor after, int atMost) {
-        Instant now = clock.instant();
-        return database.with(handle -> {
-            Query query = handle.createQuery("select s.session_key, s.began_at, s.last_seen_at, o.address, o.browser,"
-                            + " c.customer_id, c.email, c.first_name, c.last_name"
-                            + " from session s join customer c on c.customer_key = s.customer_key"
-                            + " left join session_origin o on o.session_key = s.session_key"
-                            + " where c.store_hash = :store and s.last_seen_at > :idle and s.began_at > :absolute"
-                            + " and s.began_at <= :at and (s.began_at < :at or s.session_key < :key)"
-                            + (customerId.isPresent() ? " and c.customer_id = :customer" : "")
-                            + " order by s.began_at desc, s.session_key desc fetch first :most rows only")
-                    .bind("store", storeHash)
-                    .bind("idle", Database.moment(now.minus(limits.idle())))
-                    .bind("absolute", Database.moment(now.minus(limits.absolute())))
-                    .bind("at", Database.moment(after.beganAt()))
-                    .bind("key", after.key())
-                    .bind("most", atMost);
-            customerId.ifPresent(id -> query.bind("customer", id));
-            return query.map(StoreSession.ROW).list();
-        });
-    }
+    List<StoreSession> ofStore(String storeHash, OptionalLong customerId, StoreSession.Cursor after, int atMost);
 
     /** How many sessions of a store's customers have not ended; no more than so many are counted. */
-    public int count(String storeHash, int atMost) {
-        Instant now = clock.instant();
-        return database.with(handle -> handle.createQuery("select count(*) from (select s.session_key from session s"
-                        + " join customer c on c.customer_key = s.customer_key"
-                        + " where c.store_hash = ? and s.last_seen_at > ? and s.began_at > ?"
-                        + " fetch first ? rows only) alive")
-                .bind(0, storeHash)
-                .bind(1, Database.moment(now.minus(limits.idle())))
-                .bind(2, Database.moment(now.minus(limits.absolute())))
-                .bind(3, atMost)
-                .mapTo(Integer.class)
-                .one());
-    }
+    int count(String storeHash, int atMost);
 
     /**
      * Ends a session that {@link #ofStore} has shown, if its customer is one of this store.
      *
      * @return whether there was such a session
      */
-    public boolean end(String storeHash, long sessionKey) {
-        return database.transaction(handle -> handle.execute(
-                        "delete from session where session_key = ?"
-                                + " and customer_key in (select customer_key from customer where store_hash = ?)",
-                        sessionKey,
-                        storeHash)
-                == 1);
-    }
+    boolean end(String storeHash, long sessionKey);
 
     /** Ends a session, if its customer is one of this store. Ending one that has ended changes nothing. */
-    public void end(String storeHash, BearerSecret id) {
-        SecretHash hash = id.hash();
-        database.transaction(handle -> handle.execute(
-                "delete from session where session_key = ? and session_hash = ?"
-                        + " and customer_key in (select customer_key from customer where store_hash = ?)",
-                hash.key(),
-                hash.toBytes(),
-                storeHash));
-    }
+    void end(String storeHash, BearerSecret id);
 
     /** Ends every session of a customer, as part of the transaction that gives the reason. */
-    public void endAll(Handle transaction, long customerKey) {
-        transaction.execute("delete from session where customer_key = ?", customerKey);
-    }
+    void endAll(Handle transaction, long customerKey);
 
     /** Ends every session of a customer. */
-    public void endAll(long customerKey) {
-        database.transaction(handle -> {
-            endAll(handle, customerKey);
-            return true;
-        });
-    }
+    void endAll(long customerKey);
 
     /** How many there are, on all stores; those that have ended by themselves are counted until they are swept. */
-    public long count() {
-        return database.patiently(handle -> handle.createQuery("select count(*) from session")
-                .mapTo(Long.class)
-                .one());
-    }
+    long count();
 
-    /** Removes the rows of sessions that have ended by themselves, and says how many. */
-    public int sweep() {
-        Instant now = clock.instant();
-        return database.patiently(handle -> handle.execute(
-                "delete from session where last_seen_at <= ? or began_at <= ?",
-                Database.moment(now.minus(limits.idle())),
-                Database.moment(now.minus(limits.absolute()))));
-    }
+    /** Removes what is left of sessions that have ended by themselves, and says of how many. */
+    int sweep();
 
-    private static Session session(ResultSet row, boolean current) throws SQLException {
-        return new Session(
-                row.getLong("customer_key"),
-                row.getObject("began_at", OffsetDateTime.class).toInstant(),
-                row.getObject("last_seen_at", OffsetDateTime.class).toInstant(),
-                current);
-    }
-
-    private boolean lives(Session session) {
-        return !limits.ended(session.beganAt(), session.lastSeenAt(), clock.instant());
-    }
+    /** Takes down when sessions were last seen. One that has ended stays ended. */
+    void seen(Map<SecretHash, Instant> sightings);
 }

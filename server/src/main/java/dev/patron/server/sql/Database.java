@@ -6,13 +6,15 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
+import dev.patron.server.storage.Gate;
+import dev.patron.server.storage.StorageUnavailableException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.concurrent.Semaphore;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
@@ -47,6 +49,9 @@ public final class Database implements AutoCloseable {
 
     /** SQLSTATE of a broken unique constraint. */
     private static final String UNIQUE_VIOLATION = "23505";
+
+    /** SQLSTATE class of connections that cannot be made, or broke. */
+    private static final String CONNECTION_EXCEPTION = "08";
 
     private final Engine engine;
     private final HikariDataSource pool;
@@ -250,22 +255,36 @@ public final class Database implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T run(Call<T> call) {
-        Semaphore room = gate.enter();
-        try {
+        try (Gate.Stay _ = gate.enter()) {
             T result = call.run();
             gate.reached();
             return result;
         } catch (SQLException failure) {
-            gate.failed(failure);
+            note(failure);
             throw new StorageUnavailableException(failure);
         } catch (JdbiException failure) {
-            gate.failed(failure);
+            note(failure);
             if (isDuplicate(failure)) {
                 throw failure;
             }
             throw new StorageUnavailableException(failure);
-        } finally {
-            gate.leave(room);
         }
+    }
+
+    private void note(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (saysAway(cause)) {
+                gate.away();
+                return;
+            }
+        }
+        gate.reached();
+    }
+
+    private static boolean saysAway(Throwable failure) {
+        return failure instanceof SQLTransientConnectionException
+                || (failure instanceof SQLException sql
+                        && sql.getSQLState() != null
+                        && sql.getSQLState().startsWith(CONNECTION_EXCEPTION));
     }
 }

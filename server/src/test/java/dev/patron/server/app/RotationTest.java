@@ -14,7 +14,7 @@ import dev.patron.server.app.RotationException.Reason;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.sql.RevisionConflictException;
-import dev.patron.server.sql.StorageUnavailableException;
+import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerVerifier;
 import dev.patron.token.InvalidTokenException;

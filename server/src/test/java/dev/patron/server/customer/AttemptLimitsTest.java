@@ -13,11 +13,14 @@ import org.junit.jupiter.api.Test;
 
 class AttemptLimitsTest {
 
-    private final AttemptLimits limits = new AttemptLimits(TestRooms.options(
-            Path.of("unused"),
-            "patron.sign-in.attempts-per-account=2",
-            "patron.sign-in.attempts-per-address=2",
-            "patron.sign-in.window=1d"));
+    private final AttemptLimits limits = new AttemptLimits(
+            TestRooms.options(
+                    Path.of("unused"),
+                    "patron.sign-in.attempts-per-account=2",
+                    "patron.sign-in.attempts-per-address=2",
+                    "patron.sign-in.window=1d"),
+            Optional.empty(),
+            "customer");
 
     @Test
     void account_afterItsAttempts_hasToWaitForAPartOfTheWindow() {

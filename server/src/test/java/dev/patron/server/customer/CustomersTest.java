@@ -5,7 +5,7 @@ import static dev.patron.server.TestRooms.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.patron.server.OnEachEngine;
+import dev.patron.server.OnEachSessionEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@OnEachEngine
+@OnEachSessionEngine
 class CustomersTest {
 
     private static final String EMAIL = "Ada@Example.com";
@@ -81,7 +81,7 @@ class CustomersTest {
                         STORE_A, new NewCustomer(EMAIL, "A", "L", 0), PASSWORD, TestRooms.ORIGIN));
 
         assertThat(rooms.rows("customer")).isEqualTo(1);
-        assertThat(rooms.rows("session")).isZero();
+        assertThat(rooms.sessions.count()).isZero();
     }
 
     @Test
@@ -187,7 +187,7 @@ class CustomersTest {
 
         assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD + "x")).isEqualTo(new Refused());
         assertThat(rooms.signIn(STORE_A, EMAIL, "")).isEqualTo(new Refused());
-        assertThat(rooms.rows("session")).isEqualTo(1);
+        assertThat(rooms.sessions.count()).isEqualTo(1);
     }
 
     @Test
@@ -228,7 +228,7 @@ class CustomersTest {
                 .isInstanceOfSatisfying(
                         TooManyAttempts.class,
                         tooMany -> assertThat(tooMany.retryAfter()).isPositive());
-        assertThat(rooms.rows("session")).isZero();
+        assertThat(rooms.sessions.count()).isZero();
     }
 
     @Test

@@ -4,7 +4,7 @@ import static dev.patron.server.TestRooms.PASSWORD;
 import static dev.patron.server.TestRooms.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.patron.server.OnEachEngine;
+import dev.patron.server.OnEachSessionEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Signing in beside what ends sessions: whichever comes first, no session of the old state is left. */
-@OnEachEngine
+@OnEachSessionEngine
 class SignInRaceTest {
 
     private static final int ROUNDS = 10;
@@ -81,7 +81,7 @@ class SignInRaceTest {
             List<SignIn> outcomes = Together.run(tasks);
 
             assertThat(living(outcomes)).isEmpty();
-            assertThat(rooms.rows("session")).isZero();
+            assertThat(rooms.sessions.count()).isZero();
         }
     }
 
@@ -108,7 +108,7 @@ class SignInRaceTest {
         List<SignIn> outcomes = Together.run(tasks);
 
         assertThat(living(outcomes)).hasSize(1);
-        assertThat(rooms.rows("session")).isEqualTo(1);
+        assertThat(rooms.sessions.count()).isEqualTo(1);
         int winner = outcomes.indexOf(living(outcomes).getFirst());
         assertThat(rooms.signIn(STORE_A, customer.email(), "the new password " + winner))
                 .isInstanceOf(SignedIn.class);

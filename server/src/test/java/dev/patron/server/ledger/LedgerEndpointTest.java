@@ -165,7 +165,15 @@ class LedgerEndpointTest {
             String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
             Metrics metrics = new Metrics();
             Issuing issuing = new Issuing(
-                    rooms.database, rooms.options, rooms.masterKey, rooms.lastSeen, ledger, metrics, rooms.clock);
+                    rooms.database,
+                    rooms.sessions,
+                    rooms.options,
+                    rooms.masterKey,
+                    rooms.lastSeen,
+                    Optional.empty(),
+                    ledger,
+                    metrics,
+                    rooms.clock);
             Routes routes = new Routes(Set.of("GET"))
                     .on("GET", CurrentJwt.PATH, new CurrentJwt(issuing, rooms.stores, rooms.apps, ledger, metrics));
             HttpServer http = HttpServer.start(listener(rooms, routes), listener(rooms, new Routes(Set.of("GET"))));

@@ -70,7 +70,7 @@ class MemberRaceTest {
                 secondFactor,
                 links,
                 rooms.passwords,
-                new AttemptLimits(rooms.options),
+                new AttemptLimits(rooms.options, Optional.empty(), "member"),
                 rooms.clock);
     }
 
@@ -318,7 +318,7 @@ class MemberRaceTest {
                 secondFactor,
                 links,
                 rooms.passwords,
-                new AttemptLimits(rooms.options),
+                new AttemptLimits(rooms.options, Optional.empty(), "member"),
                 rooms.clock);
 
         assertThat(restarted.showCode(waiting, app.code(rooms.clock.instant()), ADDRESS))

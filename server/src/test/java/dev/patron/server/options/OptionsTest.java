@@ -3,6 +3,7 @@ package dev.patron.server.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.patron.server.options.SessionsUrl.Server;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -273,6 +274,44 @@ class OptionsTest {
         assertThatExceptionOfType(InvalidOptionException.class)
                 .isThrownBy(() -> options("patron.database.url", "jdbc:mysql://db.example/patron"))
                 .withMessageContaining("does not begin with jdbc:postgresql://");
+    }
+
+    @Test
+    void sessionsUrl_isReadWithAllThatItMayHold() {
+        assertThat(options("patron.sessions.url", "").get(Options.SESSIONS_URL)).isEmpty();
+        assertThat(sessionsUrl("redis://valkey.example"))
+                .isEqualTo(new SessionsUrl(false, "", "", List.of(new Server("valkey.example", 6379)), 0));
+        assertThat(sessionsUrl("rediss://ada:p%2Fw%40%2B+%25@[2001:db8::1]:7000/12"))
+                .isEqualTo(new SessionsUrl(true, "ada", "p/w@++%", List.of(new Server("2001:db8::1", 7000)), 12));
+        assertThat(sessionsUrl("valkeys://:secret@a:1, b:2,valkeys://:secret@c"))
+                .isEqualTo(new SessionsUrl(
+                        true, "", "secret", List.of(new Server("a", 1), new Server("b", 2), new Server("c", 6379)), 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://a, begins with none of",
+        "a:6379, begins with none of",
+        "redis://, is no address",
+        "redis://:hunter2@a b, is no address",
+        "redis://:hunter2/x@a, is no address",
+        "redis://hunter2@a, has a user without a password",
+        "redis://:hunter2@a/x, has a path that is not the number of a database",
+        "redis://:hunter2@a?timeout=1, has parameters",
+        "'redis://:hunter2@a,rediss://:hunter2@b', names servers that are not reached alike",
+        "'redis://:hunter2@a,redis://:other@b', names servers that are not reached alike",
+        "'redis://:hunter2@a,', is no address",
+    })
+    void sessionsUrl_thatIsNone_isRefusedWithoutShowingIt(String url, String fault) {
+        assertThatExceptionOfType(InvalidOptionException.class)
+                .isThrownBy(() -> options("patron.sessions.url", url))
+                .withMessageStartingWith("patron.sessions.url ")
+                .withMessageContaining(fault)
+                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("hunter2"));
+    }
+
+    private static SessionsUrl sessionsUrl(String text) {
+        return options("patron.sessions.url", text).get(Options.SESSIONS_URL).orElseThrow();
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package dev.patron.server.sql;
+package dev.patron.server.storage;
 
 /** Storage did not answer, or not in time. Nothing is known to have been written. Answered 503. */
 public final class StorageUnavailableException extends RuntimeException {
@@ -9,7 +9,8 @@ public final class StorageUnavailableException extends RuntimeException {
         super("Too many requests wait for storage");
     }
 
-    StorageUnavailableException(Throwable cause) {
+    /** With what went wrong. */
+    public StorageUnavailableException(Throwable cause) {
         super("Storage did not answer in time", cause);
     }
 }

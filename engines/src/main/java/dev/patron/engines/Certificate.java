@@ -1,4 +1,4 @@
-package dev.patron.e2e.deploy;
+package dev.patron.engines;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,13 +15,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for localhost that nobody else trusts: its files as proxies read them, and trust in it for clients. */
-record Certificate(Path chain, Path key, SSLContext trust) {
+public record Certificate(Path chain, Path key, SSLContext trust) {
 
     private static final String ALIAS = "localhost";
     private static final String PASSWORD = "not-a-secret";
 
-    /** Makes one with the JDK's own tool. */
-    static Certificate create(Path folder) {
+    /** Makes one with the JDK's own tool, in files of a folder. */
+    public static Certificate create(Path folder) {
         Path store = folder.resolve("store.p12");
         try {
             keytool(store);
@@ -42,7 +42,7 @@ record Certificate(Path chain, Path key, SSLContext trust) {
                     pem(folder.resolve("privkey.pem"), "PRIVATE KEY", key.getEncoded()),
                     context);
         } catch (IOException | GeneralSecurityException failed) {
-            throw new AssertionError("No certificate could be made", failed);
+            throw new IllegalStateException("No certificate could be made", failed);
         }
     }
 
@@ -84,6 +84,6 @@ record Certificate(Path chain, Path key, SSLContext trust) {
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         List<String> command = new ArrayList<>(List.of(keytool, "-storetype", "PKCS12", "-storepass", PASSWORD));
         command.addAll(1, List.of(arguments));
-        Program.run(command);
+        ServerProcess.run(command);
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.patron.e2e.Root;
 import dev.patron.e2e.ServerProcess;
 import dev.patron.e2e.ShopClient;
-import dev.patron.engines.PostgreSql;
+import dev.patron.e2e.node.TwoNodes.App;
 import dev.patron.token.CurrentCustomer;
 import dev.patron.token.CurrentCustomerVerifier;
 import dev.patron.token.InvalidTokenException;
@@ -18,59 +18,48 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two servers on one PostgreSQL: what is done at one counts at the other from the next request on. */
+/** Two servers on the same engines: what is done at one counts at the other from the next request on. */
 @Timeout(120)
-class NodesTest {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class NodesContract {
 
     private static final String STORE = "nodes1";
     private static final String PASSWORD = "correct horse battery";
 
-    private static PostgreSql postgreSql;
-    private static Map<String, String> database;
-    private static Node a;
-    private static Node b;
+    private final Engines.Kind kind;
+    private Engines engines;
+    private TwoNodes nodes;
+    private Node a;
+    private Node b;
+
+    NodesContract(Engines.Kind kind) {
+        this.kind = kind;
+    }
 
     @BeforeAll
-    static void start() throws Exception {
-        postgreSql = PostgreSql.start();
-        database = Map.of(
-                "PATRON_DATABASE_URL", postgreSql.url(postgreSql.createDatabase("template1")),
-                "PATRON_DATABASE_USER", PostgreSql.USER,
-                "PATRON_DATABASE_PASSWORD", postgreSql.password());
-        // Both at once: one makes the tables, and the other waits for it.
-        try (ExecutorService starts = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Node> first = starts.submit(() -> Node.start(database));
-            Future<Node> second = starts.submit(() -> Node.start(database));
-            a = first.get();
-            b = second.get();
-        }
-        HttpResponse<String> store = a.client()
-                .console(
-                        "POST",
-                        "/api/v1/stores",
-                        Map.of("store_hash", STORE, "name", "Nodes", "https", false, "hosts", List.of("localhost")));
-        assertThat(store.statusCode()).as(store.body()).isEqualTo(201);
+    void start() throws IOException {
+        engines = Engines.start(kind);
+        nodes = TwoNodes.start(STORE, engines.environment(), engines.environment());
+        a = nodes.a();
+        b = nodes.b();
     }
 
     @AfterAll
-    static void stop() {
-        a.close();
-        b.close();
-        postgreSql.close();
+    void stop() {
+        nodes.close();
+        engines.close();
     }
 
     @Test
     void session_begunAtOneNode_isKnownAtTheOther_andEndedAtBoth() throws Exception {
-        App app = app();
+        App app = nodes.createApp();
         String session = signUp("session@example.com");
         assertThat(token(b, session, app).groupId()).isEmpty();
         assertThat(token(a, session, app).email()).isEqualTo("session@example.com");
@@ -81,8 +70,25 @@ class NodesTest {
     }
 
     @Test
+    void everySessionEndedAtOneNode_isOverAtTheOther() throws Exception {
+        App app = nodes.createApp();
+        String first = signUp("everywhere@example.com");
+        String second = ShopClient.session(b.client().signIn("everywhere@example.com", PASSWORD))
+                .orElseThrow();
+        CurrentCustomer customer = token(b, first, app);
+        assertThat(token(a, second, app).id()).isEqualTo(customer.id());
+
+        HttpResponse<String> ended = a.client()
+                .console("DELETE", "/api/v1/stores/" + STORE + "/customers/" + customer.id() + "/sessions", Map.of());
+        assertThat(ended.statusCode()).as(ended.body()).isEqualTo(204);
+
+        assertThat(problem(b.client().currentJwt(first, app.clientId()))).isEqualTo("404 not_signed_in");
+        assertThat(problem(b.client().currentJwt(second, app.clientId()))).isEqualTo("404 not_signed_in");
+    }
+
+    @Test
     void appDisabledAtOneNode_isUnknownAtTheOther() throws Exception {
-        App app = app();
+        App app = nodes.createApp();
         String session = signUp("disabled@example.com");
         assertThat(token(b, session, app).email()).isEqualTo("disabled@example.com");
 
@@ -93,7 +99,7 @@ class NodesTest {
 
     @Test
     void secretReplacedAtOneNode_signsAtTheOther() throws Exception {
-        App app = app();
+        App app = nodes.createApp();
         String session = signUp("rotated@example.com");
         assertThat(token(b, session, app).email()).isEqualTo("rotated@example.com");
 
@@ -111,7 +117,7 @@ class NodesTest {
 
     @Test
     void customerChangedAtOneNode_isSoInTheNextTokenOfTheOther() throws Exception {
-        App app = app();
+        App app = nodes.createApp();
         String session = signUp("group@example.com");
         CurrentCustomer before = token(b, session, app);
         assertThat(before.groupId()).isEmpty();
@@ -125,7 +131,7 @@ class NodesTest {
 
     @Test
     void nodeWithAnotherMasterKey_doesNotStart(@TempDir Path data) {
-        Map<String, String> environment = new HashMap<>(database);
+        Map<String, String> environment = new HashMap<>(engines.environment());
         environment.put("PATRON_MASTER_KEY", "5d".repeat(32));
         environment.put("PATRON_DATA", data.toString());
         environment.put("PATRON_STOREFRONT_PORT", "0");
@@ -141,17 +147,7 @@ class NodesTest {
         }
     }
 
-    private record App(String clientId, String clientSecret) {}
-
-    private static App app() throws IOException {
-        HttpResponse<String> answer = a.client().console("POST", "/api/v1/apps", Map.of("name", "An app"));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        return new App(
-                ShopClient.json(answer).get("client_id").asString(),
-                ShopClient.json(answer).get("client_secret").asString());
-    }
-
-    private static String signUp(String email) throws IOException {
+    private String signUp(String email) throws IOException {
         HttpResponse<String> signedUp = a.client().signUp(email, PASSWORD);
         assertThat(signedUp.statusCode()).as(signedUp.body()).isEqualTo(302);
         return ShopClient.session(signedUp).orElseThrow();

@@ -1,0 +1,142 @@
+package dev.patron.server.limit;
+
+import dev.patron.server.storage.StorageUnavailableException;
+import dev.patron.server.valkey.Valkey;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.EstimationProbe;
+import io.github.bucket4j.distributed.BucketProxy;
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.redis.lettuce.Bucket4jLettuce.LettuceBasedProxyManagerBuilder;
+import io.github.bucket4j.redis.lettuce.RedisApi;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * In Valkey, for all nodes together, where it is forgotten when nothing is left to remember; and on this node first. Only
+ * what counts is written to Valkey, once it has ended: nothing has to be taken back there, so an outage uses nothing up.
+ */
+final class SharedAllowance implements Allowance {
+
+    private final LocalAllowance local;
+    private final Valkey valkey;
+    private final String kind;
+    private final BucketConfiguration configuration;
+    private final ProxyManager<String> buckets;
+
+    SharedAllowance(LocalAllowance local, Valkey valkey, String kind, int amount, Duration window) {
+        this.local = local;
+        this.valkey = valkey;
+        // Where the operator changes the numbers, counting begins anew.
+        this.kind = kind + ":" + amount + ":" + window.toSeconds();
+        this.configuration = BucketConfiguration.builder()
+                .addLimit(limit -> limit.capacity(amount).refillGreedy(amount, window))
+                .build();
+        this.buckets = new LettuceBasedProxyManagerBuilder<String>(new Commands<>(valkey))
+                .expirationAfterWrite(
+                        ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(Duration.ofSeconds(10)))
+                .build();
+    }
+
+    @Override
+    public Duration take(String who) {
+        Turn turn = local.begin(who);
+        if (!turn.toWait().isZero()) {
+            return turn.toWait();
+        }
+        Duration wait = unlessAway(() -> {
+            ConsumptionProbe probe = on(who, bucket -> bucket.tryConsumeAndReturnRemaining(1));
+            return probe.isConsumed() ? 0L : probe.getNanosToWaitForRefill();
+        });
+        turn.end(wait.isZero());
+        return wait;
+    }
+
+    @Override
+    public Turn begin(String who) {
+        Turn turn = local.begin(who);
+        if (!turn.toWait().isZero()) {
+            return turn;
+        }
+        Duration wait = unlessAway(() -> {
+            EstimationProbe probe = on(who, bucket -> bucket.estimateAbilityToConsume(1));
+            return probe.canBeConsumed() ? 0L : probe.getNanosToWaitForRefill();
+        });
+        if (!wait.isZero()) {
+            turn.end(false);
+        }
+        return new Turn() {
+            @Override
+            public Duration toWait() {
+                return wait;
+            }
+
+            @Override
+            public void end(boolean counts) {
+                if (wait.isZero()) {
+                    turn.end(counts);
+                    if (counts) {
+                        var _ = unlessAway(() -> on(who, bucket -> bucket.consumeIgnoringRateLimits(1)));
+                    }
+                }
+            }
+        };
+    }
+
+    /** Nanoseconds that Valkey says, or none. */
+    private static Duration unlessAway(LongSupplier nanos) {
+        try {
+            return Duration.ofNanos(nanos.getAsLong());
+        } catch (StorageUnavailableException away) {
+            return Duration.ZERO;
+        }
+    }
+
+    private <T> T on(String who, Function<BucketProxy, T> use) {
+        // Not as it is: it may be an e-mail address, and Valkey's own logs show keys.
+        String key = valkey.key(kind, sha256(who));
+        return valkey.during(key, () -> use.apply(buckets.getProxy(key, () -> configuration)));
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    /**
+     * What Bucket4j needs of the client library. It hands over keys in an array that is none of strings, whatever it says.
+     *
+     * @param <K> a string
+     */
+    private record Commands<K>(Valkey valkey) implements RedisApi<K> {
+
+        @Override
+        public <V> RedisFuture<V> eval(String script, ScriptOutputType type, K[] keys, byte[][] arguments) {
+            return valkey.commands()
+                    .eval(script, type, Stream.of(keys).map(Object::toString).toArray(String[]::new), arguments);
+        }
+
+        @Override
+        public RedisFuture<byte[]> get(K key) {
+            return valkey.commands().get(key.toString());
+        }
+
+        @Override
+        public RedisFuture<?> delete(K key) {
+            return valkey.commands().del(key.toString());
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.patron.server.valkey;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import dev.patron.server.options.InvalidOptionException;
+import dev.patron.server.options.Options;
+import dev.patron.server.sql.Database;
+import dev.patron.server.storage.Gate;
+import dev.patron.server.storage.StorageUnavailableException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Valkey or Redis server, or a cluster of them, with one connection to each, which all requests share. Who waits for a
+ * server waits no longer than {@code patron.sessions.wait}, and a server that is away takes nobody's time for the others. It
+ * reads at masters only, so what was written is seen. Thread-safe.
+ */
+public final class Valkey implements AutoCloseable {
+
+    /** Who waits for one server at once; further ones are turned away. */
+    private static final int PLACES = 1024;
+
+    private final Connection connection;
+    private final String keyspace;
+    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+    private final Duration wait;
+
+    private Valkey(Connection connection, String keyspace, Duration wait) {
+        this.connection = connection;
+        this.keyspace = keyspace;
+        this.wait = wait;
+    }
+
+    /**
+     * Connects, if the options say where.
+     *
+     * @param database the one beside it, which says what this Patron's keys begin with
+     * @throws InvalidOptionException when no server can be reached, or it refuses the user or is too old
+     */
+    public static Optional<Valkey> open(Options options, Database database) {
+        return options.get(Options.SESSIONS_URL)
+                .map(url -> new Valkey(
+                        new Connector(url, options).connect(),
+                        Keyspace.of(database),
+                        options.get(Options.SESSIONS_WAIT)));
+    }
+
+    /** How something is called here: no other Patron on the same server has this key. */
+    public String key(String kind, String name) {
+        return keyspace + kind + ":" + name;
+    }
+
+    /**
+     * Asks the server that has a key.
+     *
+     * @throws StorageUnavailableException when it does not answer in time, or cannot do what it is asked
+     */
+    public <T extends @Nullable Object> T ask(
+            String key, Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
+        Gate gate = gate(key);
+        try (Gate.Stay _ = gate.enter()) {
+            return await(gate, command.apply(connection.commands()));
+        }
+    }
+
+    /**
+     * Asks for several keys at once, each of the server that has it.
+     *
+     * @return the answers, in the order of the keys
+     * @throws StorageUnavailableException when one of them does not answer in time, or cannot do what it is asked
+     */
+    public <T extends @Nullable Object> List<T> askEach(
+            List<String> keys, BiFunction<RedisClusterAsyncCommands<String, byte[]>, String, RedisFuture<T>> command) {
+        Map<Gate, Gate.Stay> stays = new HashMap<>();
+        try {
+            keys.forEach(key -> stays.computeIfAbsent(gate(key), Gate::enter));
+            List<RedisFuture<T>> futures = keys.stream()
+                    .map(key -> command.apply(connection.commands(), key))
+                    .toList();
+            List<T> answers = new ArrayList<>(keys.size());
+            for (int i = 0; i < keys.size(); i++) {
+                answers.add(await(gate(keys.get(i)), futures.get(i)));
+            }
+            return answers;
+        } finally {
+            stays.values().forEach(Gate.Stay::close);
+        }
+    }
+
+    /**
+     * Does what a library does over {@link #commands} with the server that has a key.
+     *
+     * @throws StorageUnavailableException when the server does not answer in time, or cannot do what it is asked
+     */
+    public <T> T during(String key, Supplier<T> work) {
+        Gate gate = gate(key);
+        try (Gate.Stay _ = gate.enter()) {
+            T result = work.get();
+            gate.reached();
+            return result;
+        } catch (StorageUnavailableException turnedAway) {
+            throw turnedAway;
+        } catch (RuntimeException failure) {
+            throw failed(gate, failure);
+        }
+    }
+
+    /** What can be asked, for {@link #during}. */
+    public RedisClusterAsyncCommands<String, byte[]> commands() {
+        return connection.commands();
+    }
+
+    /** Whether a server answers; of a cluster, whether any does. */
+    public boolean answers() {
+        for (Future<String> pong : connection.ping()) {
+            try {
+                pong.get(wait.toMillis(), MILLISECONDS);
+                return true;
+            } catch (ExecutionException | TimeoutException away) {
+                // Perhaps another one.
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    private Gate gate(String key) {
+        return gates.computeIfAbsent(connection.server(key), _ -> new Gate(PLACES));
+    }
+
+    private <T extends @Nullable Object> T await(Gate gate, Future<T> answer) {
+        try {
+            T result = answer.get(wait.toMillis(), MILLISECONDS);
+            gate.reached();
+            return result;
+        } catch (ExecutionException | TimeoutException failure) {
+            throw failed(gate, failure);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new StorageUnavailableException(stopping);
+        }
+    }
+
+    private static StorageUnavailableException failed(Gate gate, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RedisCommandExecutionException) {
+                // It has answered, if only that it cannot.
+                gate.reached();
+                return new StorageUnavailableException(failure);
+            }
+        }
+        gate.away();
+        return new StorageUnavailableException(failure);
+    }
+}

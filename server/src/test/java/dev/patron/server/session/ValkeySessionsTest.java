@@ -1,0 +1,316 @@
+package dev.patron.server.session;
+
+import static dev.patron.server.TestRooms.HOST_A;
+import static dev.patron.server.TestRooms.PASSWORD;
+import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestRooms.STORE_B;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.patron.engines.RedisServer;
+import dev.patron.server.StorageEngine;
+import dev.patron.server.TestRooms;
+import dev.patron.server.app.NewApp;
+import dev.patron.server.customer.Customer;
+import dev.patron.server.customer.SignIn.SignedIn;
+import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.storage.StorageUnavailableException;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What of sessions in Valkey cannot be seen without looking into it, or taking it away. */
+class ValkeySessionsTest {
+
+    private static RedisServer server;
+    private static RedisClient client;
+    private static StatefulRedisConnection<String, String> connection;
+
+    private TestRooms rooms;
+    private Customer ada;
+    private String clientId;
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+        client = RedisClient.create(server.url());
+        connection = client.connect();
+    }
+
+    @AfterAll
+    static void stop() {
+        connection.close();
+        client.shutdown();
+        server.close();
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        valkey().flushall();
+        rooms = rooms(folder);
+        ada = rooms.customer(STORE_A, "ada@example.com");
+        clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+    }
+
+    @AfterEach
+    void close() {
+        rooms.close();
+    }
+
+    @Test
+    void sessionThatEnded_broughtBackByAServerThatLostItsLatestWrites_isOver() {
+        BearerSecret id = rooms.session(ada);
+        assertThat(issued(id)).isEqualTo("issued");
+        String key = sessionKeys().getFirst();
+        String value = valkey().get(key);
+
+        rooms.sessions.end(STORE_A, id);
+        assertThat(valkey().exists(key)).isZero();
+        valkey().set(key, value);
+
+        assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
+        assertThat(issued(id)).isEqualTo("not_signed_in");
+        assertThat(rooms.sessions.list(ada.key(), id)).isEmpty();
+        assertThat(rooms.sessions.end(STORE_A, id.hash().key())).isFalse();
+    }
+
+    @Test
+    void allSessionsThatEnded_broughtBack_areOver() {
+        BearerSecret id = rooms.session(ada);
+        assertThat(issued(id)).isEqualTo("issued");
+        String key = sessionKeys().getFirst();
+        String value = valkey().get(key);
+
+        SignedIn changed =
+                (SignedIn) rooms.customers.changePassword(ada, PASSWORD, "another password", TestRooms.ORIGIN);
+        assertThat(valkey().exists(key)).isZero();
+        valkey().set(key, value);
+
+        assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
+        assertThat(issued(id)).isEqualTo("not_signed_in");
+        assertThat(issued(changed.session())).isEqualTo("issued");
+    }
+
+    @Test
+    void sessionOfAnotherHashUnderTheSameKey_isNone() {
+        BearerSecret id = rooms.session(ada);
+        assertThat(issued(id)).isEqualTo("issued");
+        String key = sessionKeys().getFirst();
+        String value = valkey().get(key);
+        String hash = value.replaceFirst(".*\"hash\":\"([^\"]+)\".*", "$1");
+
+        valkey().set(key, value.replace(hash, (hash.startsWith("A") ? "B" : "A") + hash.substring(1)));
+
+        assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
+        assertThat(issued(id)).isEqualTo("not_signed_in");
+        rooms.sessions.end(STORE_A, id);
+        assertThat(valkey().exists(key)).isEqualTo(1);
+    }
+
+    @Test
+    void valueThatIsNoSession_isNone() {
+        for (String value : List.of("", "null", "{}", "[]", "42", "{\"hash\":null}", "\u0000")) {
+            BearerSecret id = rooms.session(ada);
+            assertThat(issued(id)).isEqualTo("issued");
+            valkey().set(key(id), value);
+
+            assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
+            assertThat(issued(id)).isEqualTo("not_signed_in");
+        }
+    }
+
+    @Test
+    void session_isKeptForTheIdleLimit_andLongerWhenSeen_butNotBeyondTheAbsoluteOne() {
+        BearerSecret id = rooms.session(ada);
+        assertThat(valkey().pttl(key(id))).isBetween(millis(Duration.ofMinutes(119)), millis(Duration.ofHours(2)));
+
+        rooms.clock.advance(Duration.ofMinutes(100));
+        see(id);
+        assertThat(valkey().pttl(key(id))).isBetween(millis(Duration.ofMinutes(119)), millis(Duration.ofHours(2)));
+        rooms.clock.advance(Duration.ofMinutes(100));
+        see(id);
+        rooms.clock.advance(Duration.ofMinutes(60));
+        see(id);
+
+        assertThat(valkey().pttl(key(id))).isBetween(millis(Duration.ofMinutes(39)), millis(Duration.ofMinutes(40)));
+        assertThat(valkey().keys("*")).allSatisfy(key -> {
+            if (!key.contains(":store:")) {
+                assertThat(valkey().pttl(key)).as(key).isPositive();
+            }
+        });
+    }
+
+    @Test
+    void expiredSession_leavesTheIndexes() {
+        BearerSecret expired = rooms.session(ada);
+        rooms.session(ada);
+        valkey().del(key(expired));
+        assertThat(rooms.sessions.count()).isEqualTo(2);
+
+        assertThat(rooms.sessions.sweep()).as("it may just be beginning").isZero();
+        rooms.clock.advance(Duration.ofMinutes(5));
+
+        assertThat(rooms.sessions.count(STORE_A, 10)).isEqualTo(1);
+        assertThat(rooms.sessions.count()).isEqualTo(1);
+        assertThat(rooms.sessions.sweep()).isZero();
+    }
+
+    @Test
+    void nothingInValkey_tellsAnIdOrAnAddress() {
+        BearerSecret id = rooms.session(ada);
+        rooms.signIn(STORE_A, "ada@example.com", "wrong password");
+
+        List<String> everything = valkey().keys("*").stream()
+                .flatMap(key ->
+                        Stream.of(key, String.valueOf(valkey().type(key).equals("string") ? valkey().get(key) : "")))
+                .toList();
+
+        assertThat(everything).anyMatch(text -> text.contains("customer-account"));
+        assertThat(everything).anyMatch(text -> text.contains("\"hash\""));
+        assertThat(everything).noneMatch(text -> text.contains(id.reveal()) || text.contains("example"));
+    }
+
+    @Test
+    void otherPatron_onTheSameServer_seesNothingOfIt(@TempDir Path other) {
+        BearerSecret id = rooms.session(ada);
+
+        try (TestRooms others = rooms(other)) {
+            Customer theirs = others.customer(STORE_A, "ada@example.com");
+            assertThat(theirs.key()).isEqualTo(ada.key());
+            assertThat(others.sessions.find(STORE_A, id)).isEmpty();
+            assertThat(others.sessions.list(theirs.key(), id)).isEmpty();
+            assertThat(others.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 10))
+                    .isEmpty();
+            others.sessions.endAll(theirs.key());
+        }
+
+        assertThat(rooms.sessions.find(STORE_A, id)).isPresent();
+    }
+
+    @Test
+    void valkeyAway_nobodyIsToldToBeSignedOut_andWhatEndsMeanwhileHasEnded() {
+        BearerSecret kept = rooms.session(ada);
+        Customer grace = rooms.customer(STORE_A, "grace@example.com");
+        BearerSecret ended = rooms.session(grace);
+        assertThat(issued(ended)).isEqualTo("issued");
+
+        server.kill();
+        try {
+            assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(() -> issued(kept));
+            assertThatExceptionOfType(StorageUnavailableException.class)
+                    .isThrownBy(() -> rooms.sessions.find(STORE_A, kept));
+            assertThatExceptionOfType(StorageUnavailableException.class)
+                    .isThrownBy(() -> rooms.sessions.end(STORE_A, kept));
+            assertThatExceptionOfType(StorageUnavailableException.class)
+                    .isThrownBy(() -> rooms.signIn(STORE_A, "ada@example.com", PASSWORD));
+            // Needs the database only.
+            rooms.customers.setDisabled(STORE_A, grace.id(), OptionalLong.empty(), true);
+            rooms.customers.setDisabled(STORE_A, grace.id(), OptionalLong.empty(), false);
+        } finally {
+            server.startAgain();
+        }
+
+        awaitValkey();
+        assertThat(issued(kept)).isEqualTo("issued");
+        assertThat(issued(ended)).isEqualTo("not_signed_in");
+        assertThat(rooms.signIn(STORE_A, "ada@example.com", PASSWORD)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void sessions_beyondTheMostOfACustomer_endTheOldest() {
+        BearerSecret oldest = rooms.session(ada);
+        rooms.clock.advance(Duration.ofSeconds(1));
+        for (int i = 0; i < Sessions.MOST_PER_CUSTOMER - 1; i++) {
+            rooms.session(ada);
+        }
+        assertThat(rooms.sessions.find(STORE_A, oldest)).isPresent();
+
+        rooms.session(ada);
+
+        assertThat(rooms.sessions.find(STORE_A, oldest)).isEmpty();
+        assertThat(rooms.sessions.count()).isEqualTo(Sessions.MOST_PER_CUSTOMER);
+    }
+
+    @Test
+    void pages_ofAStoresSessions_goOnWhereTheLastEnded_alsoAmongThoseThatBeganAtOnce() {
+        for (int i = 0; i < 7; i++) {
+            rooms.session(ada);
+        }
+        rooms.clock.advance(Duration.ofSeconds(1));
+        rooms.session(ada);
+        rooms.session(rooms.customer(STORE_B, "ada@example.com"));
+
+        List<StoreSession> whole =
+                rooms.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 100);
+        List<StoreSession> first = rooms.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 3);
+        List<StoreSession> second = rooms.sessions.ofStore(
+                STORE_A, OptionalLong.of(ada.id()), first.getLast().cursor(), 3);
+        List<StoreSession> third = rooms.sessions.ofStore(
+                STORE_A, OptionalLong.empty(), second.getLast().cursor(), 3);
+
+        assertThat(whole).hasSize(8);
+        assertThat(Stream.of(first, second, third).flatMap(List::stream).toList())
+                .isEqualTo(whole);
+    }
+
+    private static TestRooms rooms(Path folder) {
+        return TestRooms.open(
+                StorageEngine.H2,
+                folder,
+                "patron.sessions.url=" + server.url(),
+                "patron.sessions.idle-limit=2h",
+                "patron.sessions.absolute-limit=5h");
+    }
+
+    private static RedisCommands<String, String> valkey() {
+        return connection.sync();
+    }
+
+    private static List<String> sessionKeys() {
+        return valkey().keys("*:session:*");
+    }
+
+    private static String key(BearerSecret id) {
+        return sessionKeys().stream()
+                .filter(key -> key.endsWith(String.format("%016x", id.hash().key())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String issued(BearerSecret id) {
+        return TestRooms.name(rooms.issue(HOST_A, id, clientId));
+    }
+
+    private void see(BearerSecret id) {
+        assertThat(issued(id)).isEqualTo("issued");
+        rooms.lastSeen.write();
+    }
+
+    /** The client library tries again by itself, each half second at the latest. */
+    private void awaitValkey() {
+        for (int i = 0; i < 1_000_000; i++) {
+            try {
+                var _ = rooms.sessions.count();
+                return;
+            } catch (StorageUnavailableException notYet) {
+                Thread.onSpinWait();
+            }
+        }
+        throw new AssertionError("Valkey does not come back");
+    }
+
+    private static long millis(Duration duration) {
+        return duration.toMillis();
+    }
+}
