@@ -72,7 +72,7 @@ public final class Idempotency {
 
     /** Forgets requests whose time is over; how many. */
     public int sweep() {
-        return database.with(handle -> handle.execute(
+        return database.transaction(handle -> handle.execute(
                 "delete from idempotent_request where began_at <= ?",
                 Database.moment(clock.instant().minus(KEPT))));
     }

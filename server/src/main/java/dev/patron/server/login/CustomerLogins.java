@@ -106,7 +106,7 @@ public final class CustomerLogins {
 
     /** Forgets used tokens that nobody would take any more, and says how many. */
     public int sweep() {
-        return database.with(handle ->
+        return database.transaction(handle ->
                 handle.execute("delete from used_login_token where forget_at <= ?", Database.moment(clock.instant())));
     }
 

@@ -12,12 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 
 /** Sessions as rows beside their customers. One that has ended is deleted, so nothing can bring it back. */
 public final class DatabaseSessions implements Sessions {
+
+    /** How many keys of sessions that are over one look finds: the look reads the whole table. */
+    private static final int SWEPT_AT_ONCE = 100_000;
+
+    /** How many of them are removed in one transaction. */
+    private static final int STEP = 1_000;
 
     private final Database database;
     private final SessionLimits limits;
@@ -172,10 +179,37 @@ public final class DatabaseSessions implements Sessions {
     @Override
     public int sweep() {
         Instant now = clock.instant();
-        return database.patiently(handle -> handle.execute(
-                "delete from session where last_seen_at <= ? or began_at <= ?",
-                Database.moment(now.minus(limits.idle())),
-                Database.moment(now.minus(limits.absolute()))));
+        OffsetDateTime idle = Database.moment(now.minus(limits.idle()));
+        OffsetDateTime absolute = Database.moment(now.minus(limits.absolute()));
+        int swept = 0;
+        List<Long> over;
+        do {
+            over = database.patiently(handle -> handle.createQuery(
+                            "select session_key from session where last_seen_at <= ? or began_at <= ? fetch first "
+                                    + SWEPT_AT_ONCE + " rows only")
+                    .bind(0, idle)
+                    .bind(1, absolute)
+                    .mapTo(Long.class)
+                    .list());
+            swept += remove(over, idle, absolute);
+        } while (over.size() == SWEPT_AT_ONCE);
+        return swept;
+    }
+
+    /** In small steps, so that nobody waits long for one of them. */
+    private int remove(List<Long> keys, OffsetDateTime idle, OffsetDateTime absolute) {
+        int removed = 0;
+        for (int from = 0; from < keys.size(); from += STEP) {
+            List<Long> step = keys.subList(from, Math.min(from + STEP, keys.size()));
+            removed += database.transaction(handle -> {
+                PreparedBatch batch = handle.prepareBatch(
+                        "delete from session where session_key = ? and (last_seen_at <= ? or began_at <= ?)");
+                step.forEach(key ->
+                        batch.bind(0, key).bind(1, idle).bind(2, absolute).add());
+                return IntStream.of(batch.execute()).sum();
+            });
+        }
+        return removed;
     }
 
     @Override

@@ -133,7 +133,7 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs work on one connection, each statement committed by itself.
+     * Runs work that only reads on one connection.
      *
      * @throws StorageUnavailableException when storage does not answer in time
      */
@@ -157,23 +157,27 @@ public final class Database implements AutoCloseable {
      * @throws StorageUnavailableException when storage does not answer in time
      */
     public <T extends @Nullable Object> T transaction(Work<T> work) {
-        return run(() -> jdbi.withHandle((HandleCallback<T, SQLException>) handle -> {
-            T result = handle.inTransaction((HandleCallback<T, SQLException>) work::on);
-            engine.awaitDurable(handle);
+        return run(() -> {
+            T result;
+            try (Gate.Stay _ = engine.turn()) {
+                result = jdbi.inTransaction((HandleCallback<T, SQLException>) work::on);
+            }
+            engine.awaitDurable(jdbi);
             return result;
-        }));
+        });
     }
 
     /**
-     * Runs work in one transaction that may take minutes: for what nobody waits for.
+     * Runs work in one transaction that may take minutes and that nobody waits for: it reads, or writes what no other
+     * transaction touches and what may be lost with the process.
      *
      * @throws StorageUnavailableException when storage does not answer
      */
     public <T extends @Nullable Object> T patiently(Work<T> work) {
-        return transaction(handle -> {
+        return run(() -> jdbi.inTransaction((HandleCallback<T, SQLException>) handle -> {
             engine.bePatient(handle);
             return work.on(handle);
-        });
+        }));
     }
 
     /**

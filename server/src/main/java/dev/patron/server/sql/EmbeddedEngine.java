@@ -2,10 +2,16 @@ package dev.patron.server.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import dev.patron.server.options.Options;
+import dev.patron.server.storage.Gate;
+import dev.patron.server.storage.StorageUnavailableException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 
 /** H2, in this process, on a file in the data folder. */
 final class EmbeddedEngine implements Engine {
@@ -17,14 +23,20 @@ final class EmbeddedEngine implements Engine {
 
     private final Path folder;
     private final String url;
+    private final Duration wait;
+    // H2 up to 2.5.252 can lose the entry of an index when a transaction is rolled back while another one that changed
+    // the
+    // same row is still being committed: then no row with that value can be changed any more.
+    private final ReentrantLock transactions = new ReentrantLock(true);
 
     EmbeddedEngine(Options options) {
         folder = DataFolder.open(options.get(Options.DATA));
+        wait = options.get(Options.DATABASE_WAIT);
         url = "jdbc:h2:file:" + folder.resolve("patron").toAbsolutePath()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
                 + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
                 + ";CACHE_SIZE=114688;LOCK_TIMEOUT="
-                + options.get(Options.DATABASE_WAIT).toMillis();
+                + wait.toMillis();
     }
 
     @Override
@@ -50,9 +62,22 @@ final class EmbeddedEngine implements Engine {
     }
 
     @Override
-    public void awaitDurable(Handle connection) {
+    public Gate.Stay turn() {
+        try {
+            if (!transactions.tryLock(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new StorageUnavailableException();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StorageUnavailableException(interrupted);
+        }
+        return transactions::unlock;
+    }
+
+    @Override
+    public void awaitDurable(Jdbi jdbi) {
         // H2 leaves a commit to the next one when another thread is writing to the file just then: wait for that.
-        connection.execute("checkpoint sync");
+        jdbi.useHandle(connection -> connection.execute("checkpoint sync"));
     }
 
     @Override

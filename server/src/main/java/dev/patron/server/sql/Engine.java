@@ -3,11 +3,14 @@ package dev.patron.server.sql;
 import com.zaxxer.hikari.HikariConfig;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
+import dev.patron.server.storage.Gate;
+import dev.patron.server.storage.StorageUnavailableException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 
 /** A kind of database that everything may be kept in: what differs between them, beside the one SQL. Thread-safe. */
 interface Engine {
@@ -35,8 +38,16 @@ interface Engine {
     /** What to tell the operator when the first connection could not be made. */
     RuntimeException refusal(RuntimeException failure);
 
-    /** Returns when the transaction that this connection has just committed outlives the process. */
-    void awaitDurable(Handle connection);
+    /**
+     * Waits until this thread may run a transaction, if others have to end first.
+     *
+     * @return to be closed when the transaction has ended
+     * @throws StorageUnavailableException when others take too long
+     */
+    Gate.Stay turn();
+
+    /** Returns when every transaction that has been committed so far outlives the process. */
+    void awaitDurable(Jdbi jdbi);
 
     /** Whether {@link #backUp} can copy it; a PostgreSQL server has programs of its own for that. */
     boolean copiesItself();

@@ -3,12 +3,14 @@ package dev.patron.server.sql;
 import com.zaxxer.hikari.HikariConfig;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
+import dev.patron.server.storage.Gate;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -103,7 +105,13 @@ final class PostgreSqlEngine implements Engine {
     }
 
     @Override
-    public void awaitDurable(Handle connection) {
+    public Gate.Stay turn() {
+        // The server knows itself who has to wait for whom.
+        return () -> {};
+    }
+
+    @Override
+    public void awaitDurable(Jdbi jdbi) {
         // The server answers a commit when it is durable.
     }
 

@@ -5,7 +5,8 @@ public final class StorageUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    StorageUnavailableException() {
+    /** With no more than that. */
+    public StorageUnavailableException() {
         super("Too many requests wait for storage");
     }
 
