@@ -3,10 +3,7 @@ package dev.patron.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import dev.patron.engines.RedisServer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -21,40 +18,20 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
-/** The guard of apps that run several times, against a real Redis, which {@code ./test} sees to. */
+/** The guard of apps that run several times, against a real Redis. */
 @Timeout(60)
 class RedisReplayGuardTest {
 
-    private int port;
-    private Process redis;
+    private RedisServer redis;
 
     @BeforeEach
-    void start() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        redis = new ProcessBuilder(
-                        "redis-server", "--port", Integer.toString(port), "--save", "", "--bind", "127.0.0.1")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectErrorStream(true)
-                .start();
-        while (!answers()) {
-            assertThat(redis.isAlive()).as("Redis runs").isTrue();
-            Thread.onSpinWait();
-        }
+    void start() {
+        redis = RedisServer.start();
     }
 
     @AfterEach
     void stop() {
-        redis.destroyForcibly();
-    }
-
-    private boolean answers() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException notYet) {
-            return false;
-        }
+        redis.close();
     }
 
     @Test
@@ -67,7 +44,7 @@ class RedisReplayGuardTest {
                 .withPropertyValues(TestTokens.PROPERTIES)
                 .withPropertyValues(
                         "patron.replay.mode=redis",
-                        "spring.data.redis.url=redis://127.0.0.1:" + port,
+                        "spring.data.redis.url=" + redis.url(),
                         "spring.data.redis.timeout=1s",
                         "spring.data.redis.connect-timeout=1s")
                 .run(context -> {
@@ -84,7 +61,7 @@ class RedisReplayGuardTest {
                     assertThat(guard.isFirstUse("two", now.plusSeconds(30))).isTrue();
                     assertThat(guard.isFirstUse("late", now.minusSeconds(1))).isFalse();
 
-                    redis.destroyForcibly().waitFor();
+                    redis.kill();
                     assertThat(catchThrowable(() -> guard.isFirstUse("three", now.plusSeconds(30))))
                             .as("the authenticator refuses then")
                             .isNotNull();
