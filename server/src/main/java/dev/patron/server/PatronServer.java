@@ -48,6 +48,7 @@ import dev.patron.server.sql.Database;
 import dev.patron.server.sql.Transfer;
 import dev.patron.server.store.Storefronts;
 import dev.patron.server.store.Stores;
+import dev.patron.server.trace.Traces;
 import dev.patron.server.valkey.Valkey;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -90,6 +91,7 @@ public final class PatronServer implements AutoCloseable {
     private final Console console;
     private final Listener storefrontListener;
     private final Listener consoleListener;
+    private final Traces traces;
     private final Metrics metrics = new Metrics();
     private final AtomicLong sessionCount = new AtomicLong();
     private final Sweeper guard = new Sweeper("slow-clients");
@@ -106,7 +108,9 @@ public final class PatronServer implements AutoCloseable {
             Theme theme,
             Database database,
             Optional<Valkey> valkey,
+            Traces traces,
             boolean takesTokensDown) {
+        this.traces = traces;
         this.options = options;
         this.valkey = valkey;
         this.clock = clock;
@@ -140,13 +144,15 @@ public final class PatronServer implements AutoCloseable {
         new LoginTokenPage(pages, logins, sessions, limits, recorder).addTo(storefront);
         new AccountPages(pages, customers, sessions, passwords, passwordLinks, attempts, limits).addTo(storefront);
         storefrontListener = new Listener(
+                "storefront",
                 options.get(Options.STOREFRONT_ADDRESS),
                 options.get(Options.STOREFRONT_PORT),
                 options.get(Options.MAX_BODY),
                 options,
                 storefront,
                 pages::sendProblem,
-                status -> metrics.answered("storefront", status),
+                metrics,
+                traces,
                 clock);
         memberSessions = new MemberSessions(database, options, clock);
         SecondFactor secondFactor = new SecondFactor(database, masterKey, clock);
@@ -209,13 +215,15 @@ public final class PatronServer implements AutoCloseable {
                         storefronts)
                 .addTo(console.routes());
         consoleListener = new Listener(
+                "console",
                 options.get(Options.CONSOLE_ADDRESS),
                 options.get(Options.CONSOLE_PORT),
                 options.get(Options.CONSOLE_MAX_BODY),
                 options,
                 console.routes(),
                 console::sendProblem,
-                status -> metrics.answered("console", status),
+                metrics,
+                traces,
                 clock);
         addGauges();
     }
@@ -275,13 +283,16 @@ public final class PatronServer implements AutoCloseable {
     private static PatronServer open(Options options, InstantSource clock, Theme theme, boolean takesTokensDown) {
         Database database = Database.open(options);
         Optional<Valkey> valkey = Optional.empty();
+        Traces traces = Traces.OFF;
         try {
             Transfer.requireFinished(database);
             valkey = Valkey.open(options, database);
-            PatronServer server = new PatronServer(options, clock, theme, database, valkey, takesTokensDown);
+            traces = Traces.of(options.openTelemetry());
+            PatronServer server = new PatronServer(options, clock, theme, database, valkey, traces, takesTokensDown);
             server.apps.requireMasterKey();
             return server;
         } catch (RuntimeException | Error failed) {
+            traces.close();
             valkey.ifPresent(Valkey::close);
             database.close();
             throw failed;
@@ -435,6 +446,7 @@ public final class PatronServer implements AutoCloseable {
         lastSeen.write();
         valkey.ifPresent(Valkey::close);
         database.close();
+        traces.close();
     }
 
     private HttpServer started() {

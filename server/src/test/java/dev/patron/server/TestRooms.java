@@ -48,6 +48,7 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,7 +178,11 @@ public final class TestRooms implements AutoCloseable {
         return new TestRooms(opened.folder, options);
     }
 
-    /** Options that cost little: cheap password hashes, free ports, a folder of one's own. */
+    /**
+     * Options that cost little: cheap password hashes, free ports, a folder of one's own.
+     *
+     * @param more further options such as {@code patron.http.max-body=1KiB}, or variables of the environment
+     */
     public static Options options(Path folder, String... more) {
         Properties properties = new Properties();
         properties.setProperty("patron.data", folder.toString());
@@ -186,11 +191,18 @@ public final class TestRooms implements AutoCloseable {
         properties.setProperty("patron.passwords.memory", "1MiB");
         properties.setProperty("patron.passwords.iterations", "1");
         properties.setProperty("patron.database.wait", "30s");
+        Map<String, String> environment = new HashMap<>();
         for (String option : more) {
             int equals = option.indexOf('=');
-            properties.setProperty(option.substring(0, equals), option.substring(equals + 1));
+            String name = option.substring(0, equals);
+            String value = option.substring(equals + 1);
+            if (name.startsWith("patron.")) {
+                properties.setProperty(name, value);
+            } else {
+                environment.put(name, value);
+            }
         }
-        return Options.of(properties, Map.of());
+        return Options.of(properties, environment);
     }
 
     /** Makes a customer whose password is {@link #PASSWORD}. */

@@ -1,6 +1,7 @@
 package dev.patron.server.http;
 
 import dev.patron.server.log.RequestId;
+import dev.patron.server.trace.Traces;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -185,8 +186,9 @@ public final class Exchange {
                 : Optional.empty();
     }
 
-    /** Sets the response header that belongs to a problem, if one does. */
+    /** Sets the response header that belongs to a problem, if one does; the trace is told its id. */
     public Exchange withHeaderOf(Problem problem) {
+        Traces.current().ifPresent(traced -> traced.problem(problem.id()));
         Problem.ResponseHeader header = problem.header();
         return header == null ? this : with(header.name(), header.value());
     }

@@ -59,7 +59,8 @@ final class Forwarding {
         return steps.isEmpty() ? Optional.empty() : steps.getLast().host();
     }
 
-    private boolean isTrusted(InetAddress address) {
+    /** Whether somebody may say who asked whom. */
+    boolean isTrusted(InetAddress address) {
         for (Network network : trusted) {
             if (network.contains(address)) {
                 return true;

@@ -1,8 +1,10 @@
 package dev.patron.server.http;
 
 import dev.patron.server.log.RequestId;
+import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.Options;
 import dev.patron.server.storage.StorageUnavailableException;
+import dev.patron.server.trace.Traces;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -17,11 +19,13 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntConsumer;
+import java.util.function.Function;
 
 /**
  * One listener: receives a request within its limits, hands it to the handler of its path, and answers for whatever
@@ -43,6 +47,8 @@ public final class Listener {
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final System.Logger LOGGER = System.getLogger(Listener.class.getName());
 
+    private final String name;
+    private final Traces traces;
     private final String address;
     private final int port;
     private final int maxBody;
@@ -53,6 +59,7 @@ public final class Listener {
     private final Semaphore inFlight;
     private final Semaphore bodyMemory;
     private final InstantSource clock;
+    private final Forwarding forwarding;
     private final Framing framing;
     private final AtomicLong nextWarning = new AtomicLong();
 
@@ -60,17 +67,21 @@ public final class Listener {
      * A listener that is not open yet.
      *
      * @param maxBody the most bytes of a request body
-     * @param answered is told the status of each answer, before it is sent
+     * @param name what metrics and traces call it
      */
     public Listener(
+            String name,
             String address,
             int port,
             int maxBody,
             Options options,
             Routes routes,
             ProblemAnswer problemAnswer,
-            IntConsumer answered,
+            Metrics metrics,
+            Traces traces,
             InstantSource clock) {
+        this.name = name;
+        this.traces = traces;
         this.address = address;
         this.port = port;
         this.maxBody = maxBody;
@@ -79,10 +90,11 @@ public final class Listener {
         this.problemAnswer = problemAnswer;
         this.deadlines = new RequestDeadlines(options.get(Options.REQUEST_TIMEOUT));
         this.clock = clock;
-        this.framing = new Framing(
-                new HttpDate(clock),
-                new Forwarding(options.get(Options.TRUSTED_PROXIES), options.get(Options.FORWARDED_HEADER)),
-                answered);
+        this.forwarding = new Forwarding(options.get(Options.TRUSTED_PROXIES), options.get(Options.FORWARDED_HEADER));
+        this.framing = new Framing(new HttpDate(clock), forwarding, status -> {
+            metrics.answered(name, status);
+            Traces.current().ifPresent(traced -> traced.status(status));
+        });
         this.bodyMemory = new Semaphore(options.get(Options.BODY_MEMORY));
         this.inFlight = new Semaphore(options.get(Options.MAX_IN_FLIGHT));
     }
@@ -125,7 +137,16 @@ public final class Listener {
                         .addHandler(DirectHandler.EventType.OTHER, Listener::malformed)
                         .build())
                 .routing(HttpRouting.builder()
-                        .any((request, response) -> RequestId.during(() -> answer(request, response))));
+                        .any((request, response) -> RequestId.during(() -> traced(request, response))));
+    }
+
+    private void traced(ServerRequest request, ServerResponse response) {
+        // Of anybody else it would be an order to trace, or not to.
+        Optional<Function<String, Optional<String>>> sender =
+                forwarding.isTrusted(((InetSocketAddress) request.remotePeer().address()).getAddress())
+                        ? Optional.of(header -> request.headers().first(HeaderNames.create(header)))
+                        : Optional.empty();
+        traces.during(name, request.prologue().method().text(), sender, () -> answer(request, response));
     }
 
     private void answer(ServerRequest request, ServerResponse response) {
@@ -154,7 +175,9 @@ public final class Listener {
             return;
         }
         try {
-            routes.find(exchange).handle(exchange);
+            Routes.Route route = routes.find(exchange);
+            Traces.current().ifPresent(traced -> traced.route(route.path()));
+            route.handler().handle(exchange);
         } catch (RefusedException refused) {
             problemAnswer.send(exchange, refused.problem());
         } catch (StorageUnavailableException unavailable) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which handler answers which path. Paths match to the letter, as they were sent: {@code //x}, {@code /a/../x}, {@code
@@ -22,11 +23,22 @@ public final class Routes {
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]+");
 
     private final Set<String> methods;
-    private final Map<String, Map<String, Handler>> byPath = new HashMap<>();
+    private final Map<String, Path> byPath = new HashMap<>();
     private final Map<String, Wildcards> byWildcards = new LinkedHashMap<>();
 
-    /** The handlers of a path with segments that are {@code *}. */
-    private record Wildcards(List<String> segments, Map<String, Handler> handlers) {
+    /** What answers a request. */
+    record Route(String path, Handler handler) {}
+
+    /** The handlers of a path. */
+    private record Path(String path, Map<String, Handler> handlers) {
+
+        static Path of(String path) {
+            return new Path(path, new LinkedHashMap<>());
+        }
+    }
+
+    /** A path with segments that are {@code *}. */
+    private record Wildcards(List<String> segments, Path path) {
 
         boolean match(List<String> path) {
             if (path.size() != segments.size()) {
@@ -70,8 +82,8 @@ public final class Routes {
      */
     public Routes on(String method, String path, Handler handler) {
         Map<String, Handler> handlers = isExact(path)
-                ? byPath.computeIfAbsent(path, _ -> new LinkedHashMap<>())
-                : byWildcards.computeIfAbsent(path, this::wildcards).handlers();
+                ? byPath.computeIfAbsent(path, Path::of).handlers()
+                : byWildcards.computeIfAbsent(path, this::wildcards).path().handlers();
         handlers.put(method, handler);
         if (method.equals("GET")) {
             handlers.put("HEAD", handler);
@@ -82,33 +94,32 @@ public final class Routes {
     /** Every method and path that is answered, such as {@code GET /a/*}; without {@code HEAD}, which goes with {@code GET}. */
     public SortedSet<String> all() {
         SortedSet<String> all = new TreeSet<>();
-        byPath.forEach((path, handlers) -> handlers.keySet().forEach(method -> all.add(method + " " + path)));
-        byWildcards.forEach(
-                (path, wildcards) -> wildcards.handlers().keySet().forEach(method -> all.add(method + " " + path)));
+        Stream.concat(byPath.values().stream(), byWildcards.values().stream().map(Wildcards::path))
+                .forEach(path -> path.handlers().keySet().forEach(method -> all.add(method + " " + path.path())));
         all.removeIf(route -> route.startsWith("HEAD "));
         return all;
     }
 
     /**
-     * The handler of a request.
+     * What answers a request.
      *
      * @throws RefusedException 405 for a method that the listener or the path does not know, 404 for an unknown path
      */
-    Handler find(Exchange exchange) {
+    Route find(Exchange exchange) {
         String method = exchange.method();
         if (!methods.contains(method)) {
             throw new RefusedException(Problem.methodNotAllowed(allow(methods)));
         }
-        String path = exchange.rawPath();
-        Map<String, Handler> handlers = byPath.get(path);
-        if (handlers == null) {
-            handlers = byWildcards(path);
+        Path path = byPath.get(exchange.rawPath());
+        if (path == null) {
+            path = byWildcards(exchange.rawPath());
         }
-        Handler handler = handlers.get(method);
+        Handler handler = path.handlers().get(method);
         if (handler == null) {
-            throw new RefusedException(Problem.methodNotAllowed(allow(handlers.keySet())));
+            throw new RefusedException(
+                    Problem.methodNotAllowed(allow(path.handlers().keySet())));
         }
-        return handler;
+        return new Route(path.path(), handler);
     }
 
     private static List<String> segments(String path) {
@@ -129,18 +140,18 @@ public final class Routes {
     }
 
     private Wildcards wildcards(String path) {
-        Wildcards added = new Wildcards(segments(path), new LinkedHashMap<>());
+        Wildcards added = new Wildcards(segments(path), Path.of(path));
         if (byWildcards.values().stream().anyMatch(added::overlaps)) {
             throw new IllegalArgumentException("Another path matches some of what this one does: " + path);
         }
         return added;
     }
 
-    private Map<String, Handler> byWildcards(String path) {
+    private Path byWildcards(String path) {
         List<String> segments = segments(path);
         for (Wildcards known : byWildcards.values()) {
             if (known.match(segments)) {
-                return known.handlers();
+                return known.path();
             }
         }
         throw new RefusedException(Problem.NO_SUCH_PAGE);

@@ -1,5 +1,6 @@
 package dev.patron.server.log;
 
+import dev.patron.server.trace.Traces;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One JSON object a line: {@code time} (UTC), {@code level}, {@code logger}, {@code message} and, where a request is
- * answered, {@code request_id}.
+ * answered, {@code request_id}, with {@code trace_id} and {@code span_id} where it is traced.
  */
 public final class JsonFormatter extends Formatter {
 
@@ -24,6 +25,10 @@ public final class JsonFormatter extends Formatter {
         // Never what was thrown: a library's message may quote what a customer sent.
         members.put("message", formatMessage(line));
         RequestId.current().ifPresent(id -> members.put("request_id", id));
+        Traces.current().ifPresent(traced -> {
+            members.put("trace_id", traced.traceId());
+            members.put("span_id", traced.spanId());
+        });
         return JSON.writeValueAsString(members) + "\n";
     }
 }

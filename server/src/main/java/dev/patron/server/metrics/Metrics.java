@@ -1,6 +1,8 @@
 package dev.patron.server.metrics;
 
+import dev.patron.server.trace.Traces;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.datapoints.Timer;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -102,13 +104,18 @@ public final class Metrics {
         responses.labelValues(listener, Integer.toString(status)).inc();
     }
 
-    /** Measures a stage until what this returns is closed. */
+    /** Measures a stage, and traces it, until what this returns is closed. */
     public Timing time(Stage stage) {
         DistributionDataPoint point = stages.get(stage);
         if (point == null) {
             throw new IllegalArgumentException(stage.name());
         }
-        return point.startTimer()::close;
+        Traces.Part part = Traces.part("token." + stage.name().toLowerCase(Locale.ROOT));
+        Timer timer = point.startTimer();
+        return () -> {
+            timer.close();
+            part.close();
+        };
     }
 
     /** Adds a number that is asked for whenever the metrics are. */

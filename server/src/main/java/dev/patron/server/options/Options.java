@@ -364,10 +364,14 @@ public final class Options {
             LEDGER_DISCLOSURES_KEPT,
             LEDGER_REFUSALS_KEPT);
 
-    private final Map<Option<?>, Object> values;
+    private static final String OPEN_TELEMETRY = "OTEL_";
 
-    private Options(Map<Option<?>, Object> values) {
+    private final Map<Option<?>, Object> values;
+    private final Map<String, String> openTelemetry;
+
+    private Options(Map<Option<?>, Object> values, Map<String, String> openTelemetry) {
         this.values = Map.copyOf(values);
+        this.openTelemetry = Map.copyOf(openTelemetry);
     }
 
     /**
@@ -418,20 +422,27 @@ public final class Options {
                 values.put(option, parse(option, text, "the configuration file"));
             }
         }
-        return new Options(values);
+        Map<String, String> openTelemetry = new HashMap<>(environment);
+        openTelemetry.keySet().removeIf(variable -> !variable.startsWith(OPEN_TELEMETRY));
+        return new Options(values, openTelemetry);
     }
 
     /** The same, with another value of an option. */
     public <T> Options with(Option<T> option, T value) {
         Map<Option<?>, Object> changed = new HashMap<>(values);
         changed.put(option, value);
-        return new Options(changed);
+        return new Options(changed, openTelemetry);
     }
 
     /** The value of an option. */
     @SuppressWarnings("unchecked") // of() parses each value with the option's own parser.
     public <T> T get(Option<T> option) {
         return (T) Objects.requireNonNull(values.get(option));
+    }
+
+    /** The variables by which traces are configured, as OpenTelemetry names them; not checked, and some may be secret. */
+    public Map<String, String> openTelemetry() {
+        return openTelemetry;
     }
 
     private static Object parse(Option<?> option, String text, String source) {

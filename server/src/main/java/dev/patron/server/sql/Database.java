@@ -8,6 +8,7 @@ import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.storage.Gate;
 import dev.patron.server.storage.StorageUnavailableException;
+import dev.patron.server.trace.Traces;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -259,7 +260,8 @@ public final class Database implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T run(Call<T> call) {
-        try (Gate.Stay _ = gate.enter()) {
+        try (Traces.Part _ = Traces.part("database");
+                Gate.Stay _ = gate.enter()) {
             T result = call.run();
             gate.reached();
             return result;

@@ -7,6 +7,7 @@ import dev.patron.server.options.Options;
 import dev.patron.server.sql.Database;
 import dev.patron.server.storage.Gate;
 import dev.patron.server.storage.StorageUnavailableException;
+import dev.patron.server.trace.Traces;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -34,6 +35,9 @@ public final class Valkey implements AutoCloseable {
 
     /** Who waits for one server at once; further ones are turned away. */
     private static final int PLACES = 1024;
+
+    /** What a trace calls it. */
+    private static final String PART = "valkey";
 
     private final Connection connection;
     private final String keyspace;
@@ -73,7 +77,8 @@ public final class Valkey implements AutoCloseable {
     public <T extends @Nullable Object> T ask(
             String key, Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
         Gate gate = gate(key);
-        try (Gate.Stay _ = gate.enter()) {
+        try (Traces.Part _ = Traces.part(PART);
+                Gate.Stay _ = gate.enter()) {
             return await(gate, command.apply(connection.commands()));
         }
     }
@@ -87,7 +92,7 @@ public final class Valkey implements AutoCloseable {
     public <T extends @Nullable Object> List<T> askEach(
             List<String> keys, BiFunction<RedisClusterAsyncCommands<String, byte[]>, String, RedisFuture<T>> command) {
         Map<Gate, Gate.Stay> stays = new HashMap<>();
-        try {
+        try (Traces.Part _ = Traces.part(PART)) {
             keys.forEach(key -> stays.computeIfAbsent(gate(key), Gate::enter));
             List<RedisFuture<T>> futures = keys.stream()
                     .map(key -> command.apply(connection.commands(), key))
@@ -109,7 +114,8 @@ public final class Valkey implements AutoCloseable {
      */
     public <T> T during(String key, Supplier<T> work) {
         Gate gate = gate(key);
-        try (Gate.Stay _ = gate.enter()) {
+        try (Traces.Part _ = Traces.part(PART);
+                Gate.Stay _ = gate.enter()) {
             T result = work.get();
             gate.reached();
             return result;

@@ -17,6 +17,7 @@ import dev.patron.server.http.Routes;
 import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.metrics.Metrics;
+import dev.patron.server.trace.Traces;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -224,13 +225,15 @@ class LedgerEndpointTest {
 
     private static Listener listener(TestRooms rooms, Routes routes) {
         return new Listener(
+                "storefront",
                 "127.0.0.1",
                 0,
                 1024,
                 rooms.options,
                 routes,
                 (exchange, problem) -> exchange.sendJson(problem.status(), problem.toErrorsJson()),
-                _ -> {},
+                new Metrics(),
+                Traces.OFF,
                 rooms.clock);
     }
 
