@@ -2,10 +2,15 @@ package dev.patron.benchmark;
 
 import dev.patron.server.PatronServer;
 import dev.patron.server.app.NewApp;
+import dev.patron.server.session.DatabaseSessions;
+import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.sql.Database;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +24,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Fills a database with as much as is asked for, and writes down requests for tokens. */
@@ -27,13 +34,20 @@ final class Fill {
     private static final int BATCH = 10_000;
     private static final int MOST_REQUESTS = 200_000;
 
+    /** Sessions that begin at once, where each is a transaction. */
+    private static final int AT_ONCE = 16;
+
+    private static final SessionOrigin ORIGIN = new SessionOrigin(InetAddress.getLoopbackAddress(), "Firefox on Linux");
+
+    private final PatronServer server;
     private final Database database;
     private final OffsetDateTime now;
     private final Random random = new Random(7);
     private final MessageDigest digest;
 
-    private Fill(Database database, Instant now) {
-        this.database = database;
+    private Fill(PatronServer server, Instant now) {
+        this.server = server;
+        this.database = server.database();
         this.now = Database.moment(now);
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
@@ -54,10 +68,24 @@ final class Fill {
         for (int store = 0; store < stores; store++) {
             server.stores().create("bench" + store, "Benchmark " + store, false, List.of(host(store)));
         }
-        Fill fill = new Fill(server.database(), now);
+        Fill fill = new Fill(server, now);
         fill.customers(customers, stores);
+        // Some of all, evenly.
+        int step = Math.max(1, sessions / MOST_REQUESTS);
         try (BufferedWriter writer = Files.newBufferedWriter(requests)) {
-            fill.sessions(sessions, customers, stores, clientIds, writer);
+            Begun begun = (number, id) -> {
+                if (number % step == 0) {
+                    String host = host(customer(number, customers) % stores);
+                    write(writer, host, id, clientIds.get(number / step % clientIds.size()));
+                }
+            };
+            if (server.sessions() instanceof DatabaseSessions) {
+                fill.rows(sessions, customers, begun);
+            } else {
+                long before = memoryUsed();
+                fill.sessions(sessions, customers, begun);
+                System.out.println((memoryUsed() - before) / sessions + " bytes of Redis for each session");
+            }
         }
         fill.settle();
     }
@@ -87,9 +115,18 @@ final class Fill {
         }
     }
 
-    private void sessions(int count, int customers, int stores, List<String> clientIds, BufferedWriter requests) {
-        // Some of all, evenly.
-        int step = Math.max(1, count / MOST_REQUESTS);
+    private static int customer(int number, int customers) {
+        return 1 + (number - 1) % customers;
+    }
+
+    /** Takes down the id of a session. */
+    @FunctionalInterface
+    private interface Begun {
+        void with(int number, String id);
+    }
+
+    /** As rows, which is fast. */
+    private void rows(int count, int customers, Begun begun) {
         for (int first = 1; first <= count; first += BATCH) {
             int from = first;
             int to = Math.min(count, first + BATCH - 1);
@@ -102,19 +139,57 @@ final class Fill {
                     random.nextBytes(bits);
                     String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
                     byte[] hash = digest.digest(id.getBytes(StandardCharsets.US_ASCII));
-                    int customer = 1 + (number - 1) % customers;
                     batch.bind(0, ByteBuffer.wrap(hash).getLong())
                             .bind(1, hash)
-                            .bind(2, (long) customer)
+                            .bind(2, (long) customer(number, customers))
                             .bind(3, now)
                             .bind(4, now)
                             .add();
-                    if (number % step == 0) {
-                        write(requests, host(customer % stores), id, clientIds.get(number / step % clientIds.size()));
-                    }
+                    begun.with(number, id);
                 }
                 return batch.execute();
             });
+        }
+    }
+
+    /** As customers begin them, wherever they are kept. */
+    private void sessions(int count, int customers, Begun begun) {
+        AtomicInteger next = new AtomicInteger();
+        Runnable work = () -> {
+            int number;
+            while ((number = next.incrementAndGet()) <= count) {
+                long customer = customer(number, customers);
+                String id = database.transaction(handle -> server.sessions().begin(handle, customer, ORIGIN))
+                        .reveal();
+                synchronized (this) {
+                    begun.with(number, id);
+                }
+            }
+        };
+        List<Thread> threads =
+                IntStream.range(0, AT_ONCE).mapToObj(_ -> new Thread(work)).toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException stopping) {
+                throw new IllegalStateException(stopping);
+            }
+        }
+    }
+
+    private static long memoryUsed() {
+        RedisClient client = RedisClient.create(System.getenv("PATRON_SESSIONS_URL"));
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            return connection
+                    .sync()
+                    .info("memory")
+                    .lines()
+                    .filter(line -> line.startsWith("used_memory:"))
+                    .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                    .sum();
+        } finally {
+            client.shutdown();
         }
     }
 
