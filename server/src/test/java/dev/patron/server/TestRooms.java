@@ -164,7 +164,8 @@ public final class TestRooms implements AutoCloseable {
 
     /** Opens a database without any store. */
     public static TestRooms empty(StorageEngine engine, Path folder, String... more) {
-        String[] all = Stream.concat(engine.options().stream(), Stream.of(more)).toArray(String[]::new);
+        String[] all =
+                Stream.concat(engine.prepare(folder).stream(), Stream.of(more)).toArray(String[]::new);
         return new TestRooms(folder, options(folder, all));
     }
 

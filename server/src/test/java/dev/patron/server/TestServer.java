@@ -91,7 +91,7 @@ public final class TestServer implements AutoCloseable {
 
     private static TestServer open(Path data, Consumer<PatronServer> addition, String... options) {
         Stream<String> fixed = Stream.of("patron.database.wait=2s", "patron.sign-in.attempts-per-address=1000000");
-        String[] all = Stream.of(ENGINE.options().stream(), fixed, Stream.of(options))
+        String[] all = Stream.of(ENGINE.prepare(data).stream(), fixed, Stream.of(options))
                 .flatMap(given -> given)
                 .toArray(String[]::new);
         Clock clock = new Clock();
