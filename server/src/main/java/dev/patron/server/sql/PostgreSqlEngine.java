@@ -54,7 +54,9 @@ final class PostgreSqlEngine implements Engine {
                 "options",
                 "-c statement_timeout=" + wait.toMillis() + " -c lock_timeout=" + wait.toMillis()
                         + " -c idle_in_transaction_session_timeout=" + PATIENCE.toMillis()
-                        + " -c synchronous_commit=on");
+                        + " -c synchronous_commit=on"
+                        // What tokens are made from is in memory: also a table of few pages is better looked up in.
+                        + " -c random_page_cost=1");
     }
 
     @Override
