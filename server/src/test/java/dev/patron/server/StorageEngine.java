@@ -2,6 +2,7 @@ package dev.patron.server;
 
 import dev.patron.engines.PostgreSql;
 import dev.patron.engines.RedisServer;
+import dev.patron.server.sql.DataFolder;
 import dev.patron.server.sql.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,7 @@ public enum StorageEngine {
 
         static void copyTo(Path folder) {
             try {
-                Files.write(folder.resolve(NAME), MIGRATED);
+                Files.write(DataFolder.open(folder).resolve(NAME), MIGRATED);
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
