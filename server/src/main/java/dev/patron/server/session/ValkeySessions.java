@@ -80,14 +80,23 @@ public final class ValkeySessions implements Sessions {
         transaction.afterRollback(() -> forget(Map.of(id.hash().key(), begun)));
         // The indexes first: a session that stands in none could not be found, to be ended.
         byte[] member = SessionKeys.member(id.hash().key());
-        List<String> indexes = List.of(keys.customer(customerKey), keys.store(owner.storeHash()));
-        valkey.askEach(indexes, (commands, index) -> commands.zadd(index, (double) begun.beganAt(), member));
-        valkey.ask(
-                keys.customer(customerKey),
-                commands -> commands.pexpire(keys.customer(customerKey), limits.absolute()));
+        String index = keys.customer(customerKey);
+        valkey.ask(index, commands -> commands.zadd(index, (double) begun.beganAt(), member));
+        valkey.ask(index, commands -> commands.pexpire(index, limits.absolute()));
+        listAtStore(begun, member);
         String key = keys.session(id.hash().key());
         valkey.ask(key, commands -> commands.set(key, begun.write(), SetArgs.Builder.px(begun.rest(limits, now))));
         return id;
+    }
+
+    /** One server has the list of a whole store: that it is away must not keep the store's customers out. */
+    private void listAtStore(KeptSession begun, byte[] member) {
+        String index = keys.store(begun.storeHash());
+        try {
+            valkey.ask(index, commands -> commands.zadd(index, (double) begun.beganAt(), member));
+        } catch (StorageUnavailableException away) {
+            // Whoever looks through the store's sessions misses it; it ends with the customer's others.
+        }
     }
 
     private void endOldest(Handle transaction, long customerKey, Instant now) {
