@@ -95,6 +95,12 @@ public final class ShopClient implements AutoCloseable {
         return JSON.readTree(response.body());
     }
 
+    /** What a storefront's error says it is: its status and its id. */
+    public static String problem(HttpResponse<String> response) {
+        return response.statusCode() + " "
+                + json(response).path("errors").path(0).path("id").asString();
+    }
+
     @Override
     public void close() {
         http.shutdownNow();

@@ -6,11 +6,13 @@ import dev.patron.e2e.CommandLine;
 import dev.patron.e2e.Root;
 import dev.patron.e2e.ServerProcess;
 import dev.patron.e2e.ShopClient;
+import dev.patron.engines.RedisServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -82,6 +84,39 @@ class BackupTest {
         run(elsewhere, null, 0, "patron.mv.db.before-1", "restore", "--replace", backup.toString());
         assertThat(elsewhere.resolve("patron.mv.db.before-1")).exists();
         verify(elsewhere, before);
+    }
+
+    @Test
+    void restore_sessionsInRedis_end() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Path backup = folder.resolve("backup.zip");
+        try (RedisServer redis = RedisServer.start()) {
+            Map<String, String> environment = new HashMap<>(CHEAP);
+            environment.put("PATRON_SESSIONS_URL", redis.url());
+            String session;
+            try (ServerProcess server = ServerProcess.start(Root.serverJar(), data, environment);
+                    ShopClient client = client(server, data)) {
+                makeStore(client);
+                session = ShopClient.session(client.signUp("ada@example.com", PASSWORD))
+                        .orElseThrow();
+                run(data, server, 0, "Wrote the backup to", "backup", backup.toString());
+            }
+            assertThat(reason(data, environment, session))
+                    .as("she is signed in")
+                    .isEqualTo("403 unknown_app");
+
+            run(data, null, 0, "Restored the backup", "restore", "--replace", backup.toString());
+
+            assertThat(reason(data, environment, session)).isEqualTo("404 not_signed_in");
+        }
+    }
+
+    /** Why a session gets no token for an app that does not exist. */
+    private static String reason(Path data, Map<String, String> environment, String session) throws IOException {
+        try (ServerProcess server = ServerProcess.start(Root.serverJar(), data, environment);
+                ShopClient client = client(server, data)) {
+            return ShopClient.problem(client.currentJwt(session, "a".repeat(31)));
+        }
     }
 
     private static void verify(Path data, List<String> accounts) throws IOException {

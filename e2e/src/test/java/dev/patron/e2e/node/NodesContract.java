@@ -66,7 +66,8 @@ abstract class NodesContract {
 
         assertThat(a.client().signOut(session).statusCode()).isEqualTo(302);
 
-        assertThat(problem(b.client().currentJwt(session, app.clientId()))).isEqualTo("404 not_signed_in");
+        assertThat(ShopClient.problem(b.client().currentJwt(session, app.clientId())))
+                .isEqualTo("404 not_signed_in");
     }
 
     @Test
@@ -82,8 +83,10 @@ abstract class NodesContract {
                 .console("DELETE", "/api/v1/stores/" + STORE + "/customers/" + customer.id() + "/sessions", Map.of());
         assertThat(ended.statusCode()).as(ended.body()).isEqualTo(204);
 
-        assertThat(problem(b.client().currentJwt(first, app.clientId()))).isEqualTo("404 not_signed_in");
-        assertThat(problem(b.client().currentJwt(second, app.clientId()))).isEqualTo("404 not_signed_in");
+        assertThat(ShopClient.problem(b.client().currentJwt(first, app.clientId())))
+                .isEqualTo("404 not_signed_in");
+        assertThat(ShopClient.problem(b.client().currentJwt(second, app.clientId())))
+                .isEqualTo("404 not_signed_in");
     }
 
     @Test
@@ -94,7 +97,8 @@ abstract class NodesContract {
 
         change(a, "/api/v1/apps/" + app.clientId(), Map.of("disabled", true));
 
-        assertThat(problem(b.client().currentJwt(session, app.clientId()))).isEqualTo("403 unknown_app");
+        assertThat(ShopClient.problem(b.client().currentJwt(session, app.clientId())))
+                .isEqualTo("403 unknown_app");
     }
 
     @Test
@@ -126,7 +130,8 @@ abstract class NodesContract {
         assertThat(token(b, session, app).groupId()).hasValue(42);
 
         change(a, "/api/v1/stores/" + STORE + "/customers/" + before.id(), Map.of("disabled", true));
-        assertThat(problem(b.client().currentJwt(session, app.clientId()))).isEqualTo("404 not_signed_in");
+        assertThat(ShopClient.problem(b.client().currentJwt(session, app.clientId())))
+                .isEqualTo("404 not_signed_in");
     }
 
     @Test
@@ -165,10 +170,5 @@ abstract class NodesContract {
     private static void change(Node node, String path, Map<String, Object> fields) throws IOException {
         HttpResponse<String> answer = node.client().console("PATCH", path, fields);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    }
-
-    private static String problem(HttpResponse<String> answer) {
-        return answer.statusCode() + " "
-                + ShopClient.json(answer).get("errors").get(0).get("id").asString();
     }
 }

@@ -7,6 +7,7 @@ import dev.patron.server.options.Options;
 import dev.patron.server.sql.Backup;
 import dev.patron.server.sql.Backup.NotRestoredException;
 import dev.patron.server.sql.Database;
+import dev.patron.server.valkey.Valkey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
         name = "restore",
         description = {
             "Puts a backup into the data folder (PATRON_DATA), while no server runs on it. It is opened, migrated and",
-            "tried with the master key before anything is changed; a database that was there is put aside."
+            "tried with the master key before anything is changed; a database that was there is put aside. Sessions that are kept",
+            "in Valkey end."
         },
         mixinStandardHelpOptions = true)
 final class RestoreCommand implements Runnable {
@@ -56,7 +58,7 @@ final class RestoreCommand implements Runnable {
                             + " give the key by PATRON_MASTER_KEY.");
         }
         try {
-            Optional<Path> before = new Backup(options).restore(file, replace, copy -> examine(options, copy));
+            Optional<Path> before = new Backup(options).restore(file, replace, copy -> prepare(options, copy));
             before.ifPresent(aside -> spec.commandLine()
                     .getOut()
                     .println("Put the database that was there aside, as " + aside.getFileName() + "."));
@@ -72,9 +74,10 @@ final class RestoreCommand implements Runnable {
         }
     }
 
-    private static void examine(Options options, Path folder) {
+    private static void prepare(Options options, Path folder) {
         try (Database database = Database.open(options.with(Options.DATA, folder))) {
             new Apps(database, MasterKey.of(options), PatronCommand.clock()).requireMasterKey();
+            Valkey.forget(database);
         } catch (InvalidOptionException anotherKey) {
             throw anotherKey;
         } catch (RuntimeException unreadable) {

@@ -143,10 +143,13 @@ record Facts(
                 if (!row.next()) {
                     return null;
                 }
+                String storeHash = row.getString(1);
                 Vouching vouching = vouching(row);
                 return new Facts(
-                        row.getString(1),
-                        vouching == null || found == null ? null : vouching.seen(found.beganAt(), found.lastSeenAt()),
+                        storeHash,
+                        vouching == null || found == null || !found.storeHash().equals(storeHash)
+                                ? null
+                                : vouching.seen(found.beganAt(), found.lastSeenAt()),
                         app(row));
             }
         }

@@ -27,9 +27,13 @@ import java.util.stream.Stream;
  */
 final class SharedAllowance implements Allowance {
 
+    /** Who wants to write what others write at the same time tries so often. */
+    private static final int MOST_TRIALS = 20;
+
     private final LocalAllowance local;
     private final Valkey valkey;
     private final String kind;
+    private final int amount;
     private final BucketConfiguration configuration;
     private final ProxyManager<String> buckets;
 
@@ -38,10 +42,13 @@ final class SharedAllowance implements Allowance {
         this.valkey = valkey;
         // Where the operator changes the numbers, counting begins anew.
         this.kind = kind + ":" + amount + ":" + window.toSeconds();
+        this.amount = amount;
         this.configuration = BucketConfiguration.builder()
                 .addLimit(limit -> limit.capacity(amount).refillGreedy(amount, window))
                 .build();
         this.buckets = new LettuceBasedProxyManagerBuilder<String>(new Commands<>(valkey))
+                .requestTimeout(valkey.patience())
+                .maxRetries(MOST_TRIALS)
                 .expirationAfterWrite(
                         ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(Duration.ofSeconds(10)))
                 .build();
@@ -85,11 +92,20 @@ final class SharedAllowance implements Allowance {
                 if (wait.isZero()) {
                     turn.end(counts);
                     if (counts) {
-                        var _ = unlessAway(() -> on(who, bucket -> bucket.consumeIgnoringRateLimits(1)));
+                        count(who);
                     }
                 }
             }
         };
+    }
+
+    /**
+     * Counts also what has gone on at several nodes at once and is more than was allowed: it has to be made up for. But no
+     * more than another window of it, so that nobody can shut others out for longer.
+     */
+    private void count(String who) {
+        var _ = unlessAway(() ->
+                on(who, bucket -> bucket.getAvailableTokens() > -amount ? bucket.consumeIgnoringRateLimits(1) : 0));
     }
 
     /** Nanoseconds that Valkey says, or none. */

@@ -215,14 +215,9 @@ public final class Options {
     public static final Option<Optional<Path>> SESSIONS_CERTIFICATES = new Option<>(
             "patron.sessions.certificates",
             "",
-            "a readable file of certificates in PEM, or empty for those that Java trusts",
+            "a file of certificates in PEM, or empty for those that Java trusts",
             "The authorities that are believed about the servers of patron.sessions.url, with rediss://.",
-            text -> {
-                if (!text.isEmpty() && !Files.isReadable(Path.of(text))) {
-                    throw new IllegalArgumentException("is no file that can be read");
-                }
-                return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
-            });
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(CertificatesFile.parse(text)));
     public static final Option<Duration> SESSIONS_WAIT = Option.duration(
             "patron.sessions.wait",
             "1s",

@@ -30,6 +30,7 @@ public record SessionsUrl(boolean tls, String user, String password, List<Server
     }
 
     private static final int DEFAULT_PORT = 6379;
+    private static final int MAX_PORT = 65_535;
     private static final Set<String> PLAIN = Set.of("redis", "valkey");
     private static final Set<String> TLS = Set.of("rediss", "valkeys");
 
@@ -51,8 +52,7 @@ public record SessionsUrl(boolean tls, String user, String password, List<Server
             if (!alike) {
                 throw new IllegalArgumentException("names servers that are not reached alike");
             }
-            servers.add(new Server(
-                    uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort() == -1 ? DEFAULT_PORT : uri.getPort()));
+            servers.add(new Server(uri.getHost().replaceAll("[\\[\\]]", ""), port(uri)));
         }
         String login = first.getRawUserInfo() == null ? ":" : first.getRawUserInfo();
         int colon = login.indexOf(':');
@@ -84,6 +84,14 @@ public record SessionsUrl(boolean tls, String user, String password, List<Server
                     "is no address; characters of a password that have a meaning in addresses"
                             + " are written as %2F and the like");
         }
+    }
+
+    private static int port(URI uri) {
+        int port = uri.getPort() == -1 ? DEFAULT_PORT : uri.getPort();
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException("has a port that is not from 1 to " + MAX_PORT);
+        }
+        return port;
     }
 
     private static int database(String path) {

@@ -159,6 +159,8 @@ public final class DatabaseSessions implements Sessions {
     @Override
     public void endAll(Handle transaction, long customerKey) {
         transaction.execute("delete from session where customer_key = ?", customerKey);
+        // Also those that Valkey keeps, where it was in use or a node beside this one uses it.
+        SessionGeneration.renew(transaction, customerKey);
     }
 
     @Override

@@ -26,8 +26,9 @@ public sealed interface Sessions permits DatabaseSessions, ValkeySessions {
 
     /** Sessions that are kept in Valkey where there is one, else in the database. */
     static Sessions of(Database database, Optional<Valkey> valkey, SessionLimits limits, InstantSource clock) {
-        return valkey.<Sessions>map(found -> new ValkeySessions(found, database, limits, clock))
-                .orElseGet(() -> new DatabaseSessions(database, limits, clock));
+        DatabaseSessions rows = new DatabaseSessions(database, limits, clock);
+        return valkey.<Sessions>map(found -> new ValkeySessions(found, rows, database, limits, clock))
+                .orElse(rows);
     }
 
     /**
@@ -65,7 +66,7 @@ public sealed interface Sessions permits DatabaseSessions, ValkeySessions {
     /** Ends a session, if its customer is one of this store. Ending one that has ended changes nothing. */
     void end(String storeHash, BearerSecret id);
 
-    /** Ends every session of a customer, as part of the transaction that gives the reason. */
+    /** Ends every session of a customer, wherever it is kept, as part of the transaction that gives the reason. */
     void endAll(Handle transaction, long customerKey);
 
     /** Ends every session of a customer. */

@@ -2,13 +2,11 @@ package dev.patron.server.session;
 
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.SecretHash;
+import dev.patron.server.session.KeptSessions.Entry;
+import dev.patron.server.session.KeptSessions.Listing;
 import dev.patron.server.sql.Database;
 import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.valkey.Valkey;
-import io.lettuce.core.Limit;
-import io.lettuce.core.Range;
-import io.lettuce.core.ScoredValue;
-import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,20 +23,22 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * Sessions in Valkey or Redis, each under a key of its own that lives as long as the session may, and in an index of its
- * customer's and its store's. Who ends a session writes so to the database first, and what the database says has ended is
+ * Sessions in Valkey or Redis. Who ends a session writes so to the database first, and what the database says has ended is
  * over whatever Valkey says: so a server that lost its latest writes brings no session back. What it can lose is sessions,
  * whose customers sign in again.
  */
 public final class ValkeySessions implements Sessions {
 
     private static final int LISTED = 50;
-    private static final int BATCH = 500;
 
-    /** Entries of a store's index that a sweep looks at. */
+    /** Entries of a store's list that a sweep looks at. */
     private static final int SWEPT = 20_000;
+
+    /** How many endings are forgotten in one transaction. */
+    private static final int STEP = 1_000;
 
     /** After this time a session has begun, if it ever will. */
     private static final Duration SETTLED = Duration.ofMinutes(2);
@@ -46,19 +46,24 @@ public final class ValkeySessions implements Sessions {
     /** That a session has ended is remembered for longer than it could live, by however much clocks may differ. */
     private static final Duration MARGIN = Duration.ofDays(1);
 
-    private final Valkey valkey;
+    private final KeptSessions kept;
+    private final DatabaseSessions rows;
     private final Database database;
     private final SessionLimits limits;
     private final InstantSource clock;
-    private final SessionKeys keys;
     private final Map<String, Long> sweptTo = new ConcurrentHashMap<>();
 
-    ValkeySessions(Valkey valkey, Database database, SessionLimits limits, InstantSource clock) {
-        this.valkey = valkey;
+    /**
+     * Sessions in Valkey.
+     *
+     * @param rows sessions of a time without Valkey, which are over here, but not for good
+     */
+    ValkeySessions(Valkey valkey, DatabaseSessions rows, Database database, SessionLimits limits, InstantSource clock) {
+        this.kept = new KeptSessions(valkey, limits);
+        this.rows = rows;
         this.database = database;
         this.limits = limits;
         this.clock = clock;
-        this.keys = new SessionKeys(valkey);
     }
 
     private record Owner(boolean https, String storeHash, long generation) {}
@@ -73,42 +78,29 @@ public final class ValkeySessions implements Sessions {
                         row.getBoolean("https"), row.getString("store_hash"), row.getLong("session_generation")))
                 .one();
         BearerSecret id = SessionCookie.create(owner.https());
+        long key = id.hash().key();
+        long generation = owner.generation() == SessionGeneration.NONE
+                ? SessionGeneration.renew(transaction, customerKey)
+                : owner.generation();
         Instant now = clock.instant();
-        KeptSession begun =
-                KeptSession.begun(id.hash(), customerKey, owner.generation(), owner.storeHash(), origin, now);
-        endOldest(transaction, customerKey, now);
-        transaction.afterRollback(() -> forget(Map.of(id.hash().key(), begun)));
-        // The indexes first: a session that stands in none could not be found, to be ended.
-        byte[] member = SessionKeys.member(id.hash().key());
-        String index = keys.customer(customerKey);
-        valkey.ask(index, commands -> commands.zadd(index, (double) begun.beganAt(), member));
-        valkey.ask(index, commands -> commands.pexpire(index, limits.absolute()));
-        listAtStore(begun, member);
-        String key = keys.session(id.hash().key());
-        valkey.ask(key, commands -> commands.set(key, begun.write(), SetArgs.Builder.px(begun.rest(limits, now))));
+        KeptSession begun = KeptSession.begun(id.hash(), customerKey, generation, owner.storeHash(), origin, now);
+        List<Long> oldest = kept.list(key, begun, now);
+        remember(transaction, oldest);
+        transaction.afterRollback(() -> remove(customerKey, owner.storeHash(), List.of(key)));
+        kept.put(key, begun, now);
+        transaction.afterCommit(() -> {
+            listAtStore(key, begun);
+            remove(customerKey, owner.storeHash(), oldest);
+        });
         return id;
     }
 
     /** One server has the list of a whole store: that it is away must not keep the store's customers out. */
-    private void listAtStore(KeptSession begun, byte[] member) {
-        String index = keys.store(begun.storeHash());
+    private void listAtStore(long key, KeptSession begun) {
         try {
-            valkey.ask(index, commands -> commands.zadd(index, (double) begun.beganAt(), member));
+            kept.listAtStore(key, begun);
         } catch (StorageUnavailableException away) {
             // Whoever looks through the store's sessions misses it; it ends with the customer's others.
-        }
-    }
-
-    private void endOldest(Handle transaction, long customerKey, Instant now) {
-        String index = keys.customer(customerKey);
-        Range<Long> over = Range.create(0L, KeptSession.micros(now.minus(limits.absolute())));
-        valkey.ask(index, commands -> commands.zremrangebyscore(index, over));
-        List<byte[]> oldest = valkey.ask(index, commands -> commands.zrange(index, 0, -MOST_PER_CUSTOMER));
-        if (!oldest.isEmpty()) {
-            List<Long> sessionKeys =
-                    oldest.stream().map(SessionKeys::sessionKey).toList();
-            remember(transaction, sessionKeys);
-            transaction.afterCommit(() -> forget(read(sessionKeys)));
         }
     }
 
@@ -118,35 +110,36 @@ public final class ValkeySessions implements Sessions {
      * @return empty when there is none with this id
      */
     public Optional<Found> read(SecretHash id) {
-        String key = keys.session(id.key());
-        return KeptSession.read(valkey.ask(key, commands -> commands.get(key)))
-                .filter(session -> session.is(id))
-                .map(session ->
-                        new Found(session.customerKey(), session.generation(), session.began(), session.lastSeen()));
+        return kept.read(id)
+                .map(session -> new Found(
+                        session.customerKey(),
+                        session.generation(),
+                        session.storeHash(),
+                        session.began(),
+                        session.lastSeen()));
     }
 
     /**
      * A session that may have ended.
      *
-     * @param generation if the customer has a later one, the session has ended
+     * @param generation if the customer has another one, the session has ended
+     * @param storeHash where it began; anywhere else it is none
      */
-    public record Found(long customerKey, long generation, Instant beganAt, Instant lastSeenAt) {}
+    public record Found(long customerKey, long generation, String storeHash, Instant beganAt, Instant lastSeenAt) {}
 
     @Override
     public Optional<Session> find(String storeHash, BearerSecret id) {
         SecretHash hash = id.hash();
-        String key = keys.session(hash.key());
-        return KeptSession.read(valkey.ask(key, commands -> commands.get(key)))
-                .filter(session -> session.is(hash) && session.storeHash().equals(storeHash))
+        return kept.read(hash)
+                .filter(session -> session.storeHash().equals(storeHash))
                 .filter(session -> !alive(Map.of(hash.key(), session)).isEmpty())
                 .map(session -> session(session, true));
     }
 
     @Override
     public List<Session> list(long customerKey, BearerSecret current) {
-        String index = keys.customer(customerKey);
-        List<Long> newest = sessionKeys(valkey.ask(index, commands -> commands.zrevrange(index, 0, LISTED - 1)));
-        Map<Long, KeptSession> alive = alive(read(newest));
+        List<Long> newest = kept.newest(customerKey, LISTED);
+        Map<Long, KeptSession> alive = alive(kept.read(newest));
         return newest.stream()
                 .filter(alive::containsKey)
                 .map(key -> session(
@@ -158,12 +151,12 @@ public final class ValkeySessions implements Sessions {
     @Override
     public List<StoreSession> ofStore(
             String storeHash, OptionalLong customerId, StoreSession.Cursor after, int atMost) {
-        Optional<String> index = index(storeHash, customerId);
-        if (index.isEmpty()) {
+        Optional<Listing> listing = listing(storeHash, customerId);
+        if (listing.isEmpty()) {
             return List.of();
         }
         List<StoreSession> found = new ArrayList<>();
-        Walk walk = new Walk(index.get(), after.beganAt());
+        Walk walk = new Walk(listing.get(), after.beganAt());
         while (found.size() < atMost && walk.hasNext()) {
             Map<Long, KeptSession> alive = walk.next();
             found.addAll(named(
@@ -177,9 +170,9 @@ public final class ValkeySessions implements Sessions {
         return found;
     }
 
-    private Optional<String> index(String storeHash, OptionalLong customerId) {
+    private Optional<Listing> listing(String storeHash, OptionalLong customerId) {
         if (customerId.isEmpty()) {
-            return Optional.of(keys.store(storeHash));
+            return Optional.of(kept.ofStore(storeHash));
         }
         return database.with(handle -> handle.createQuery(
                                 "select customer_key from customer where store_hash = ? and customer_id = ?")
@@ -187,7 +180,7 @@ public final class ValkeySessions implements Sessions {
                         .bind(1, customerId.getAsLong())
                         .mapTo(Long.class)
                         .findOne())
-                .map(keys::customer);
+                .map(kept::ofCustomer);
     }
 
     private record Name(long customerId, String email, String name) {}
@@ -233,7 +226,7 @@ public final class ValkeySessions implements Sessions {
 
     @Override
     public int count(String storeHash, int atMost) {
-        Walk walk = new Walk(keys.store(storeHash), clock.instant());
+        Walk walk = new Walk(kept.ofStore(storeHash), clock.instant());
         int count = 0;
         while (count < atMost && walk.hasNext()) {
             count += walk.next().size();
@@ -243,43 +236,43 @@ public final class ValkeySessions implements Sessions {
 
     @Override
     public boolean end(String storeHash, long sessionKey) {
-        Map<Long, KeptSession> found = alive(read(List.of(sessionKey)));
+        Map<Long, KeptSession> found = alive(kept.read(List.of(sessionKey)));
         found.values().removeIf(session -> !session.storeHash().equals(storeHash));
-        end(found);
+        found.forEach(this::end);
         return !found.isEmpty();
     }
 
     @Override
     public void end(String storeHash, BearerSecret id) {
-        Map<Long, KeptSession> found = read(List.of(id.hash().key()));
-        found.values()
-                .removeIf(session ->
-                        !session.is(id.hash()) || !session.storeHash().equals(storeHash));
-        end(found);
+        rows.end(storeHash, id);
+        SecretHash hash = id.hash();
+        Optional<KeptSession> found;
+        try {
+            found = kept.read(hash);
+        } catch (StorageUnavailableException away) {
+            // Whether there is such a session cannot be said now. That it has ended can.
+            remember(hash.key());
+            return;
+        }
+        found.filter(session -> session.storeHash().equals(storeHash)).ifPresent(session -> end(hash.key(), session));
     }
 
-    private void end(Map<Long, KeptSession> sessions) {
-        if (!sessions.isEmpty()) {
-            database.transaction(handle -> {
-                remember(handle, sessions.keySet());
-                return true;
-            });
-            forget(sessions);
-        }
+    private void end(long sessionKey, KeptSession session) {
+        remember(sessionKey);
+        remove(session.customerKey(), session.storeHash(), List.of(sessionKey));
     }
 
     @Override
     public void endAll(Handle transaction, long customerKey) {
-        transaction.execute(
-                "update customer set session_generation = session_generation + 1 where customer_key = ?", customerKey);
-        // They are over by that; what follows makes room.
         long generation = transaction
-                .createQuery("select session_generation from customer where customer_key = ?")
+                .createQuery("select session_generation from customer where customer_key = ? for update")
                 .bind(0, customerKey)
                 .mapTo(Long.class)
                 .findOne()
-                .orElse(Long.MAX_VALUE);
-        transaction.afterCommit(() -> forgetOlder(customerKey, generation));
+                .orElse(SessionGeneration.NONE);
+        rows.endAll(transaction, customerKey);
+        // They are over by that; what follows makes room.
+        transaction.afterCommit(() -> removeAll(customerKey, generation));
     }
 
     @Override
@@ -292,83 +285,60 @@ public final class ValkeySessions implements Sessions {
 
     @Override
     public long count() {
-        return database
-                .with(handle -> handle.createQuery("select store_hash from store")
-                        .mapTo(String.class)
-                        .list())
-                .stream()
-                .map(keys::store)
-                .mapToLong(index -> valkey.ask(index, commands -> commands.zcard(index)))
-                .sum();
+        return stores().stream().mapToLong(kept::count).sum();
     }
 
     @Override
     public int sweep() {
+        int swept = rows.sweep();
         Instant now = clock.instant();
-        database.patiently(
-                handle -> handle.execute("delete from ended_session where forget_at <= ?", Database.moment(now)));
-        List<String> stores = database.with(handle -> handle.createQuery("select store_hash from store")
-                .mapTo(String.class)
-                .list());
-        return stores.stream()
-                .map(keys::store)
-                .mapToInt(index -> sweep(index, now))
-                .sum();
+        forgetEndings(now);
+        for (String store : stores()) {
+            swept += sweep(store, now);
+        }
+        return swept;
     }
 
-    /** The index has no time of its own: entries of sessions that were not seen for too long are looked for in turns. */
-    private int sweep(String index, Instant now) {
-        Range<Long> over = Range.create(0L, KeptSession.micros(now.minus(limits.absolute())));
-        int removed = valkey.ask(index, commands -> commands.zremrangebyscore(index, over))
-                .intValue();
-        long from = sweptTo.getOrDefault(index, 0L);
+    private List<String> stores() {
+        return database.with(handle -> handle.createQuery("select store_hash from store")
+                .mapTo(String.class)
+                .list());
+    }
+
+    private void forgetEndings(Instant now) {
+        int forgotten;
+        do {
+            forgotten = database.transaction(handle -> handle.execute(
+                    "delete from ended_session where session_key in (select session_key from ended_session"
+                            + " where forget_at <= ? fetch first " + STEP + " rows only)",
+                    Database.moment(now)));
+        } while (forgotten == STEP);
+    }
+
+    /** The list has no time of its own: entries of sessions that were not seen for too long are looked for in turns. */
+    private int sweep(String store, Instant now) {
+        Listing listing = kept.ofStore(store);
+        int removed = listing.trim(now);
+        long from = sweptTo.getOrDefault(store, 0L);
         long at = from;
         while (at < from + SWEPT) {
-            long start = at;
-            List<Entry> batch =
-                    entries(valkey.ask(index, commands -> commands.zrangeWithScores(index, start, start + BATCH - 1)));
+            List<Entry> batch = listing.oldest(at);
             if (batch.isEmpty()) {
-                sweptTo.put(index, 0L);
+                sweptTo.put(store, 0L);
                 return removed;
             }
-            int gone = removeOver(index, batch, alive(read(keysOf(batch))).keySet());
+            int gone =
+                    removeOver(listing, batch, alive(kept.read(keysOf(batch))).keySet());
             removed += gone;
             at += batch.size() - gone;
         }
-        sweptTo.put(index, at);
+        sweptTo.put(store, at);
         return removed;
     }
 
     @Override
     public void seen(Map<SecretHash, Instant> sightings) {
-        Map<Long, KeptSession> found =
-                read(sightings.keySet().stream().map(SecretHash::key).toList());
-        Map<String, KeptSession> seen = new HashMap<>();
-        sightings.forEach((id, at) -> {
-            KeptSession session = found.get(id.key());
-            if (session != null && session.is(id)) {
-                seen.put(keys.session(id.key()), session.seen(at));
-            }
-        });
-        // Only where the key is still there: a session that ended meanwhile stays ended.
-        Instant now = clock.instant();
-        valkey.askEach(List.copyOf(seen.keySet()), (commands, key) -> {
-            KeptSession session = Objects.requireNonNull(seen.get(key));
-            return commands.set(key, session.write(), SetArgs.Builder.xx().px(session.rest(limits, now)));
-        });
-    }
-
-    /** What Valkey has under these keys. */
-    private Map<Long, KeptSession> read(Collection<Long> sessionKeys) {
-        List<Long> asked = List.copyOf(sessionKeys);
-        List<byte[]> values =
-                valkey.askEach(asked.stream().map(keys::session).toList(), (commands, key) -> commands.get(key));
-        Map<Long, KeptSession> found = new HashMap<>();
-        for (int i = 0; i < asked.size(); i++) {
-            long sessionKey = asked.get(i);
-            KeptSession.read(values.get(i)).ifPresent(session -> found.put(sessionKey, session));
-        }
-        return found;
+        kept.see(sightings, clock.instant());
     }
 
     /** Those of the sessions that have not ended, neither by themselves nor by what the database says. */
@@ -399,107 +369,88 @@ public final class ValkeySessions implements Sessions {
         return alive;
     }
 
-    /** Writes to the database that sessions have ended. */
+    /** Writes to the database that a session has ended. */
+    private void remember(long sessionKey) {
+        database.transaction(handle -> {
+            remember(handle, List.of(sessionKey));
+            return true;
+        });
+    }
+
     private void remember(Handle transaction, Collection<Long> sessionKeys) {
-        Instant forgetAt = clock.instant().plus(limits.absolute()).plus(MARGIN);
-        for (long sessionKey : sessionKeys) {
-            transaction.execute(
-                    "insert into ended_session (session_key, forget_at) values (?, ?) on conflict do nothing",
-                    sessionKey,
-                    Database.moment(forgetAt));
+        if (sessionKeys.isEmpty()) {
+            return;
         }
+        Instant forgetAt = clock.instant().plus(limits.absolute()).plus(MARGIN);
+        PreparedBatch batch = transaction.prepareBatch(
+                "insert into ended_session (session_key, forget_at) values (?, ?) on conflict do nothing");
+        sessionKeys.forEach(
+                key -> batch.bind(0, key).bind(1, Database.moment(forgetAt)).add());
+        batch.execute();
     }
 
     /** Takes sessions that are over out of Valkey. They are over, even where that cannot be done now. */
-    private void forget(Map<Long, KeptSession> sessions) {
+    private void remove(long customerKey, String storeHash, Collection<Long> sessionKeys) {
         try {
-            valkey.askEach(
-                    sessions.keySet().stream().map(keys::session).toList(), (commands, key) -> commands.del(key));
-            sessions.forEach((sessionKey, session) -> {
-                byte[] member = SessionKeys.member(sessionKey);
-                valkey.askEach(
-                        List.of(keys.customer(session.customerKey()), keys.store(session.storeHash())),
-                        (commands, index) -> commands.zrem(index, member));
-            });
+            kept.remove(customerKey, storeHash, sessionKeys);
         } catch (StorageUnavailableException later) {
             // They go when their time is over.
         }
     }
 
-    private void forgetOlder(long customerKey, long generation) {
+    private void removeAll(long customerKey, long generation) {
         try {
-            String index = keys.customer(customerKey);
-            Map<Long, KeptSession> older =
-                    read(sessionKeys(valkey.ask(index, commands -> commands.zrange(index, 0, -1))));
-            older.values().removeIf(session -> session.generation() >= generation);
-            forget(older);
+            Map<Long, KeptSession> over = kept.read(kept.newest(customerKey, MOST_PER_CUSTOMER));
+            over.values().removeIf(session -> session.generation() != generation);
+            over.values().stream()
+                    .map(KeptSession::storeHash)
+                    .distinct()
+                    .forEach(store -> remove(customerKey, store, over.keySet()));
         } catch (StorageUnavailableException later) {
             // They go when their time is over.
         }
     }
 
-    /** Takes sessions that are over out of an index, but for those that may just be beginning. */
-    private int removeOver(String index, List<Entry> listed, Set<Long> alive) {
+    /** Takes sessions that are over off a list, but for those that may just be beginning. */
+    private int removeOver(Listing listing, List<Entry> listed, Set<Long> alive) {
         long settled = KeptSession.micros(clock.instant().minus(SETTLED));
-        byte[][] over = listed.stream()
+        List<Entry> over = listed.stream()
                 .filter(entry -> entry.beganAt() < settled && !alive.contains(entry.key()))
-                .map(entry -> SessionKeys.member(entry.key()))
-                .toArray(byte[][]::new);
-        if (over.length > 0) {
-            valkey.ask(index, commands -> commands.zrem(index, over));
-        }
-        return over.length;
-    }
-
-    private static Session session(KeptSession session, boolean current) {
-        return new Session(session.customerKey(), session.began(), session.lastSeen(), current);
-    }
-
-    private static List<Long> sessionKeys(List<byte[]> members) {
-        return members.stream().map(SessionKeys::sessionKey).toList();
-    }
-
-    /** A session as an index lists it. */
-    private record Entry(long key, long beganAt) {
-
-        boolean isAfter(StoreSession.Cursor cursor) {
-            return beganAt < KeptSession.micros(cursor.beganAt()) || key < cursor.key();
-        }
-    }
-
-    private static List<Entry> entries(List<ScoredValue<byte[]>> scored) {
-        return scored.stream()
-                .map(entry -> new Entry(SessionKeys.sessionKey(entry.getValue()), (long) entry.getScore()))
                 .toList();
+        listing.remove(over);
+        return over.size();
     }
 
     private static List<Long> keysOf(List<Entry> entries) {
         return entries.stream().map(Entry::key).toList();
     }
 
-    /** Goes through an index from a moment on back, the newest session first, and takes out what it finds to be over. */
+    private static Session session(KeptSession session, boolean current) {
+        return new Session(session.customerKey(), session.began(), session.lastSeen(), current);
+    }
+
+    /** Goes through a list from a moment on back, the newest session first, and takes off what it finds to be over. */
     private final class Walk {
 
-        private final String index;
-        private final Range<Long> range;
-        private long offset;
+        private final Listing listing;
+        private final Instant from;
+        private long skipped;
         private List<Entry> batch = List.of();
 
-        Walk(String index, Instant from) {
-            this.index = index;
-            this.range = Range.create(0L, KeptSession.micros(from));
+        Walk(Listing listing, Instant from) {
+            this.listing = listing;
+            this.from = from;
         }
 
         boolean hasNext() {
-            batch = entries(valkey.ask(
-                    index, commands -> commands.zrevrangebyscoreWithScores(index, range, Limit.create(offset, BATCH))));
+            batch = listing.newest(from, skipped);
             return !batch.isEmpty();
         }
 
         /** Those of the next sessions that are not over. */
         Map<Long, KeptSession> next() {
-            Map<Long, KeptSession> alive = alive(read(keysOf(batch)));
-            offset += batch.size() - removeOver(index, batch, alive.keySet());
+            Map<Long, KeptSession> alive = alive(kept.read(keysOf(batch)));
+            skipped += batch.size() - removeOver(listing, batch, alive.keySet());
             return alive;
         }
 

@@ -39,14 +39,14 @@ public final class Backup {
     }
 
     /**
-     * Restores a copy, after it was opened and found in order. What was there before is put aside.
+     * Restores a copy, after it was opened, found in order and prepared. What was there before is put aside.
      *
      * @param replace whether there may be a database already
-     * @param examine is given a folder with the copy in it, and throws what is wrong with it
+     * @param prepare is given a folder with the copy in it, and throws what is wrong with it
      * @return where the database is that was there before
      * @throws NotRestoredException when the file is no copy, a server has the database open, or there is one already
      */
-    public Optional<Path> restore(Path file, boolean replace, Consumer<Path> examine)
+    public Optional<Path> restore(Path file, boolean replace, Consumer<Path> prepare)
             throws NotRestoredException, IOException {
         Path database = folder.resolve(FILE);
         if (Files.exists(database)) {
@@ -59,12 +59,12 @@ public final class Backup {
         Path draft = Files.createTempDirectory(folder, "restore-");
         try {
             unpack(file, draft.resolve(FILE));
-            examine.accept(draft);
+            prepare.accept(draft);
             Optional<Path> before = Files.exists(database) ? Optional.of(aside(database)) : Optional.empty();
             DataFolder.keep(draft.resolve(FILE), database);
             return before;
         } finally {
-            // With what the examination may have left beside it.
+            // With what its preparation may have left beside it.
             try (var files = Files.list(draft)) {
                 for (Path left : (Iterable<Path>) files::iterator) {
                     Files.delete(left);

@@ -9,6 +9,7 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -57,7 +58,7 @@ final class Connector {
         this.resources = ClientResources.builder()
                 .reconnectDelay(Delay.exponential(
                         Duration.ofMillis(10), LONGEST_PAUSE_BETWEEN_TRIALS, 2, TimeUnit.MILLISECONDS))
-                .nettyCustomizer(new StuckConnections(wait.multipliedBy(2)))
+                .nettyCustomizer(new StuckConnections(wait))
                 .build();
     }
 
@@ -185,6 +186,10 @@ final class Connector {
                 return new InvalidOptionException("patron.sessions.url: TLS cannot be agreed on with " + named()
                         + ". Name the file with the certificate of its authority in patron.sessions.certificates, or write"
                         + " redis:// when the server speaks no TLS.");
+            }
+            if (cause instanceof RedisLoadingException) {
+                return new InvalidOptionException("patron.sessions.url: The server still reads its data from its disk."
+                        + " Start again when it is ready.");
             }
             if (cause instanceof RedisCommandExecutionException) {
                 return new InvalidOptionException(

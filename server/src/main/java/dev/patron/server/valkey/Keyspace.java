@@ -15,6 +15,11 @@ final class Keyspace {
 
     private Keyspace() {}
 
+    /** Forgets the one of a database, so that what is there under it is unknown to it from now on. */
+    static void forget(Database database) {
+        database.transaction(handle -> handle.execute("delete from session_keyspace"));
+    }
+
     /** The one of a database, whichever node has named it. */
     static String of(Database database) {
         byte[] random = new byte[BYTES];

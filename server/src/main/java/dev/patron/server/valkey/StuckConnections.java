@@ -19,6 +19,7 @@ final class StuckConnections implements NettyCustomizer {
 
     private final Duration patience;
 
+    /** An answer may take so long; a connection is closed after that time again at the latest. */
     StuckConnections(Duration patience) {
         this.patience = patience;
     }
@@ -33,6 +34,8 @@ final class StuckConnections implements NettyCustomizer {
     private static final class Watch extends ChannelDuplexHandler {
 
         private boolean waiting;
+        /** Whether it was waiting already the last time that nothing had come for so long. */
+        private boolean waitingLong;
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
@@ -43,13 +46,18 @@ final class StuckConnections implements NettyCustomizer {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             waiting = false;
+            waitingLong = false;
             context.fireChannelRead(message);
         }
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof IdleStateEvent && waiting) {
-                var _ = context.close();
+                if (waitingLong) {
+                    var _ = context.close();
+                }
+                // The first time, what is waited for may have been sent a moment ago.
+                waitingLong = true;
             }
             context.fireUserEventTriggered(event);
         }

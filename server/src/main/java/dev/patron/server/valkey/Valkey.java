@@ -9,6 +9,7 @@ import dev.patron.server.storage.Gate;
 import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.trace.Traces;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -64,22 +66,30 @@ public final class Valkey implements AutoCloseable {
                         options.get(Options.SESSIONS_WAIT)));
     }
 
+    /**
+     * Makes whatever is on a server for this database unknown to it. A database that was restored from a copy does not know
+     * what has ended since, and gives out its keys once more.
+     */
+    public static void forget(Database database) {
+        Keyspace.forget(database);
+    }
+
     /** How something is called here: no other Patron on the same server has this key. */
     public String key(String kind, String name) {
         return keyspace + kind + ":" + name;
     }
 
     /**
-     * Asks the server that has a key.
+     * Asks the server that has a key, one thing or several at once.
      *
      * @throws StorageUnavailableException when it does not answer in time, or cannot do what it is asked
      */
     public <T extends @Nullable Object> T ask(
-            String key, Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> command) {
+            String key, Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
         Gate gate = gate(key);
         try (Traces.Part _ = Traces.part(PART);
                 Gate.Stay _ = gate.enter()) {
-            return await(gate, command.apply(connection.commands()));
+            return await(gate, command.apply(connection.commands()).toCompletableFuture());
         }
     }
 
@@ -131,6 +141,11 @@ public final class Valkey implements AutoCloseable {
         return connection.commands();
     }
 
+    /** How long who asks waits for a server at most. */
+    public Duration patience() {
+        return wait;
+    }
+
     /** Whether a server answers; of a cluster, whether any does. */
     public boolean answers() {
         for (Future<String> pong : connection.ping()) {
@@ -174,10 +189,13 @@ public final class Valkey implements AutoCloseable {
             if (cause instanceof RedisCommandExecutionException) {
                 // It has answered, if only that it cannot.
                 gate.reached();
-                return new StorageUnavailableException(failure);
+                break;
+            }
+            if (cause instanceof RedisException || cause instanceof TimeoutException) {
+                gate.away();
+                break;
             }
         }
-        gate.away();
         return new StorageUnavailableException(failure);
     }
 }

@@ -1,15 +1,19 @@
 package dev.patron.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.patron.engines.RedisServer;
 import dev.patron.server.TestRooms;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.Database;
+import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.valkey.Valkey;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,39 @@ class SharedAllowanceTest {
 
         assertThat(atA.begin("ada").toWait()).isPositive();
         assertThat(atB.begin("ada").toWait()).isZero();
+    }
+
+    @Test
+    void turns_thatWentOnAtSeveralNodesAtOnce_haveToBeMadeUpFor_butOneWindowOfThemAtMost() {
+        List<Allowance.Turn> turns = Stream.generate(() -> allowance("things", 2))
+                .limit(5)
+                .flatMap(node -> Stream.of(node.begin("ada"), node.begin("ada")))
+                .toList();
+        assertThat(turns).allMatch(turn -> turn.toWait().isZero());
+
+        turns.subList(0, 3).forEach(turn -> turn.end(true));
+        assertThat(allowance("things", 2).begin("ada").toWait())
+                .isBetween(WINDOW.multipliedBy(9).dividedBy(10), WINDOW);
+
+        turns.subList(3, 10).forEach(turn -> turn.end(true));
+        assertThat(allowance("things", 2).begin("ada").toWait())
+                .isBetween(
+                        WINDOW.multipliedBy(14).dividedBy(10),
+                        WINDOW.multipliedBy(15).dividedBy(10));
+    }
+
+    @Test
+    void failureThatIsNotOfTheServer_doesNotMakeItCountAsAway() {
+        for (int i = 0; i < 5; i++) {
+            assertThatExceptionOfType(StorageUnavailableException.class)
+                    .isThrownBy(() -> valkey.orElseThrow().during("key", () -> {
+                        throw new IllegalStateException();
+                    }));
+        }
+
+        // If it did, only one at a time would be let in.
+        valkey.orElseThrow()
+                .during("key", () -> valkey.orElseThrow().ask("key", commands -> commands.set("key", new byte[1])));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.patron.server.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.patron.engines.Certificate;
 import dev.patron.server.options.SessionsUrl.Server;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -301,6 +302,8 @@ class OptionsTest {
         "'redis://:hunter2@a,rediss://:hunter2@b', names servers that are not reached alike",
         "'redis://:hunter2@a,redis://:other@b', names servers that are not reached alike",
         "'redis://:hunter2@a,', is no address",
+        "redis://:hunter2@a:0, has a port that is not from 1 to 65535",
+        "redis://:hunter2@a:65536, has a port that is not from 1 to 65535",
     })
     void sessionsUrl_thatIsNone_isRefusedWithoutShowingIt(String url, String fault) {
         assertThatExceptionOfType(InvalidOptionException.class)
@@ -308,6 +311,30 @@ class OptionsTest {
                 .withMessageStartingWith("patron.sessions.url ")
                 .withMessageContaining(fault)
                 .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("hunter2"));
+    }
+
+    @Test
+    void certificates_areAFileWithCertificates(@TempDir Path folder) throws IOException {
+        Path chain = Certificate.create(folder).chain();
+        assertThat(options("patron.sessions.certificates", chain.toString()).get(Options.SESSIONS_CERTIFICATES))
+                .contains(chain);
+        assertThat(options("patron.sessions.certificates", "").get(Options.SESSIONS_CERTIFICATES))
+                .isEmpty();
+        Path empty = Files.writeString(folder.resolve("empty"), "");
+        Path other = Files.writeString(folder.resolve("other"), "no certificate");
+
+        Map.of(
+                        folder,
+                        "is no file that can be read",
+                        folder.resolve("missing"),
+                        "is no file that can be read",
+                        empty,
+                        "holds no certificate",
+                        other,
+                        "holds something that is no certificate in PEM")
+                .forEach((file, fault) -> assertThatExceptionOfType(InvalidOptionException.class)
+                        .isThrownBy(() -> options("patron.sessions.certificates", file.toString()))
+                        .withMessageContaining(fault));
     }
 
     private static SessionsUrl sessionsUrl(String text) {

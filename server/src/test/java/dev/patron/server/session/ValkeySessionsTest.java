@@ -13,16 +13,25 @@ import dev.patron.server.TestRooms;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.SignIn.SignedIn;
+import dev.patron.server.options.Options;
 import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.secret.SecretHash;
+import dev.patron.server.sql.Database;
 import dev.patron.server.storage.StorageUnavailableException;
+import dev.patron.server.valkey.Valkey;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +128,99 @@ class ValkeySessionsTest {
     }
 
     @Test
+    void sessionOfAnotherStore_isNone() {
+        BearerSecret id = rooms.session(ada);
+        assertThat(issued(id)).isEqualTo("issued");
+        String key = sessionKeys().getFirst();
+
+        valkey().set(key, valkey().get(key).replace(STORE_A, STORE_B));
+
+        assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
+        assertThat(rooms.sessions.find(STORE_B, id)).isPresent();
+        assertThat(issued(id)).isEqualTo("not_signed_in");
+    }
+
+    @Test
+    void session_ofBeforeTheDatabaseWasTakenBackToAnEarlierState_isNobodysWhoSignsInThen() {
+        BearerSecret before = rooms.session(ada);
+        assertThat(issued(before)).isEqualTo("issued");
+
+        // As in a copy from before this customer first signed in, or in which another one gets their key.
+        rooms.database.transaction(handle -> handle.execute("update customer set session_generation = 0"));
+
+        assertThat(issued(before)).isEqualTo("not_signed_in");
+        BearerSecret after = rooms.session(ada);
+        assertThat(issued(after)).isEqualTo("issued");
+        assertThat(issued(before)).isEqualTo("not_signed_in");
+        rooms.sessions.endAll(ada.key());
+        assertThat(issued(after)).isEqualTo("not_signed_in");
+        assertThat(issued(before)).isEqualTo("not_signed_in");
+    }
+
+    @Test
+    void keyspaceForgotten_nothingThatIsThereCounts() {
+        BearerSecret before = rooms.session(ada);
+        TestRooms closed = rooms;
+        closed.close();
+        rooms = TestRooms.reopen(closed);
+        assertThat(issued(before)).isEqualTo("issued");
+
+        Valkey.forget(rooms.database);
+        rooms.close();
+        rooms = TestRooms.reopen(closed);
+
+        assertThat(issued(before)).isEqualTo("not_signed_in");
+        assertThat(issued(rooms.session(ada))).isEqualTo("issued");
+    }
+
+    @Test
+    void turnedOnAndOff_sessionsOfBeforeWait_andThoseThatEndMeanwhileHaveEnded() {
+        Customer grace = rooms.customer(STORE_A, "grace@example.com");
+        TestRooms with = rooms;
+        BearerSecret adas = with.session(ada);
+        BearerSecret graces = with.session(grace);
+        with.close();
+
+        rooms = withoutValkey(with);
+        assertThat(issued(adas)).isEqualTo("not_signed_in");
+        BearerSecret gracesRow = rooms.session(grace);
+        BearerSecret endedRow = rooms.session(grace);
+        assertThat(issued(endedRow)).isEqualTo("issued");
+        rooms.sessions.endAll(ada.key());
+        BearerSecret adasRow = rooms.session(ada);
+        assertThat(issued(adasRow)).isEqualTo("issued");
+        rooms.close();
+
+        rooms = TestRooms.reopen(with);
+        assertThat(issued(adasRow)).isEqualTo("not_signed_in");
+        assertThat(issued(adas)).isEqualTo("not_signed_in");
+        assertThat(issued(graces)).isEqualTo("issued");
+        rooms.sessions.end(STORE_A, endedRow);
+        rooms.sessions.endAll(ada.key());
+        rooms.close();
+
+        rooms = withoutValkey(with);
+        assertThat(issued(adasRow)).isEqualTo("not_signed_in");
+        assertThat(issued(endedRow)).isEqualTo("not_signed_in");
+        assertThat(issued(gracesRow)).isEqualTo("issued");
+    }
+
+    @Test
+    void customerWithSessionsOfATimeWithoutValkey_canBeErased() {
+        TestRooms with = rooms;
+        with.close();
+        rooms = withoutValkey(with);
+        rooms.session(ada);
+        assertThat(rooms.rows("session")).isEqualTo(1);
+        rooms.close();
+
+        rooms = TestRooms.reopen(with);
+        rooms.customers.erase(STORE_A, ada.id());
+
+        assertThat(rooms.rows("session")).isZero();
+    }
+
+    @Test
     void valueThatIsNoSession_isNone() {
         for (String value : List.of("", "null", "{}", "[]", "42", "{\"hash\":null}", "\u0000")) {
             BearerSecret id = rooms.session(ada);
@@ -204,6 +306,8 @@ class ValkeySessionsTest {
         Customer grace = rooms.customer(STORE_A, "grace@example.com");
         BearerSecret ended = rooms.session(grace);
         assertThat(issued(ended)).isEqualTo("issued");
+        BearerSecret signedOut = rooms.session(ada);
+        assertThat(issued(signedOut)).isEqualTo("issued");
 
         server.kill();
         try {
@@ -211,10 +315,9 @@ class ValkeySessionsTest {
             assertThatExceptionOfType(StorageUnavailableException.class)
                     .isThrownBy(() -> rooms.sessions.find(STORE_A, kept));
             assertThatExceptionOfType(StorageUnavailableException.class)
-                    .isThrownBy(() -> rooms.sessions.end(STORE_A, kept));
-            assertThatExceptionOfType(StorageUnavailableException.class)
                     .isThrownBy(() -> rooms.signIn(STORE_A, "ada@example.com", PASSWORD));
             // Needs the database only.
+            rooms.sessions.end(STORE_A, signedOut);
             rooms.customers.setDisabled(STORE_A, grace.id(), OptionalLong.empty(), true);
             rooms.customers.setDisabled(STORE_A, grace.id(), OptionalLong.empty(), false);
         } finally {
@@ -224,6 +327,7 @@ class ValkeySessionsTest {
         awaitValkey();
         assertThat(issued(kept)).isEqualTo("issued");
         assertThat(issued(ended)).isEqualTo("not_signed_in");
+        assertThat(issued(signedOut)).isEqualTo("not_signed_in");
         assertThat(rooms.signIn(STORE_A, "ada@example.com", PASSWORD)).isInstanceOf(SignedIn.class);
     }
 
@@ -240,6 +344,51 @@ class ValkeySessionsTest {
 
         assertThat(rooms.sessions.find(STORE_A, oldest)).isEmpty();
         assertThat(rooms.sessions.count()).isEqualTo(Sessions.MOST_PER_CUSTOMER);
+
+        // Also those that nothing but their list is left of.
+        valkey().del(sessionKeys().toArray(String[]::new));
+        rooms.session(ada);
+        assertThat(rooms.sessions.count()).isEqualTo(Sessions.MOST_PER_CUSTOMER);
+    }
+
+    @Test
+    void sightings_moreThanOneBatch_areAllWritten() {
+        Map<SecretHash, Instant> sightings = new HashMap<>();
+        for (int i = 0; i < KeptSessions.BATCH + 1; i++) {
+            sightings.put(rooms.session(ada).hash(), rooms.clock.instant().plus(Duration.ofHours(1)));
+        }
+        assertThat(sessionKeys()).noneMatch(key -> valkey().pttl(key) > millis(Duration.ofHours(2)));
+
+        rooms.sessions.seen(sightings);
+
+        assertThat(sessionKeys())
+                .hasSize(KeptSessions.BATCH + 1)
+                .allMatch(key -> valkey().pttl(key) > millis(Duration.ofHours(2)));
+    }
+
+    @Test
+    void endings_areForgottenWhenTheSessionsCouldNotLive() {
+        int many = 2_500;
+        rooms.database.transaction(handle -> {
+            PreparedBatch batch =
+                    handle.prepareBatch("insert into ended_session (session_key, forget_at) values (?, ?)");
+            for (long key = 0; key < many; key++) {
+                batch.bind(0, key)
+                        .bind(1, Database.moment(rooms.clock.instant()))
+                        .add();
+            }
+            return batch.execute();
+        });
+        BearerSecret id = rooms.session(ada);
+        rooms.sessions.end(STORE_A, id);
+        assertThat(rooms.rows("ended_session")).isEqualTo(many + 1);
+
+        rooms.sessions.sweep();
+
+        assertThat(rooms.rows("ended_session")).isEqualTo(1);
+        rooms.clock.advance(Duration.ofDays(2));
+        rooms.sessions.sweep();
+        assertThat(rooms.rows("ended_session")).isZero();
     }
 
     @Test
@@ -262,6 +411,10 @@ class ValkeySessionsTest {
         assertThat(whole).hasSize(8);
         assertThat(Stream.of(first, second, third).flatMap(List::stream).toList())
                 .isEqualTo(whole);
+    }
+
+    private static TestRooms withoutValkey(TestRooms closed) {
+        return TestRooms.reopen(closed, closed.options.with(Options.SESSIONS_URL, Optional.empty()));
     }
 
     private static TestRooms rooms(Path folder) {

@@ -1,5 +1,6 @@
 package dev.patron.server.valkey;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -9,6 +10,10 @@ import dev.patron.engines.RedisServer;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.options.InvalidOptionException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractStringAssert;
@@ -67,6 +72,27 @@ class ValkeyOptionsTest {
         refused("redis://:some-secret@127.0.0.1:" + gone.port())
                 .contains("No server can be reached at 127.0.0.1:" + gone.port())
                 .doesNotContain("some-secret");
+    }
+
+    @Test
+    void serverThatStillLoads_isSaid() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                byte[] request = new byte[4096];
+                while (!socket.isClosed()) {
+                    try (Socket client = socket.accept()) {
+                        while (client.getInputStream().read(request) > 0) {
+                            client.getOutputStream()
+                                    .write("-LOADING Redis is loading the dataset in memory\r\n".getBytes(US_ASCII));
+                        }
+                    } catch (IOException nextOrEnd) {
+                        // The loop tells which.
+                    }
+                }
+            });
+
+            refused("redis://127.0.0.1:" + socket.getLocalPort()).contains("still reads its data");
+        }
     }
 
     @Test
