@@ -104,6 +104,7 @@ public final class PatronServer implements AutoCloseable {
 
     private PatronServer(
             Options options,
+            MasterKey masterKey,
             InstantSource clock,
             Theme theme,
             Database database,
@@ -116,7 +117,6 @@ public final class PatronServer implements AutoCloseable {
         this.clock = clock;
         this.database = database;
         SessionLimits limits = SessionLimits.of(options);
-        MasterKey masterKey = MasterKey.of(options);
         AttemptLimits attempts = new AttemptLimits(options, valkey, "customer");
         stores = new Stores(database, clock);
         sessions = Sessions.of(database, valkey, limits, clock);
@@ -286,9 +286,11 @@ public final class PatronServer implements AutoCloseable {
         Traces traces = Traces.OFF;
         try {
             Transfer.requireFinished(database);
-            valkey = Valkey.open(options, database);
+            MasterKey masterKey = MasterKey.of(options);
+            valkey = Valkey.open(options, database, masterKey);
             traces = Traces.of(options.openTelemetry());
-            PatronServer server = new PatronServer(options, clock, theme, database, valkey, traces, takesTokensDown);
+            PatronServer server =
+                    new PatronServer(options, masterKey, clock, theme, database, valkey, traces, takesTokensDown);
             server.apps.requireMasterKey();
             return server;
         } catch (RuntimeException | Error failed) {

@@ -122,7 +122,7 @@ public final class TestRooms implements AutoCloseable {
         this.options = options;
         database = Database.open(options);
         masterKey = MasterKey.of(options);
-        valkey = Valkey.open(options, database);
+        valkey = Valkey.open(options, database, masterKey);
         sessions = Sessions.of(database, valkey, SessionLimits.of(options), clock);
         lastSeen = new LastSeen(sessions);
         passwords = new Passwords(options);

@@ -12,16 +12,21 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals client secrets and the keys of second factors at rest with AES-256-GCM (NIST SP 800-38D): a format byte, a random
  * nonce of 12 bytes, the ciphertext with its tag of 16 bytes. The owner, such as a client id, is authenticated with it, so
- * that a sealed secret cannot be moved to another. Thread-safe.
+ * that a sealed secret cannot be moved to another. It also makes {@linkplain #pseudonym pseudonyms}. Thread-safe.
  */
 public final class MasterKey {
 
+    private static final String MAC = "HmacSHA256";
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
     private static final String FILE = "master.key";
     private static final byte FORMAT = 1;
@@ -34,9 +39,11 @@ public final class MasterKey {
     private static final String PROOF_OWNER = "master key";
 
     private final SecretKeySpec key;
+    private final SecretKey pseudonymKey;
 
     private MasterKey(byte[] key) {
         this.key = new SecretKeySpec(key, "AES");
+        this.pseudonymKey = derive("pseudonym");
     }
 
     /**
@@ -107,6 +114,20 @@ public final class MasterKey {
         return crypt(Cipher.DECRYPT_MODE, owner, nonce, ciphertext);
     }
 
+    /**
+     * What stands for a name, such as an e-mail address, where others may see it: always the same, and nobody without this
+     * key can try out whose it is. 64 hexadecimal digits: HMAC-SHA-256 (RFC 2104) with a key of its own (RFC 5869).
+     */
+    public String pseudonym(String name) {
+        try {
+            Mac mac = Mac.getInstance(MAC);
+            mac.init(pseudonymKey);
+            return HexFormat.of().formatHex(mac.doFinal(name.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
     /** Whether this key opens a sealed secret. */
     boolean opens(String clientId, SealedSecret sealed) {
         try {
@@ -140,6 +161,15 @@ public final class MasterKey {
             return cipher.doFinal(input);
         } catch (GeneralSecurityException failed) {
             throw new IllegalStateException("A secret cannot be opened: it was sealed with another master key", failed);
+        }
+    }
+
+    private SecretKey derive(String purpose) {
+        byte[] info = purpose.getBytes(StandardCharsets.UTF_8);
+        try {
+            return KDF.getInstance("HKDF-SHA256").deriveKey(MAC, HKDFParameterSpec.expandOnly(key, info, KEY_BYTES));
+        } catch (GeneralSecurityException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
         }
     }
 

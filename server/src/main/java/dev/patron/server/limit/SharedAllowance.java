@@ -12,11 +12,7 @@ import io.github.bucket4j.redis.lettuce.Bucket4jLettuce.LettuceBasedProxyManager
 import io.github.bucket4j.redis.lettuce.RedisApi;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -118,18 +114,8 @@ final class SharedAllowance implements Allowance {
     }
 
     private <T> T on(String who, Function<BucketProxy, T> use) {
-        // Not as it is: it may be an e-mail address, and Valkey's own logs show keys.
-        String key = valkey.key(kind, sha256(who));
+        String key = valkey.hiddenKey(kind, who);
         return valkey.during(key, () -> use.apply(buckets.getProxy(key, () -> configuration)));
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
     }
 
     /**

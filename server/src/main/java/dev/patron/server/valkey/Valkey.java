@@ -2,6 +2,7 @@ package dev.patron.server.valkey;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.patron.server.app.MasterKey;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.Database;
@@ -43,12 +44,14 @@ public final class Valkey implements AutoCloseable {
 
     private final Connection connection;
     private final String keyspace;
+    private final MasterKey masterKey;
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
     private final Duration wait;
 
-    private Valkey(Connection connection, String keyspace, Duration wait) {
+    private Valkey(Connection connection, String keyspace, MasterKey masterKey, Duration wait) {
         this.connection = connection;
         this.keyspace = keyspace;
+        this.masterKey = masterKey;
         this.wait = wait;
     }
 
@@ -56,13 +59,15 @@ public final class Valkey implements AutoCloseable {
      * Connects, if the options say where.
      *
      * @param database the one beside it, which says what this Patron's keys begin with
+     * @param masterKey hides names in keys
      * @throws InvalidOptionException when no server can be reached, or it refuses the user or is too old
      */
-    public static Optional<Valkey> open(Options options, Database database) {
+    public static Optional<Valkey> open(Options options, Database database, MasterKey masterKey) {
         return options.get(Options.SESSIONS_URL)
                 .map(url -> new Valkey(
                         new Connector(url, options).connect(),
                         Keyspace.of(database),
+                        masterKey,
                         options.get(Options.SESSIONS_WAIT)));
     }
 
@@ -77,6 +82,11 @@ public final class Valkey implements AutoCloseable {
     /** How something is called here: no other Patron on the same server has this key. */
     public String key(String kind, String name) {
         return keyspace + kind + ":" + name;
+    }
+
+    /** The same for a name, such as an e-mail address, that is not to be read there, nor in the server's own logs. */
+    public String hiddenKey(String kind, String name) {
+        return key(kind, masterKey.pseudonym(name));
     }
 
     /**

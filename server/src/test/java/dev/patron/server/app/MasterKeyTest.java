@@ -101,6 +101,18 @@ class MasterKeyTest {
                 .withMessageContaining("another master key");
     }
 
+    /** The expected value is from Python's hmac and hashlib. */
+    @Test
+    void pseudonym_ofAName_isTheSameWithTheSameKeyOnly() {
+        MasterKey key = MasterKey.of(TestRooms.options(folder, "patron.master-key=" + "ab".repeat(32)));
+        MasterKey other = MasterKey.of(TestRooms.options(folder, "patron.master-key=" + "cd".repeat(32)));
+
+        assertThat(key.pseudonym("ada@example.com"))
+                .isEqualTo("704d12c26eabcebef8452f083da1e5f9cf08fd391bd6a60c3e42d85842d3e3fb");
+        assertThat(key.pseudonym("bob@example.com")).isNotEqualTo(key.pseudonym("ada@example.com"));
+        assertThat(other.pseudonym("ada@example.com")).isNotEqualTo(key.pseudonym("ada@example.com"));
+    }
+
     @Test
     void of_noOption_makesAFileForItsOwnerOnlyAndKeepsToIt() throws IOException {
         Path file = folder.resolve("master.key");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.patron.engines.RedisServer;
 import dev.patron.server.TestRooms;
+import dev.patron.server.app.MasterKey;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.Database;
 import dev.patron.server.storage.StorageUnavailableException;
@@ -26,6 +27,7 @@ class SharedAllowanceTest {
 
     private RedisServer server;
     private Database database;
+    private MasterKey masterKey;
     private Optional<Valkey> valkey;
     private Allowance atA;
     private Allowance atB;
@@ -35,7 +37,8 @@ class SharedAllowanceTest {
         server = RedisServer.start();
         Options options = TestRooms.options(folder, "patron.sessions.url=" + server.url());
         database = Database.open(options);
-        valkey = Valkey.open(options, database);
+        masterKey = MasterKey.of(options);
+        valkey = Valkey.open(options, database, masterKey);
         atA = allowance("things", 2);
         atB = allowance("things", 2);
     }
@@ -133,6 +136,15 @@ class SharedAllowanceTest {
         assertThat(atB.take("ada")).isPositive();
 
         assertThat(allowance("things", 3).take("ada")).isZero();
+    }
+
+    @Test
+    void keys_whoReadsThem_cannotTryOutWhoseTheyAre() throws Exception {
+        assertThat(atA.take("ada@example.com")).isZero();
+
+        List<String> keys = valkey.orElseThrow().commands().keys("*").get();
+
+        assertThat(keys).singleElement().asString().endsWith(":" + masterKey.pseudonym("ada@example.com"));
     }
 
     private static void turn(Allowance allowance, boolean counts) {
