@@ -2,6 +2,7 @@ package dev.patron.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.engines.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -170,7 +172,7 @@ class ScriptsTest {
     @Test
     void saysThatThereIsNoServer() throws IOException {
         Files.writeString(data.resolve("operator-token"), "0".repeat(64));
-        String port = Integer.toString(freePort());
+        String port = Integer.toString(FreePort.find());
         try (ServerProcess list = patron(environment(Map.of("PATRON_CONSOLE_PORT", port)), "app", "list")) {
             assertThat(list.exitStatus(LIMIT)).as(list.output()).isEqualTo(3);
             assertThat(list.output()).contains("No server answers", port, "PATRON_CONSOLE_PORT");
@@ -250,16 +252,9 @@ class ScriptsTest {
         return tree.resolve("stand-in") + ":" + System.getenv("PATH");
     }
 
-    /** A port where nobody listens. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static ServerProcess patron(Map<String, String> environment, String... arguments) {
         return ServerProcess.command(
-                java.util.stream.Stream.concat(java.util.stream.Stream.of("./patron"), List.of(arguments).stream())
+                Stream.concat(Stream.of("./patron"), List.of(arguments).stream())
                         .toList(),
                 tree,
                 environment);

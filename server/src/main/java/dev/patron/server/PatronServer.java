@@ -41,6 +41,7 @@ import dev.patron.server.page.Visitors;
 import dev.patron.server.panel.PanelPages;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.OneTimeLinks;
+import dev.patron.server.session.BrowserSessions;
 import dev.patron.server.session.LastSeen;
 import dev.patron.server.session.SessionLimits;
 import dev.patron.server.session.Sessions;
@@ -141,8 +142,10 @@ public final class PatronServer implements AutoCloseable {
         PasswordLinks passwordLinks = new PasswordLinks(database, links, customers, sessions, passwords, clock);
         storefronts = new Storefronts(stores, this::storefrontPort);
         logins = new CustomerLogins(database, apps, rotation, customers, clock);
-        new LoginTokenPage(pages, logins, sessions, limits, recorder).addTo(storefront);
-        new AccountPages(pages, customers, sessions, passwords, passwordLinks, attempts, limits).addTo(storefront);
+        BrowserSessions browserSessions = new BrowserSessions(sessions, limits);
+        new LoginTokenPage(pages, logins, browserSessions, recorder).addTo(storefront);
+        new AccountPages(pages, customers, sessions, passwords, passwordLinks, attempts, browserSessions)
+                .addTo(storefront);
         storefrontListener = new Listener(
                 "storefront",
                 options.get(Options.STOREFRONT_ADDRESS),

@@ -7,13 +7,12 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.patron.e2e.Root;
 import dev.patron.e2e.ServerProcess;
+import dev.patron.engines.FreePort;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerClaims;
 import dev.patron.token.CurrentCustomerSigner;
 import dev.patron.token.JwsAlgorithm;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The sample app beside the sandbox, as {@code ./run} starts them: installed by OAuth, its script in the script manager. */
 @ExtendWith(Sandbox.Provider.class)
-@Timeout(120)
+@Timeout(180)
 class SampleTest {
 
     private static final String BLOCK = "#patron-sample-purchases";
@@ -53,10 +52,7 @@ class SampleTest {
 
     @BeforeAll
     static void start() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         app = URI.create("http://localhost:" + port);
         store = ServerProcess.start(
                 Root.sandboxJar(),
@@ -72,17 +68,20 @@ class SampleTest {
         store.close();
     }
 
-    /** The front page, once the app has put its script there. */
+    /** The front page, once the app, a server that starts beside the store, has put its script there. */
     private Page frontPage(BrowserContext visitor) {
         Page page = visitor.newPage();
         page.navigate(store.storefront().toString());
-        page.waitForCondition(() -> {
-            boolean there = page.locator("script[src*='storefront.js']").count() == 1;
-            if (!there) {
-                page.reload();
-            }
-            return there;
-        });
+        page.waitForCondition(
+                () -> {
+                    boolean there = page.locator("script[src*='storefront.js']").count() == 1;
+                    if (!there) {
+                        page.waitForTimeout(200);
+                        page.reload();
+                    }
+                    return there;
+                },
+                new Page.WaitForConditionOptions().setTimeout(90_000));
         return page;
     }
 

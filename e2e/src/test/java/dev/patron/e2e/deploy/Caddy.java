@@ -4,35 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.e2e.Root;
 import dev.patron.engines.Certificate;
+import dev.patron.engines.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A real Caddy with the file of {@code deploy}, where only names, ports and paths are others. */
 final class Caddy implements AutoCloseable {
 
-    private static final int STOP_SECONDS = 10;
-
-    private final Process process;
+    private final WebServer process;
     private final Path log;
     private final int port;
 
     private Caddy(Process process, Path log, int port) {
-        this.process = process;
+        this.process = new WebServer(process, this::log);
         this.log = log;
         this.port = port;
     }
 
     /** Runs it in a folder of its own, in front of two nodes: hosts and ports. Their consoles all have the port of the one server. */
     static Caddy start(Path folder, Backstage backstage, String node, String otherNode) {
-        int port = Nginx.freePort();
+        int port = FreePort.find();
         Certificate certificate = backstage.certificate();
         Map<String, String> own = new LinkedHashMap<>();
         own.put(
@@ -57,7 +53,7 @@ final class Caddy implements AutoCloseable {
                     .redirectOutput(log.toFile());
             builder.environment().putAll(Map.of("HOME", folder.toString(), "XDG_DATA_HOME", folder.toString()));
             Caddy caddy = new Caddy(builder.start(), log, port);
-            caddy.awaitReady();
+            caddy.process.awaitReady(port);
             return caddy;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -79,38 +75,6 @@ final class Caddy implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException stopping) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void awaitReady() {
-        for (int tries = 0; tries < 500; tries++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                assertThat(socket.isConnected()).isTrue();
-                return;
-            } catch (IOException notYet) {
-                exitedWithin(20);
-            }
-        }
-        close();
-        throw new AssertionError("Caddy does not listen:\n" + log());
-    }
-
-    private void exitedWithin(int millis) {
-        try {
-            if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("Caddy has ended:\n" + log());
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("Interrupted", stopping);
-        }
+        process.close();
     }
 }

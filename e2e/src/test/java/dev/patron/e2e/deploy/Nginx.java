@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.e2e.Root;
 import dev.patron.engines.Certificate;
+import dev.patron.engines.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -26,15 +23,13 @@ import java.util.stream.Stream;
  */
 final class Nginx implements AutoCloseable {
 
-    private static final int STOP_SECONDS = 10;
-
-    private final Process process;
+    private final WebServer process;
     private final Path folder;
     private final int port;
     private final int plainPort;
 
     private Nginx(Process process, Path folder, int port, int plainPort) {
-        this.process = process;
+        this.process = new WebServer(process, this::files);
         this.folder = folder;
         this.port = port;
         this.plainPort = plainPort;
@@ -42,8 +37,8 @@ final class Nginx implements AutoCloseable {
 
     /** Runs it in a folder of its own, in front of two nodes. */
     static Nginx start(Path folder, Certificate certificate, int shop, int node, int otherNode) {
-        int port = freePort();
-        int plainPort = freePort();
+        int port = FreePort.find();
+        int plainPort = FreePort.find();
         Map<String, String> own = new LinkedHashMap<>();
         own.put("listen 80;", "listen 127.0.0.1:" + plainPort + ";");
         own.put("listen 443 ssl http2;", "listen 127.0.0.1:" + port + " ssl http2;");
@@ -82,7 +77,7 @@ final class Nginx implements AutoCloseable {
                     .redirectOutput(folder.resolve("output").toFile())
                     .start();
             Nginx nginx = new Nginx(process, folder, port, plainPort);
-            nginx.awaitReady();
+            nginx.process.awaitReady(port);
             return nginx;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -112,17 +107,7 @@ final class Nginx implements AutoCloseable {
 
     @Override
     public void close() {
-        // Its workers end with it.
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException stopping) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 
     private static String replaced(String file, Map<String, String> own) throws IOException {
@@ -171,37 +156,5 @@ final class Nginx implements AutoCloseable {
                     include %1$s/patron.conf;
                 }
                 """.formatted(folder, user);
-    }
-
-    private void awaitReady() {
-        for (int tries = 0; tries < 500; tries++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                assertThat(socket.isConnected()).isTrue();
-                return;
-            } catch (IOException notYet) {
-                exitedWithin(20);
-            }
-        }
-        close();
-        throw new AssertionError("nginx does not listen:\n" + files());
-    }
-
-    private void exitedWithin(int millis) {
-        try {
-            if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("nginx has ended:\n" + files());
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("Interrupted", stopping);
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 }

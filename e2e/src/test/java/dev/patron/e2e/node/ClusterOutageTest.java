@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.engines.RedisServer;
 import java.io.IOException;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +58,7 @@ class ClusterOutageTest {
         load.awaitUnavailable();
         // Sessions at the other two go on.
         load.awaitTokens();
-        assertThat(health()).isEqualTo(200);
+        assertThat(nodes.a().health()).isEqualTo(200);
         master.startAgain();
 
         TwoNodes.settle(load, test);
@@ -88,21 +87,17 @@ class ClusterOutageTest {
     void everyMasterKilled(TestInfo test) throws IOException {
         engines.cluster().orElseThrow().servers().forEach(RedisServer::kill);
         load.awaitUnavailable();
-        assertThat(health()).isEqualTo(503);
+        assertThat(nodes.a().health()).isEqualTo(503);
         engines.cluster().orElseThrow().servers().forEach(RedisServer::startAgain);
         engines.cluster().orElseThrow().awaitWhole();
 
         TwoNodes.settle(load, test);
 
         assertThat(load.broken()).as("an outage is 503").isZero();
-        assertThat(health()).isEqualTo(200);
+        assertThat(nodes.a().health()).isEqualTo(200);
     }
 
     private static RedisServer master() {
         return engines.cluster().orElseThrow().servers().get(1);
-    }
-
-    private static int health() throws IOException {
-        return nodes.a().client().console("GET", "/health/ready", Map.of()).statusCode();
     }
 }

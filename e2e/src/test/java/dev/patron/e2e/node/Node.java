@@ -40,6 +40,11 @@ record Node(ServerProcess server, ShopClient client) implements AutoCloseable {
         }
     }
 
+    /** The status with which it says whether it is ready. */
+    int health() throws IOException {
+        return client.console("GET", "/health/ready", Map.of()).statusCode();
+    }
+
     @Override
     public void close() {
         client.close();

@@ -82,13 +82,13 @@ class OutageTest {
     void databaseRestarted(TestInfo test) throws IOException {
         postgreSql.stop();
         load.awaitUnavailable();
-        assertThat(health()).isEqualTo(503);
+        assertThat(nodes.a().health()).isEqualTo(503);
         postgreSql.startAgain();
 
         TwoNodes.settle(load, test);
 
         assertThat(load.broken()).as("an outage is 503").isZero();
-        assertThat(health()).isEqualTo(200);
+        assertThat(nodes.a().health()).isEqualTo(200);
     }
 
     @Test
@@ -137,9 +137,5 @@ class OutageTest {
         TwoNodes.settle(load, test);
 
         assertThat(load.broken()).as("an outage is 503").isZero();
-    }
-
-    private static int health() throws IOException {
-        return nodes.a().client().console("GET", "/health/ready", Map.of()).statusCode();
     }
 }

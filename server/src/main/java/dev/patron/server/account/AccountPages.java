@@ -19,13 +19,13 @@ import dev.patron.server.page.PageRequest;
 import dev.patron.server.page.Pages;
 import dev.patron.server.page.Visitor;
 import dev.patron.server.secret.BearerSecret;
-import dev.patron.server.session.SessionCookie;
-import dev.patron.server.session.SessionLimits;
+import dev.patron.server.session.BrowserSessions;
 import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.session.Sessions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,7 @@ public final class AccountPages {
     private final Passwords passwords;
     private final PasswordLinks passwordLinks;
     private final AttemptLimits attempts;
-    private final SessionLimits limits;
+    private final BrowserSessions browserSessions;
 
     /** The pages of one server. */
     public AccountPages(
@@ -64,14 +64,14 @@ public final class AccountPages {
             Passwords passwords,
             PasswordLinks passwordLinks,
             AttemptLimits attempts,
-            SessionLimits limits) {
+            BrowserSessions browserSessions) {
         this.pages = pages;
         this.customers = customers;
         this.sessions = sessions;
         this.passwords = passwords;
         this.passwordLinks = passwordLinks;
         this.attempts = attempts;
-        this.limits = limits;
+        this.browserSessions = browserSessions;
     }
 
     /** Adds the pages to a storefront. */
@@ -161,7 +161,7 @@ public final class AccountPages {
     private void resetPassword(PageRequest request) {
         Form form = request.exchange().form();
         BearerSecret link = link(request, form.field("token"));
-        Map<String, String> faults = new java.util.LinkedHashMap<>();
+        Map<String, String> faults = new LinkedHashMap<>();
         addPasswordFaults(faults, form.field("password"), form.field("password_confirmation"), "password");
         if (!faults.isEmpty()) {
             send(request, 422, new NewPasswordPage(link, passwords.minLength(), faults));
@@ -170,9 +170,8 @@ public final class AccountPages {
         if (!passwordLinks.reset(request.store().hash(), link, form.field("password"))) {
             throw new RefusedException(SPENT);
         }
-        request.exchange()
-                .with("Set-Cookie", SessionCookie.end(request.store()))
-                .redirect(LOGIN + "?password_changed=1");
+        browserSessions.end(request.exchange(), request.store());
+        request.exchange().redirect(LOGIN + "?password_changed=1");
     }
 
     /** The link that was shown, if it works here. */
@@ -191,9 +190,8 @@ public final class AccountPages {
         SignIn outcome = customers.signIn(request.store().hash(), email, form.field("login_pass"), origin(request));
         switch (outcome) {
             case SignIn.SignedIn signedIn -> {
-                endCurrent(request);
-                exchange.with("Set-Cookie", SessionCookie.begin(request.store(), signedIn.session(), limits))
-                        .redirect(RedirectTarget.orDefault(redirectTo));
+                browserSessions.begin(exchange, request.store(), signedIn.session());
+                exchange.redirect(RedirectTarget.orDefault(redirectTo));
             }
             case SignIn.Refused _ -> send(request, 422, new SignInPage(email, redirectTo, WRONG, null));
             case SignIn.TooManyAttempts tooMany ->
@@ -222,9 +220,8 @@ public final class AccountPages {
             try {
                 SignIn.SignedIn signedIn =
                         customers.signUp(request.store().hash(), details, form.field("password"), origin(request));
-                endCurrent(request);
-                exchange.with("Set-Cookie", SessionCookie.begin(request.store(), signedIn.session(), limits))
-                        .redirect(ACCOUNT);
+                browserSessions.begin(exchange, request.store(), signedIn.session());
+                exchange.redirect(ACCOUNT);
                 return;
             } catch (EmailTakenException taken) {
                 faults.put("email", "There is an account with this e-mail address already. Sign in, or use another.");
@@ -243,7 +240,6 @@ public final class AccountPages {
         boolean proven = exchange.method().equals("POST") || origin.isProvenOwn();
         boolean browser = origin.site() != null || Accept.wantsHtml(exchange.header("Accept"));
         if (proven || !browser) {
-            endCurrent(request);
             leave(request);
         } else {
             pages.send(request, 200, "Sign out", Pages.TEMPLATES.show("account/sign-out.jte", Map.of()));
@@ -263,7 +259,7 @@ public final class AccountPages {
 
     private void changePassword(PageRequest request, Visitor visitor) {
         Form form = request.exchange().form();
-        Map<String, String> faults = new java.util.LinkedHashMap<>();
+        Map<String, String> faults = new LinkedHashMap<>();
         addPasswordFaults(faults, form.field("new_password"), form.field("new_password_confirmation"), "new_password");
         if (!faults.isEmpty()) {
             send(request, 422, visitor, faults, null);
@@ -272,10 +268,10 @@ public final class AccountPages {
         SignIn outcome = customers.changePassword(
                 visitor.customer(), form.field("current_password"), form.field("new_password"), origin(request));
         switch (outcome) {
-            case SignIn.SignedIn signedIn ->
-                request.exchange()
-                        .with("Set-Cookie", SessionCookie.begin(request.store(), signedIn.session(), limits))
-                        .redirect(ACCOUNT + "?changed=1");
+            case SignIn.SignedIn signedIn -> {
+                browserSessions.begin(request.exchange(), request.store(), signedIn.session());
+                request.exchange().redirect(ACCOUNT + "?changed=1");
+            }
             case SignIn.Refused _ ->
                 send(request, 422, visitor, Map.of("current_password", "This is not your current password."), null);
             case SignIn.TooManyAttempts tooMany ->
@@ -295,15 +291,9 @@ public final class AccountPages {
         }
     }
 
-    private void endCurrent(PageRequest request) {
-        SessionCookie.read(request.exchange().cookies())
-                .ifPresent(id -> sessions.end(request.store().hash(), id));
-    }
-
-    private static void leave(PageRequest request) {
-        request.exchange()
-                .with("Set-Cookie", SessionCookie.end(request.store()))
-                .redirect(LOGIN + "?signed_out=1");
+    private void leave(PageRequest request) {
+        browserSessions.end(request.exchange(), request.store());
+        request.exchange().redirect(LOGIN + "?signed_out=1");
     }
 
     private static void askToSignIn(PageRequest request) {

@@ -59,15 +59,11 @@ final class AppCommand implements Runnable {
         body.put("stores", orEmpty(stores));
         body.put("origins", orEmpty(origins));
         String answer = PatronCommand.client().post(PATH, body);
-        if (json) {
-            out().println(answer);
-        } else {
-            Map<String, Object> app = ConsoleClient.read(answer);
-            out().println("Registered " + app.get("name") + ".");
-            out().println("  client id      " + app.get("client_id"));
-            out().println("  client secret  " + app.get("client_secret") + "  (shown this once)");
-        }
-        out().flush();
+        Answers.print(spec, answer, json, (out, app) -> {
+            out.println("Registered " + app.get("name") + ".");
+            out.println("  client id      " + app.get("client_id"));
+            out.println("  client secret  " + app.get("client_secret") + "  (shown this once)");
+        });
     }
 
     @Command(
@@ -94,29 +90,24 @@ final class AppCommand implements Runnable {
         Map<String, Object> app = ConsoleClient.read(PatronCommand.client().post(PATH, body));
         // Whoever imports it has it.
         app.remove("client_secret");
-        out().println(json ? ConsoleClient.write(app) : "Imported " + name + " as " + clientId + ".");
-        out().flush();
+        Answers.print(
+                spec,
+                ConsoleClient.write(app),
+                json,
+                (out, _) -> out.println("Imported " + name + " as " + clientId + "."));
     }
 
     @Command(name = "list", description = "Lists the apps.", mixinStandardHelpOptions = true)
     void list(@Option(names = "--json", description = "print JSON") boolean json) {
-        List<Map<String, Object>> apps = PatronCommand.client().getAll(PATH, "apps");
-        if (json) {
-            out().println(ConsoleClient.write(Map.of("apps", apps)));
-        } else {
-            if (apps.isEmpty()) {
-                out().println("No apps yet. Register one: patron app create --name NAME");
-            }
-            for (Map<String, Object> app : apps) {
-                out().printf(
-                                "%-40s  %s  %-8s  %s%n",
-                                app.get("client_id"),
-                                app.get("algorithm"),
-                                Boolean.TRUE.equals(app.get("disabled")) ? "disabled" : "active",
-                                app.get("name"));
-            }
-        }
-        out().flush();
+        Answers.printList(
+                spec,
+                PatronCommand.client().getAll(PATH, "apps"),
+                json,
+                "apps",
+                "No apps yet. Register one: patron app create --name NAME",
+                (out, app) -> out.printf(
+                        "%-40s  %s  %-8s  %s%n",
+                        app.get("client_id"), app.get("algorithm"), state(app), app.get("name")));
     }
 
     @Command(
@@ -126,13 +117,7 @@ final class AppCommand implements Runnable {
     void show(
             @Parameters(paramLabel = "CLIENT_ID", description = "the app's client id") String clientId,
             @Option(names = "--json", description = "print JSON") boolean json) {
-        String answer = PatronCommand.client().get(path(spec, clientId));
-        if (json) {
-            out().println(answer);
-        } else {
-            print(ConsoleClient.read(answer));
-        }
-        out().flush();
+        Answers.print(spec, PatronCommand.client().get(path(spec, clientId)), json, AppCommand::print);
     }
 
     @Command(
@@ -152,8 +137,7 @@ final class AppCommand implements Runnable {
         Map<String, Object> app = ConsoleClient.read(client.get(path));
         Object retired = secretId == null ? other(app) : secretId;
         String answer = client.delete(path + "/secrets/" + retired, String.valueOf(app.get("revision")));
-        out().println(json ? answer : "Retired secret " + retired + ".");
-        out().flush();
+        Answers.print(spec, answer, json, (out, _) -> out.println("Retired secret " + retired + "."));
     }
 
     @Command(
@@ -178,8 +162,8 @@ final class AppCommand implements Runnable {
 
     private void setDisabled(String clientId, boolean disabled, boolean json) {
         String answer = PatronCommand.client().patch(path(spec, clientId), Map.of("disabled", disabled));
-        out().println(json ? answer : (disabled ? "Disabled " : "Enabled ") + clientId + ".");
-        out().flush();
+        Answers.print(
+                spec, answer, json, (out, _) -> out.println((disabled ? "Disabled " : "Enabled ") + clientId + "."));
     }
 
     /** The path of an app, for a client id that looks like one: nothing else gets into a path. */
@@ -209,22 +193,29 @@ final class AppCommand implements Runnable {
         }
     }
 
-    private void print(Map<String, Object> app) {
-        out().println(app.get("name"));
-        line("client id", app.get("client_id"));
-        line("state", Boolean.TRUE.equals(app.get("disabled")) ? "disabled" : "active");
-        line("algorithm", app.get("algorithm"));
-        line("extra claims", list(app.get("extra_claims")));
-        line("needs", list(app.get("needs")));
-        line("stores", Boolean.TRUE.equals(app.get("every_store")) ? "every store" : list(app.get("allowed_stores")));
-        line("barred at", list(app.get("barred_stores")));
-        line("origins", list(app.get("origins")));
-        line("revision", app.get("revision"));
-        printSecrets(out(), app);
+    private static void print(PrintWriter out, Map<String, Object> app) {
+        out.println(app.get("name"));
+        line(out, "client id", app.get("client_id"));
+        line(out, "state", state(app));
+        line(out, "algorithm", app.get("algorithm"));
+        line(out, "extra claims", list(app.get("extra_claims")));
+        line(out, "needs", list(app.get("needs")));
+        line(
+                out,
+                "stores",
+                Boolean.TRUE.equals(app.get("every_store")) ? "every store" : list(app.get("allowed_stores")));
+        line(out, "barred at", list(app.get("barred_stores")));
+        line(out, "origins", list(app.get("origins")));
+        line(out, "revision", app.get("revision"));
+        printSecrets(out, app);
     }
 
-    private void line(String name, @Nullable Object value) {
-        out().printf("  %-13s  %s%n", name, value);
+    private static void line(PrintWriter out, String name, @Nullable Object value) {
+        out.printf("  %-13s  %s%n", name, value);
+    }
+
+    private static String state(Map<String, Object> app) {
+        return Boolean.TRUE.equals(app.get("disabled")) ? "disabled" : "active";
     }
 
     private static String list(@Nullable Object member) {
@@ -241,10 +232,6 @@ final class AppCommand implements Runnable {
                         ExitCode.REFUSED,
                         "The app has no secret but the one that signs. Make another first: patron app rotate "
                                 + app.get("client_id")));
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
     }
 
     private static List<String> orEmpty(@Nullable List<String> list) {

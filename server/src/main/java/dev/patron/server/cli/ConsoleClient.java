@@ -118,7 +118,7 @@ final class ConsoleClient {
             DataFolder.create(part);
             HttpResponse<Path> response = send(request("GET", path, DOWNLOAD_TIMEOUT), BodyHandlers.ofFile(part));
             if (response.statusCode() != 200) {
-                throw refusal(response.statusCode(), Files.readString(part));
+                throw refusal(response, Files.readString(part));
             }
             DataFolder.keep(part, file);
         } catch (FileAlreadyExistsException there) {
@@ -134,18 +134,23 @@ final class ConsoleClient {
         }
     }
 
-    /** The whole of a list that comes in parts. */
-    List<Map<String, Object>> getAll(String path, String member) {
+    /** The whole of a list that comes in parts, as one answer. */
+    String getAll(String path, String member) {
         List<Map<String, Object>> all = new ArrayList<>();
         String part = path + "?limit=" + MOST;
         while (true) {
             Map<String, Object> answer = read(get(part));
             all.addAll(objects(answer.get(member)));
             if (!(answer.get("next") instanceof String next)) {
-                return all;
+                return write(Map.of(member, all));
             }
-            part = path + "?limit=" + MOST + "&after=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
+            part = path + "?limit=" + MOST + parameter("after", next);
         }
+    }
+
+    /** What a further parameter adds to a path; nothing when it has no value. */
+    static String parameter(String name, @Nullable Object value) {
+        return value == null ? "" : "&" + name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8);
     }
 
     /** Reads a list of JSON objects that the server answered as a member of an object. */
@@ -185,7 +190,10 @@ final class ConsoleClient {
         try {
             HttpResponse<String> response = send(request, BodyHandlers.ofString());
             if (response.statusCode() >= 300) {
-                throw refusal(response.statusCode(), response.body());
+                throw refusal(response, response.body());
+            }
+            if (!response.body().isEmpty()) {
+                requireType(response, "application/json");
             }
             return response.body();
         } catch (IOException unreachable) {
@@ -215,11 +223,24 @@ final class ConsoleClient {
         }
     }
 
-    private static CommandFailedException refusal(int status, String body) {
+    private CommandFailedException refusal(HttpResponse<?> response, String body) {
+        requireType(response, "application/problem+json");
         Map<String, Object> problem = read(body);
         return new CommandFailedException(
-                status == 401 ? ExitCode.NOT_ALLOWED : ExitCode.REFUSED,
+                response.statusCode() == 401 ? ExitCode.NOT_ALLOWED : ExitCode.REFUSED,
                 problem.get("title") + ": " + problem.get("detail"));
+    }
+
+    private void requireType(HttpResponse<?> response, String expected) {
+        if (response.headers()
+                .firstValue("Content-Type")
+                .filter(type -> type.startsWith(expected))
+                .isEmpty()) {
+            throw new CommandFailedException(
+                    ExitCode.UNREACHABLE,
+                    "What answers at " + console.getAuthority()
+                            + " is not Patron's console. Name its port with PATRON_CONSOLE_PORT.");
+        }
     }
 
     private CommandFailedException unreachable() {

@@ -1,10 +1,7 @@
 package dev.patron.server.cli;
 
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,22 +46,9 @@ final class CustomerCommand implements Runnable {
                     String after,
             @Option(names = "--json", description = "print JSON") boolean json) {
         String answer = PatronCommand.client()
-                .get(Stores.path(spec, store) + "/customers?limit=" + limit + parameter("q", text)
-                        + parameter("after", after));
-        if (json) {
-            out().println(answer);
-        } else {
-            List<Map<String, Object>> customers = ConsoleClient.readList(answer, "customers");
-            if (customers.isEmpty()) {
-                out().println("No customers.");
-            }
-            customers.forEach(this::printRow);
-            Object next = ConsoleClient.read(answer).get("next");
-            if (next != null) {
-                out().println("There are more: --after " + next);
-            }
-        }
-        out().flush();
+                .get(Stores.path(spec, store) + "/customers?limit=" + limit + ConsoleClient.parameter("q", text)
+                        + ConsoleClient.parameter("after", after));
+        Answers.printList(spec, answer, json, "customers", "No customers.", CustomerCommand::printRow);
     }
 
     @Command(name = "show", description = "Shows a customer.", mixinStandardHelpOptions = true)
@@ -103,12 +87,13 @@ final class CustomerCommand implements Runnable {
             body.put("password", Input.readLine(spec, "password", null, PASSWORD_TOO_LONG));
         }
         String answer = PatronCommand.client().post(Stores.path(spec, store) + "/customers", body);
-        print(answer, json);
-        if (!json && ConsoleClient.read(answer).get("password_link") instanceof Map<?, ?> link) {
-            out().println("They choose a password at this address, once, until " + link.get("expires_at") + ":");
-            out().println(link.get("url"));
-            out().flush();
-        }
+        Answers.print(spec, answer, json, (out, customer) -> {
+            printRow(out, customer);
+            if (customer.get("password_link") instanceof Map<?, ?> link) {
+                out.println("They choose a password at this address, once, until " + link.get("expires_at") + ":");
+                out.println(link.get("url"));
+            }
+        });
     }
 
     @Command(
@@ -158,8 +143,7 @@ final class CustomerCommand implements Runnable {
             @Parameters(paramLabel = "CUSTOMER_ID", description = "the customer's id") long id,
             @Option(names = "--json", description = "print JSON") boolean json) {
         String answer = PatronCommand.client().post(path(store, id) + "/password-links", Map.of());
-        out().println(json ? answer : ConsoleClient.read(answer).get("url"));
-        out().flush();
+        Answers.print(spec, answer, json, (out, link) -> out.println(link.get("url")));
     }
 
     @Command(
@@ -177,31 +161,22 @@ final class CustomerCommand implements Runnable {
     }
 
     private void print(String answer, boolean json) {
-        if (json) {
-            out().println(answer);
-        } else {
-            printRow(ConsoleClient.read(answer));
-        }
-        out().flush();
+        Answers.print(spec, answer, json, CustomerCommand::printRow);
     }
 
-    private void printRow(Map<String, Object> customer) {
-        out().printf(
-                        "%-8s  %-8s  %5s  %s  %s %s%n",
-                        customer.get("id"),
-                        Boolean.TRUE.equals(customer.get("disabled")) ? "disabled" : "enabled",
-                        customer.get("group_id"),
-                        customer.get("email"),
-                        customer.get("first_name"),
-                        customer.get("last_name"));
+    private static void printRow(PrintWriter out, Map<String, Object> customer) {
+        out.printf(
+                "%-8s  %-8s  %5s  %s  %s %s%n",
+                customer.get("id"),
+                Boolean.TRUE.equals(customer.get("disabled")) ? "disabled" : "enabled",
+                customer.get("group_id"),
+                customer.get("email"),
+                customer.get("first_name"),
+                customer.get("last_name"));
     }
 
     private String path(String store, long id) {
         return Stores.path(spec, store) + "/customers/" + id;
-    }
-
-    private static String parameter(String name, @Nullable String value) {
-        return value == null ? "" : "&" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private PrintWriter out() {

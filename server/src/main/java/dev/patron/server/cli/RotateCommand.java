@@ -1,6 +1,5 @@
 package dev.patron.server.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,7 +79,6 @@ final class RotateCommand implements Runnable {
         } else {
             make(secrets);
         }
-        out().flush();
     }
 
     private void make(String path) {
@@ -91,25 +89,18 @@ final class RotateCommand implements Runnable {
         body.put("sign_now", now);
         body.put("retire_other", retireOther);
         String answer = PatronCommand.client().post(path, body);
-        if (json) {
-            out().println(answer);
-            return;
-        }
-        Map<String, Object> app = ConsoleClient.read(answer);
-        out().println(now ? "Signs with a new secret from now on." : "Made a second secret; it signs nothing yet.");
-        if (secretFile == null) {
-            out().println("  client secret  " + app.get("client_secret") + "  (shown this once)");
-        }
-        AppCommand.printSecrets(out(), app);
+        Answers.print(spec, answer, json, (out, app) -> {
+            out.println(now ? "Signs with a new secret from now on." : "Made a second secret; it signs nothing yet.");
+            if (secretFile == null) {
+                out.println("  client secret  " + app.get("client_secret") + "  (shown this once)");
+            }
+            AppCommand.printSecrets(out, app);
+        });
     }
 
     private void sign(String path, String from) {
         String answer = PatronCommand.client().patch(path, Map.of("signs_from", from));
-        if (json) {
-            out().println(answer);
-        } else {
-            AppCommand.printSecrets(out(), ConsoleClient.read(answer));
-        }
+        Answers.print(spec, answer, json, AppCommand::printSecrets);
     }
 
     /** The secret that is planned to sign; without any, one for which the server says that there is no plan. */
@@ -124,9 +115,5 @@ final class RotateCommand implements Runnable {
 
     private ParameterException wrong(String message) {
         return new ParameterException(spec.commandLine(), message);
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
     }
 }

@@ -61,13 +61,11 @@ final class ScriptCommand implements Runnable {
         // Too long a script is sent as far as shows that: the server says so then.
         body.put("contents", Input.read(spec, "script", file, TOO_LONG));
         String answer = PatronCommand.client().post(path(store), body);
-        if (json) {
-            out().println(answer);
-        } else {
-            Map<String, Object> script = ConsoleClient.read(answer);
-            out().println("Added " + script.get("name") + " as script " + script.get("id") + ".");
-        }
-        out().flush();
+        Answers.print(
+                spec,
+                answer,
+                json,
+                (out, script) -> out.println("Added " + script.get("name") + " as script " + script.get("id") + "."));
     }
 
     @Command(
@@ -77,27 +75,20 @@ final class ScriptCommand implements Runnable {
     void list(
             @Option(names = "--store", required = true, description = "the store hash") String store,
             @Option(names = "--json", description = "print JSON") boolean json) {
-        String answer = PatronCommand.client().get(path(store));
-        if (json) {
-            out().println(answer);
-        } else {
-            List<Map<String, Object>> scripts = ConsoleClient.readList(answer, "scripts");
-            if (scripts.isEmpty()) {
-                out().println("No scripts yet. Add one: patron script add --store " + store
-                        + " --name NAME --file FILE");
-            }
-            for (Map<String, Object> script : scripts) {
-                out().printf(
-                                "%-6s  %-6s  %-8s  %4s  %-23s  %s%n",
-                                script.get("id"),
-                                script.get("place"),
-                                Boolean.TRUE.equals(script.get("enabled")) ? "enabled" : "disabled",
-                                script.get("order"),
-                                String.join(",", ConsoleClient.texts(script.get("pages"))),
-                                script.get("name"));
-            }
-        }
-        out().flush();
+        Answers.printList(
+                spec,
+                PatronCommand.client().get(path(store)),
+                json,
+                "scripts",
+                "No scripts yet. Add one: patron script add --store " + store + " --name NAME --file FILE",
+                (out, script) -> out.printf(
+                        "%-6s  %-6s  %-8s  %4s  %-23s  %s%n",
+                        script.get("id"),
+                        script.get("place"),
+                        Boolean.TRUE.equals(script.get("enabled")) ? "enabled" : "disabled",
+                        script.get("order"),
+                        String.join(",", ConsoleClient.texts(script.get("pages"))),
+                        script.get("name")));
     }
 
     @Command(
@@ -133,8 +124,11 @@ final class ScriptCommand implements Runnable {
 
     private void setEnabled(String store, long id, boolean enabled, boolean json) {
         String answer = PatronCommand.client().patch(path(store) + "/" + id, Map.of("enabled", enabled));
-        out().println(json ? answer : (enabled ? "Enabled" : "Disabled") + " script " + id + ".");
-        out().flush();
+        Answers.print(
+                spec,
+                answer,
+                json,
+                (out, _) -> out.println((enabled ? "Enabled" : "Disabled") + " script " + id + "."));
     }
 
     private String path(String store) {

@@ -1,8 +1,6 @@
 package dev.patron.server.cli;
 
 import java.io.PrintWriter;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -51,31 +49,22 @@ final class SessionCommand implements Runnable {
             @Option(names = "--json", description = "print JSON") boolean json) {
         String answer = PatronCommand.client()
                 .get(Stores.path(spec, store) + "/sessions?limit=" + limit
-                        + (customer == null ? "" : "&customer_id=" + customer)
-                        + (after == null ? "" : "&after=" + after));
-        if (json) {
-            out().println(answer);
-        } else {
-            List<Map<String, Object>> sessions = ConsoleClient.readList(answer, "sessions");
-            if (sessions.isEmpty()) {
-                out().println("Nobody is signed in.");
-            }
-            for (Map<String, Object> session : sessions) {
-                out().printf(
-                                "%-20s  customer %-8s  since %s  last seen %s  %s  %s%n",
-                                session.get("key"),
-                                session.get("customer_id"),
-                                session.get("began_at"),
-                                session.get("last_seen_at"),
-                                text(session.get("address")),
-                                text(session.get("browser")));
-            }
-            Object next = ConsoleClient.read(answer).get("next");
-            if (next != null) {
-                out().println("There are more: --after " + next);
-            }
-        }
-        out().flush();
+                        + ConsoleClient.parameter("customer_id", customer)
+                        + ConsoleClient.parameter("after", after));
+        Answers.printList(
+                spec,
+                answer,
+                json,
+                "sessions",
+                "Nobody is signed in.",
+                (out, session) -> out.printf(
+                        "%-20s  customer %-8s  since %s  last seen %s  %s  %s%n",
+                        session.get("key"),
+                        session.get("customer_id"),
+                        session.get("began_at"),
+                        session.get("last_seen_at"),
+                        text(session.get("address")),
+                        text(session.get("browser"))));
     }
 
     @Command(name = "end", description = "Ends a session, or all of a customer.", mixinStandardHelpOptions = true)

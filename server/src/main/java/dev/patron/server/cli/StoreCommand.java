@@ -1,10 +1,8 @@
 package dev.patron.server.cli;
 
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,31 +44,23 @@ final class StoreCommand implements Runnable {
         body.put("https", !http);
         body.put("hosts", hosts);
         String answer = PatronCommand.client().post(PATH, body);
-        out().println(json ? answer : "Made the store " + hash + ".");
-        out().flush();
+        Answers.print(spec, answer, json, (out, _) -> out.println("Made the store " + hash + "."));
     }
 
     @Command(name = "list", description = "Lists the stores.", mixinStandardHelpOptions = true)
     void list(@Option(names = "--json", description = "print JSON") boolean json) {
-        List<Map<String, Object>> stores = PatronCommand.client().getAll(PATH, "stores");
-        if (json) {
-            out().println(ConsoleClient.write(Map.of("stores", stores)));
-        } else {
-            if (stores.isEmpty()) {
-                out().println("No stores yet. Make one: patron store create STORE_HASH --name NAME --host HOST");
-            }
-            for (Map<String, Object> store : stores) {
-                out().printf("%-12s  %s%n", store.get("store_hash"), store.get("name"));
-                boolean https = Boolean.TRUE.equals(store.get("https"));
-                for (Object host : (List<?>) Objects.requireNonNull(store.get("hosts"))) {
-                    out().printf("%-12s  %s://%s%n", "", https ? "https" : "http", host);
-                }
-            }
-        }
-        out().flush();
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
+        Answers.printList(
+                spec,
+                PatronCommand.client().getAll(PATH, "stores"),
+                json,
+                "stores",
+                "No stores yet. Make one: patron store create STORE_HASH --name NAME --host HOST",
+                (out, store) -> {
+                    out.printf("%-12s  %s%n", store.get("store_hash"), store.get("name"));
+                    boolean https = Boolean.TRUE.equals(store.get("https"));
+                    for (String host : ConsoleClient.texts(store.get("hosts"))) {
+                        out.printf("%-12s  %s://%s%n", "", https ? "https" : "http", host);
+                    }
+                });
     }
 }

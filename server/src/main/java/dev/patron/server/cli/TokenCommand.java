@@ -59,50 +59,37 @@ final class TokenCommand implements Runnable {
         body.put("accept_until_expiry", untilExpiry);
         body.put("clock_skew", clockSkew);
         String answer = PatronCommand.client().post("/api/v1/tokens/inspect", body);
-        Map<String, Object> inspection = ConsoleClient.read(answer);
-        if (json) {
-            out().println(answer);
-        } else {
-            print(inspection);
-        }
-        out().flush();
-        return Boolean.TRUE.equals(inspection.get("accepted")) ? 0 : ExitCode.REFUSED;
+        Answers.print(spec, answer, json, TokenCommand::print);
+        return Boolean.TRUE.equals(ConsoleClient.read(answer).get("accepted")) ? 0 : ExitCode.REFUSED;
     }
 
-    private void print(Map<String, Object> inspection) {
-        out().println(
-                        Boolean.TRUE.equals(inspection.get("accepted"))
-                                ? "Accepted."
-                                : "Refused, " + inspection.get("reason") + ": " + inspection.get("message") + ".");
+    private static void print(PrintWriter out, Map<String, Object> inspection) {
+        out.println(
+                Boolean.TRUE.equals(inspection.get("accepted"))
+                        ? "Accepted."
+                        : "Refused, " + inspection.get("reason") + ": " + inspection.get("message") + ".");
         for (Map<String, Object> check : ConsoleClient.objects(inspection.get("checks"))) {
-            out().printf("  %-11s  %s%n", word(String.valueOf(check.get("state"))), check.get("question"));
+            out.printf("  %-11s  %s%n", word(String.valueOf(check.get("state"))), check.get("question"));
         }
         if (inspection.get("signed_by") instanceof Map<?, ?> secret) {
-            out().printf(
-                            "Signed by the %s secret %s of %s, %s.%n",
-                            secret.get("state"),
-                            secret.get("id"),
-                            inspection.get("client_id"),
-                            secret.get("fingerprint"));
+            out.printf(
+                    "Signed by the %s secret %s of %s, %s.%n",
+                    secret.get("state"), secret.get("id"), inspection.get("client_id"), secret.get("fingerprint"));
         } else {
-            out().println("Signed by no secret of " + inspection.get("client_id") + ", or not signed at all.");
+            out.println("Signed by no secret of " + inspection.get("client_id") + ", or not signed at all.");
         }
         if (inspection.get("age") != null && inspection.get("remaining") != null) {
-            out().printf("Age %s s, %s s until it expires.%n", inspection.get("age"), inspection.get("remaining"));
+            out.printf("Age %s s, %s s until it expires.%n", inspection.get("age"), inspection.get("remaining"));
         }
-        part("Header", inspection.get("header"));
-        part("Claims", inspection.get("claims"));
+        part(out, "Header", inspection.get("header"));
+        part(out, "Claims", inspection.get("claims"));
     }
 
-    private void part(String name, @Nullable Object text) {
-        out().println(name + ": " + (text == null ? "cannot be decoded" : text));
+    private static void part(PrintWriter out, String name, @Nullable Object text) {
+        out.println(name + ": " + (text == null ? "cannot be decoded" : text));
     }
 
     private static String word(String state) {
         return state.replace('_', ' ').toLowerCase(Locale.ROOT);
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
     }
 }

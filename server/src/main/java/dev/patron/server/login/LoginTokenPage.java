@@ -7,10 +7,8 @@ import dev.patron.server.http.Routes;
 import dev.patron.server.ledger.Recorder;
 import dev.patron.server.page.PageRequest;
 import dev.patron.server.page.Pages;
-import dev.patron.server.session.SessionCookie;
-import dev.patron.server.session.SessionLimits;
+import dev.patron.server.session.BrowserSessions;
 import dev.patron.server.session.SessionOrigin;
-import dev.patron.server.session.Sessions;
 import dev.patron.server.store.Stores;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,17 +42,14 @@ public final class LoginTokenPage {
 
     private final Pages pages;
     private final CustomerLogins logins;
-    private final Sessions sessions;
-    private final SessionLimits limits;
+    private final BrowserSessions browserSessions;
     private final Recorder recorder;
 
     /** The page of one server. */
-    public LoginTokenPage(
-            Pages pages, CustomerLogins logins, Sessions sessions, SessionLimits limits, Recorder recorder) {
+    public LoginTokenPage(Pages pages, CustomerLogins logins, BrowserSessions browserSessions, Recorder recorder) {
         this.pages = pages;
         this.logins = logins;
-        this.sessions = sessions;
-        this.limits = limits;
+        this.browserSessions = browserSessions;
         this.recorder = recorder;
     }
 
@@ -70,13 +65,12 @@ public final class LoginTokenPage {
                 exchange.remoteAddress(), exchange.header("User-Agent").orElse(""));
         switch (logins.signIn(request.store().hash(), exchange.lastSegment(), from)) {
             case LoginOutcome.SignedIn signedIn -> {
-                endCurrent(request);
-                exchange.with("Set-Cookie", SessionCookie.begin(request.store(), signedIn.session(), limits))
-                        .redirect(signedIn.goOnTo());
+                browserSessions.begin(exchange, request.store(), signedIn.session());
+                exchange.redirect(signedIn.goOnTo());
             }
             case LoginOutcome.SignOut _ -> {
-                endCurrent(request);
-                exchange.with("Set-Cookie", SessionCookie.end(request.store())).redirect(SIGNED_OUT);
+                browserSessions.end(exchange, request.store());
+                exchange.redirect(SIGNED_OUT);
             }
             case LoginOutcome.Refused refused -> {
                 String host = Stores.hostOf(exchange.authority());
@@ -101,10 +95,5 @@ public final class LoginTokenPage {
 
     private static boolean says(Exchange exchange, String header, String word) {
         return exchange.header(header).orElse("").toLowerCase(Locale.ROOT).contains(word);
-    }
-
-    private void endCurrent(PageRequest request) {
-        SessionCookie.read(request.exchange().cookies())
-                .ifPresent(id -> sessions.end(request.store().hash(), id));
     }
 }

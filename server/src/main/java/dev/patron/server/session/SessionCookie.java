@@ -36,12 +36,12 @@ public final class SessionCookie {
     }
 
     /** The {@code Set-Cookie} value that hands a session to the browser. */
-    public static String begin(Store store, BearerSecret id, SessionLimits limits) {
+    static String begin(Store store, BearerSecret id, SessionLimits limits) {
         return cookie(store, id.reveal()) + "; Max-Age=" + limits.absolute().toSeconds();
     }
 
     /** The {@code Set-Cookie} value that takes a session from the browser. */
-    public static String end(Store store) {
+    static String end(Store store) {
         return cookie(store, "") + "; Max-Age=0";
     }
 

@@ -2,6 +2,7 @@ package dev.patron.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.patron.server.TestServer;
 import dev.patron.server.app.AppSecret;
 import dev.patron.server.app.Apps;
@@ -13,6 +14,8 @@ import dev.patron.server.script.ScriptDetails;
 import dev.patron.token.ClientSecret;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -532,6 +535,27 @@ final class PatronCommandTest {
 
         assertThat(unreachable.exit()).isEqualTo(3);
         assertThat(unreachable.err()).contains("PATRON_CONSOLE_PORT").doesNotContain("Exception");
+    }
+
+    @Test
+    void anotherServer_exitsWith3() throws Exception {
+        // The storefront; and one that knows every path, and answers with a page.
+        Run storefront = run(SERVER.data(), SERVER.port(), List.of("app", "list"));
+        HttpServer pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        pages.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("<p>Hello".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        pages.start();
+        Run page = run(SERVER.data(), pages.getAddress().getPort(), List.of("app", "list"));
+        pages.stop(0);
+
+        assertThat(List.of(storefront, page)).allSatisfy(run -> {
+            assertThat(run.exit()).isEqualTo(3);
+            assertThat(run.err()).contains("is not Patron's console", "PATRON_CONSOLE_PORT");
+        });
     }
 
     @Test

@@ -3,13 +3,12 @@ package dev.patron.server.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.patron.engines.FreePort;
 import dev.patron.engines.PostgreSql;
 import dev.patron.server.TestRooms;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterAll;
@@ -78,13 +77,11 @@ class DatabaseOptionsTest {
 
     @Test
     void server_thatIsNotThere_isSaid() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-
         refused(
-                        options("jdbc:postgresql://127.0.0.1:" + port + "/patron", PostgreSql.USER, server.password()),
+                        options(
+                                "jdbc:postgresql://127.0.0.1:" + FreePort.find() + "/patron",
+                                PostgreSql.USER,
+                                server.password()),
                         "patron.database.url: ")
                 .contains("cannot be reached");
     }
