@@ -4,6 +4,10 @@ import dev.patron.sandbox.installation.InstallationModule;
 import dev.patron.sandbox.installation.Registration;
 import dev.patron.sandbox.installation.StoreScope;
 import dev.patron.server.PatronServer;
+import dev.patron.server.access.AccessTokens;
+import dev.patron.server.access.NewAccessToken;
+import dev.patron.server.access.Scope;
+import dev.patron.server.http.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -31,6 +35,7 @@ final class SampleApp {
     /** Its port, or {@code off}. */
     static final String PORT_VARIABLE = "PATRON_SAMPLE_PORT";
 
+    private static final String ACCESS_TOKEN_NAME = "Sample app, made at each start";
     private static final String DEFAULT_PORT = "8090";
     private static final String OFF = "off";
     /** A newcomer's first token comes first: two programs that start at once make each other slow. */
@@ -87,7 +92,7 @@ final class SampleApp {
                                 SCOPES));
         Thread.ofVirtual().name("sample").start(() -> {
             LockSupport.parkNanos(HEAD_START.toNanos());
-            Process process = launch(clientSecret);
+            Process process = launch(clientSecret, memberId);
             try {
                 Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
             } catch (IllegalStateException stopping) {
@@ -98,7 +103,26 @@ final class SampleApp {
         });
     }
 
-    private Process launch(String clientSecret) {
+    /**
+     * The access token by which it reports which secret signs its tokens, in the place of that of an earlier start; none when
+     * the developer is disabled or has as many as may be.
+     */
+    private Optional<String> accessToken(long memberId) {
+        AccessTokens tokens = server.tokens();
+        NewAccessToken details = new NewAccessToken(ACCESS_TOKEN_NAME, Set.of(Scope.APPS_REPORT), Optional.empty());
+        try {
+            return server.members().find(memberId).map(member -> {
+                tokens.list(member).stream()
+                        .filter(token -> token.name().equals(ACCESS_TOKEN_NAME))
+                        .forEach(token -> tokens.revoke(member, token.id()));
+                return AccessTokens.PREFIX + tokens.create(memberId, details).reveal();
+            });
+        } catch (RefusedException refused) {
+            return Optional.empty();
+        }
+    }
+
+    private Process launch(String clientSecret, long memberId) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder builder = new ProcessBuilder(
                         List.of(java, "-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar", jar))
@@ -114,6 +138,10 @@ final class SampleApp {
         environment.put(
                 "PATRON_SAMPLE_ORIGINS",
                 "http://localhost:" + server.storefrontPort() + ",http://127.0.0.1:" + server.storefrontPort());
+        accessToken(memberId).ifPresent(token -> {
+            environment.put("PATRON_REPORT_CONSOLE", "http://localhost:" + server.consolePort());
+            environment.put("PATRON_REPORT_ACCESSTOKEN", token);
+        });
         environment.put(
                 "PATRON_SAMPLE_DATA", data.resolve("sample").toAbsolutePath().toString());
         try {

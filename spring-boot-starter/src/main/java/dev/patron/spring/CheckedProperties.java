@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Says of the properties what is wrong with them, and makes the verifier of them. */
 final class CheckedProperties {
 
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final int MIN_SECRET_LENGTH = 32;
     private static final int MAX_SECRETS = 10;
     private static final Duration MAX_AGE = Duration.ofMinutes(15);
@@ -45,6 +47,41 @@ final class CheckedProperties {
         return builder.build();
     }
 
+    /** What reports to a console, which has been named. */
+    static VerificationReports reports(PatronProperties properties, InstantSource clock) {
+        PatronProperties.Report report = properties.report();
+        String accessToken = report.accessToken();
+        if (accessToken == null || !accessToken.matches("[!-~]+")) {
+            throw wrong(
+                    "report.access-token",
+                    "It is missing, or has characters that no access token has.",
+                    "Make a personal access token with the scope apps:report on the console's account page.");
+        }
+        checkSecrets(properties);
+        return new VerificationReports(
+                console(String.valueOf(report.console())),
+                accessToken,
+                required(properties.clientId()),
+                properties.clientSecrets(),
+                clock);
+    }
+
+    /** The access token goes there: by https, or not beyond this machine. */
+    private static URI console(String origin) {
+        URI address = exactOrigin(origin)
+                .orElseThrow(() -> wrong(
+                        "report.console",
+                        "It is not an origin.",
+                        "Write scheme, host and port of Patron's console, such as https://console.example."));
+        if (!address.getScheme().equals("https") && !LOOPBACK.contains(address.getHost())) {
+            throw wrong(
+                    "report.console",
+                    "It is not https, and the access token would be sent in the clear.",
+                    "Use https; http is for localhost.");
+        }
+        return address;
+    }
+
     private static void check(PatronProperties properties) {
         required(properties.clientId());
         checkSecrets(properties);
@@ -74,6 +111,12 @@ final class CheckedProperties {
         checkSession(properties.session());
         if (properties.replay().maxTokens() < 1) {
             throw wrong("replay.max-tokens", "It is less than 1.", "Leave it out for a million.");
+        }
+        if (properties.report().console() == null && properties.report().accessToken() != null) {
+            throw wrong(
+                    "report.console",
+                    "It is missing, and patron.report.access-token is there.",
+                    "Set it to the origin of Patron's console, or remove the access token.");
         }
     }
 
@@ -121,23 +164,26 @@ final class CheckedProperties {
 
     /** As browsers send it, so that the comparison is one of text. */
     private static void checkOrigin(String origin) {
-        boolean exact;
-        try {
-            URI address = URI.create(origin);
-            exact = ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
-                    && address.getHost() != null
-                    && origin.equals(address.getScheme() + "://" + address.getRawAuthority())
-                    && address.getRawUserInfo() == null
-                    && origin.equals(origin.toLowerCase(Locale.ROOT));
-        } catch (IllegalArgumentException malformed) {
-            exact = false;
-        }
-        if (!exact) {
+        if (exactOrigin(origin).isEmpty()) {
             throw wrong(
                     "allowed-origins",
                     "One of them is not an exact origin.",
                     "Write each as the browser sends it: scheme, host in lower case, port if unusual, no path, no *, such as"
                             + " https://shop.example.");
+        }
+    }
+
+    private static Optional<URI> exactOrigin(String origin) {
+        try {
+            URI address = URI.create(origin);
+            boolean exact = ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
+                    && address.getHost() != null
+                    && origin.equals(address.getScheme() + "://" + address.getRawAuthority())
+                    && address.getRawUserInfo() == null
+                    && origin.equals(origin.toLowerCase(Locale.ROOT));
+            return exact ? Optional.of(address) : Optional.empty();
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
         }
     }
 

@@ -47,6 +47,12 @@ public class PatronAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnProperty(name = "patron.report.console")
+    VerificationReports verificationReports(PatronProperties properties, ObjectProvider<InstantSource> clock) {
+        return CheckedProperties.reports(properties, clock(clock));
+    }
+
+    @Bean
     CustomerAuthenticator customerAuthenticator(
             CurrentCustomerVerifier verifier,
             PatronProperties properties,

@@ -27,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param clientSecretChangedAt when the newest secret was made, for the health endpoint to tell its age
  * @param session the app's own sessions
  * @param replay whether a token is taken once only
+ * @param report where to tell which client secret tokens are signed with
  */
 @ConfigurationProperties("patron")
 public record PatronProperties(
@@ -42,7 +43,8 @@ public record PatronProperties(
         @DefaultValue("token") String bodyField,
         @Nullable Instant clientSecretChangedAt,
         @DefaultValue Session session,
-        @DefaultValue Replay replay) {
+        @DefaultValue Replay replay,
+        @DefaultValue Report report) {
 
     /** The stores property that accepts customers of all stores. */
     public static final String ANY_STORE = "any";
@@ -100,6 +102,21 @@ public record PatronProperties(
             MEMORY,
             /** In Redis or Valkey, by Spring Data: for apps that run several times. */
             REDIS
+        }
+    }
+
+    /**
+     * Where to tell which client secret tokens are signed with, so that the developer portal shows when each was last verified.
+     *
+     * @param console the origin of Patron's console, such as {@code https://console.example}; nothing is told without
+     * @param accessToken a personal access token with the scope {@code apps:report}
+     */
+    public record Report(@Nullable String console, @Nullable String accessToken) {
+
+        /** Not the access token. */
+        @Override
+        public String toString() {
+            return "Report[console=" + console + "]";
         }
     }
 

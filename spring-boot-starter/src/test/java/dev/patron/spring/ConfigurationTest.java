@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -92,6 +93,8 @@ class ConfigurationTest {
         "patron.session.cookie-secure, false",
         "patron.replay.mode, redis",
         "patron.replay.max-tokens, 0",
+        "patron.report.access-token, patron_tooshort",
+        "patron.report.console, https://console.example",
     })
     void wrongProperty_stopsTheStart_andIsNamed(String property, String value) {
         servlet.run(context -> assertThat(context).hasNotFailed());
@@ -101,7 +104,12 @@ class ConfigurationTest {
             FailureAnalysis analysis = Objects.requireNonNull(new PatronFailureAnalyzer().analyze(failure));
             assertThat(analysis.getDescription())
                     .startsWith(
-                            property.equals("patron.session.cookie-secure") ? "patron.session.cookie-name" : property)
+                            switch (property) {
+                                case "patron.session.cookie-secure" -> "patron.session.cookie-name";
+                                case "patron.report.access-token" -> "patron.report.console";
+                                case "patron.report.console" -> "patron.report.access-token";
+                                default -> property;
+                            })
                     .doesNotContain("tooshort");
             assertThat(analysis.getAction()).isNotBlank();
         });
@@ -118,6 +126,44 @@ class ConfigurationTest {
                         .isInstanceOfSatisfying(
                                 InvalidPatronPropertyException.class,
                                 wrong -> assertThat(wrong.property()).isEqualTo("patron.max-age")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "console.example",
+                "https://console.example/",
+                "https://console.example/path",
+                "https://user@console.example",
+                "http://console.example",
+                "http://localhost.example",
+                "ftp://localhost",
+                "nothing at all"
+            })
+    void reports_goToAnOriginByHttpsOnly_orToThisMachine(String console) {
+        String accessToken = "patron.report.access-token=patron_secret";
+        servlet.withPropertyValues("patron.report.console=https://console.example:8443", accessToken)
+                .run(context -> assertThat(context).hasSingleBean(VerificationReports.class));
+        servlet.withPropertyValues("patron.report.console=http://localhost:8081", accessToken)
+                .run(context -> assertThat(context).hasSingleBean(VerificationReports.class));
+
+        servlet.withPropertyValues("patron.report.console=" + console, accessToken)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageStartingWith("patron.report.console: ")
+                        .hasMessageNotContaining("patron_secret"));
+    }
+
+    @Test
+    void accessToken_withCharactersThatNoneHas_isNotTold() {
+        servlet.withPropertyValues(
+                        "patron.report.console=https://console.example", "patron.report.access-token=patron_a\nb")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageStartingWith("patron.report.access-token: ")
+                        .hasMessageNotContaining("patron_a"));
     }
 
     @Test

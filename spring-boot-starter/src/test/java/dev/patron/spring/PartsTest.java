@@ -214,7 +214,8 @@ class PartsTest {
                 "token",
                 null,
                 new PatronProperties.Session(true, kind, null, "__Host-patron-session", true, 10),
-                new PatronProperties.Replay(PatronProperties.Replay.Mode.OFF, 10));
+                new PatronProperties.Replay(PatronProperties.Replay.Mode.OFF, 10),
+                new PatronProperties.Report(null, null));
     }
 
     /** How many of a thousand calls at once say yes. */

@@ -29,6 +29,7 @@ public final class CurrentCustomer {
     private final Instant expiresAt;
     private final @Nullable String jwtId;
     private final @Nullable Long channelId;
+    private final int secretIndex;
 
     CurrentCustomer(
             long id,
@@ -39,7 +40,8 @@ public final class CurrentCustomer {
             Instant issuedAt,
             Instant expiresAt,
             @Nullable String jwtId,
-            @Nullable Long channelId) {
+            @Nullable Long channelId,
+            int secretIndex) {
         this.id = id;
         this.email = email;
         this.groupId = groupId;
@@ -49,6 +51,7 @@ public final class CurrentCustomer {
         this.expiresAt = expiresAt;
         this.jwtId = jwtId;
         this.channelId = channelId;
+        this.secretIndex = secretIndex;
     }
 
     /**
@@ -132,7 +135,20 @@ public final class CurrentCustomer {
         return channelId == null ? OptionalLong.empty() : OptionalLong.of(channelId);
     }
 
-    /** Equal are customers of which every part is equal, the times and ids of their tokens included. */
+    /**
+     * Which of the verifier's client secrets the token was signed with. Once it is 0 for all tokens, older secrets can be
+     * taken from the verifier, and retired.
+     *
+     * @return 0 for the newest, and so on in the order that the verifier was given them
+     */
+    public int secretIndex() {
+        return secretIndex;
+    }
+
+    /**
+     * Equal are customers of whom the tokens say the same, the tokens' times and ids included; {@link #secretIndex()} is
+     * the verifier's affair.
+     */
     @Override
     public boolean equals(Object other) {
         return other instanceof CurrentCustomer that

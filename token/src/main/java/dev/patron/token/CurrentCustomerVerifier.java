@@ -113,12 +113,13 @@ public final class CurrentCustomerVerifier {
      * @throws RuntimeException only what a predicate given to {@link Builder#expectStores} throws
      */
     public CurrentCustomer verify(String token) throws InvalidTokenException {
-        UncheckedClaims claims = UncheckedClaims.read(jws.verify(token), knownStrings);
+        JwsVerifier.Genuine genuine = jws.verify(token);
+        UncheckedClaims claims = UncheckedClaims.read(genuine.payload, knownStrings);
         checkAudience(claims);
         checkConstants(claims);
         String storeHash = checkedStore(claims);
         timeRules.check(claims.issuedAt, claims.expiresAt, claims.notBefore, clock.instant());
-        return checkedCustomer(claims, storeHash);
+        return checkedCustomer(claims, storeHash, genuine.key);
     }
 
     private void checkAudience(UncheckedClaims claims) throws InvalidTokenException {
@@ -160,7 +161,8 @@ public final class CurrentCustomerVerifier {
         return storeHash;
     }
 
-    private CurrentCustomer checkedCustomer(UncheckedClaims claims, String storeHash) throws InvalidTokenException {
+    private CurrentCustomer checkedCustomer(UncheckedClaims claims, String storeHash, int secretIndex)
+            throws InvalidTokenException {
         if (claims.customerId < 1) {
             throw invalidCustomer("id that is a number of 1 or more");
         }
@@ -180,7 +182,8 @@ public final class CurrentCustomerVerifier {
                 Instant.ofEpochSecond(claims.issuedAt),
                 Instant.ofEpochSecond(claims.expiresAt),
                 claims.jwtId,
-                claims.channelId == UncheckedClaims.ABSENT ? null : claims.channelId);
+                claims.channelId == UncheckedClaims.ABSENT ? null : claims.channelId,
+                secretIndex);
     }
 
     private static InvalidTokenException invalidCustomer(String missing) {

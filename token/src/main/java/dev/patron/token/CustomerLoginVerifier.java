@@ -105,7 +105,7 @@ public final class CustomerLoginVerifier {
      * @throws InvalidTokenException if the token is refused; {@link InvalidTokenException#reason()} says why
      */
     public CustomerLogin verify(String token) throws InvalidTokenException {
-        Unchecked claims = Unchecked.read(jws.verify(token));
+        Unchecked claims = Unchecked.read(jws.verify(token).payload);
         if (!clientId.equals(claims.issuer)) {
             throw InvalidTokenException.wrong(Reason.WRONG_ISSUER, "iss", claims.issuer, clientId);
         }

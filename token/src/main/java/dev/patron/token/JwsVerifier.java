@@ -35,8 +35,19 @@ final class JwsVerifier {
                 accepted.stream().map(HmacKey::algorithm).distinct().sorted().toArray(JwsAlgorithm[]::new);
     }
 
-    /** Returns the payload of a genuine token. */
-    byte[] verify(String token) throws InvalidTokenException {
+    /** What is in a genuine token, and the place, from 0 on, of its key among those for its algorithm. */
+    static final class Genuine {
+        final byte[] payload;
+        final int key;
+
+        private Genuine(byte[] payload, int key) {
+            this.payload = payload;
+            this.key = key;
+        }
+    }
+
+    /** Returns what is in a token, if it is genuine. */
+    Genuine verify(String token) throws InvalidTokenException {
         if (token.length() > MAX_LENGTH) {
             throw new InvalidTokenException(
                     Reason.TOO_LARGE,
@@ -62,11 +73,11 @@ final class JwsVerifier {
                 && algorithm.encodedHeader().length() == firstDot;
         byte[] header = usual ? NOTHING : Base64Url.decode("header", bytes, 0, firstDot);
 
-        requireGenuine(algorithm, bytes, secondDot, mac);
+        int key = requireGenuine(algorithm, bytes, secondDot, mac);
         if (!usual) {
             requireHeader(header, algorithm);
         }
-        return payload;
+        return new Genuine(payload, key);
     }
 
     private JwsAlgorithm algorithmOf(byte[] mac) throws InvalidTokenException {
@@ -82,15 +93,15 @@ final class JwsVerifier {
                 Reason.UNSUPPORTED_ALGORITHM, "the signature has " + mac.length + " bytes; accepted: " + accepted);
     }
 
-    private void requireGenuine(JwsAlgorithm algorithm, byte[] token, int signedLength, byte[] mac)
+    private int requireGenuine(JwsAlgorithm algorithm, byte[] token, int signedLength, byte[] mac)
             throws InvalidTokenException {
         int tried = 0;
         for (HmacKey key : keys) {
             if (key.algorithm() == algorithm) {
-                tried++;
                 if (MessageDigest.isEqual(key.mac(token, signedLength), mac)) {
-                    return;
+                    return tried;
                 }
+                tried++;
             }
         }
         throw new InvalidTokenException(

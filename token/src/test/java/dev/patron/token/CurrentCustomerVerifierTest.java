@@ -376,9 +376,13 @@ class CurrentCustomerVerifierTest {
                 .allowAnyStore()
                 .clock(() -> ISSUED_AT)
                 .build();
-        accept(verifier, token(PAYLOAD));
-        accept(verifier, token(JwsAlgorithm.HS256, OTHER_SECRET, HEADER_HS256, PAYLOAD));
-        accept(verifier, token(JwsAlgorithm.HS512, SECRET, HEADER_HS512, PAYLOAD));
+        assertThat(accept(verifier, token(PAYLOAD)).secretIndex()).isEqualTo(9);
+        assertThat(accept(verifier, token(JwsAlgorithm.HS256, OTHER_SECRET, HEADER_HS256, PAYLOAD))
+                        .secretIndex())
+                .isZero();
+        assertThat(accept(verifier, token(JwsAlgorithm.HS512, SECRET, HEADER_HS512, PAYLOAD))
+                        .secretIndex())
+                .isEqualTo(9);
         assertThat(refuseTwin(
                         verifier,
                         token(PAYLOAD),

@@ -107,7 +107,8 @@ class PropertyTest {
                 claims.issuedAt(),
                 claims.expiresAt(),
                 claims.jwtId(),
-                claims.channelId());
+                claims.channelId(),
+                0);
     }
 
     private static CurrentCustomerClaims claims(SplittableRandom random) {

@@ -263,8 +263,8 @@ class ValuesTest {
                         payloadPlus("\"channel_id\":1"))
                 .forEach(other ->
                         assertThat(customer(other)).isNotEqualTo(customer).doesNotHaveSameHashCodeAs(customer));
-        assertThat(new CurrentCustomer(1, "a", 0, "s", "c", ISSUED_AT, ISSUED_AT, null, null))
-                .isNotEqualTo(new CurrentCustomer(1, "a", 0, "s", "d", ISSUED_AT, ISSUED_AT, null, null));
+        assertThat(new CurrentCustomer(1, "a", 0, "s", "c", ISSUED_AT, ISSUED_AT, null, null, 0))
+                .isNotEqualTo(new CurrentCustomer(1, "a", 0, "s", "d", ISSUED_AT, ISSUED_AT, null, null, 0));
     }
 
     @Test

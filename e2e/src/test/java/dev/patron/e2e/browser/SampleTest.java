@@ -7,18 +7,21 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.patron.e2e.Root;
 import dev.patron.e2e.ServerProcess;
+import dev.patron.e2e.ShopClient;
 import dev.patron.engines.FreePort;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerClaims;
 import dev.patron.token.CurrentCustomerSigner;
 import dev.patron.token.JwsAlgorithm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -154,6 +157,29 @@ class SampleTest {
         assertThat(foreign.statusCode()).isEqualTo(401);
         assertThat(foreign.body()).contains("\"id\":\"wrong_store\"").doesNotContain("mug", "other1");
         assertThat(foreign.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    @Test
+    void secretThatVerifies_isReportedToThePortal() throws IOException, InterruptedException {
+        assertThat(ask(token("abc123")).statusCode()).isEqualTo(200);
+
+        try (BrowserContext visitor = browser.visitor();
+                ShopClient operator = new ShopClient(
+                        store.storefront(),
+                        store.console(),
+                        Files.readString(data.resolve("operator-token")).strip())) {
+            visitor.newPage().waitForCondition(() -> lastVerified(operator).matches("20\\d\\d-.*Z"));
+        }
+    }
+
+    private static String lastVerified(ShopClient operator) {
+        try {
+            return ShopClient.json(operator.console("GET", "/api/v1/apps/" + Sandbox.CLIENT_ID, Map.of()))
+                    .at("/secrets/0/last_verified_at")
+                    .asString("");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static String token(String storeHash) {
