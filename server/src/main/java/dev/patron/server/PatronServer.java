@@ -18,6 +18,7 @@ import dev.patron.server.developers.DeveloperPages;
 import dev.patron.server.doctor.Inside;
 import dev.patron.server.http.HttpServer;
 import dev.patron.server.http.Listener;
+import dev.patron.server.http.ListenerKind;
 import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Inspector;
 import dev.patron.server.issuing.CurrentJwt;
@@ -146,17 +147,8 @@ public final class PatronServer implements AutoCloseable {
         new LoginTokenPage(pages, logins, browserSessions, recorder).addTo(storefront);
         new AccountPages(pages, customers, sessions, passwords, passwordLinks, attempts, browserSessions)
                 .addTo(storefront);
-        storefrontListener = new Listener(
-                "storefront",
-                options.get(Options.STOREFRONT_ADDRESS),
-                options.get(Options.STOREFRONT_PORT),
-                options.get(Options.MAX_BODY),
-                options,
-                storefront,
-                pages::sendProblem,
-                metrics,
-                traces,
-                clock);
+        storefrontListener =
+                new Listener(ListenerKind.STOREFRONT, options, storefront, pages::sendProblem, metrics, traces, clock);
         memberSessions = new MemberSessions(database, options, clock);
         SecondFactor secondFactor = new SecondFactor(database, masterKey, clock);
         tokens = new AccessTokens(database, clock);
@@ -218,16 +210,7 @@ public final class PatronServer implements AutoCloseable {
                         storefronts)
                 .addTo(console.routes());
         consoleListener = new Listener(
-                "console",
-                options.get(Options.CONSOLE_ADDRESS),
-                options.get(Options.CONSOLE_PORT),
-                options.get(Options.CONSOLE_MAX_BODY),
-                options,
-                console.routes(),
-                console::sendProblem,
-                metrics,
-                traces,
-                clock);
+                ListenerKind.CONSOLE, options, console.routes(), console::sendProblem, metrics, traces, clock);
         addGauges();
     }
 
@@ -266,6 +249,8 @@ public final class PatronServer implements AutoCloseable {
                 "Disclosures that are not written yet; at " + Ledger.CAPACITY + " no token is given out.",
                 ledger::waiting);
         metrics.gauge("patron_storefront_in_flight", "Requests that are being answered.", storefrontListener::inFlight);
+        metrics.gauge("patron_storefront_connections", "Open connections.", storefrontListener::connections);
+        metrics.gauge("patron_console_connections", "Open connections.", consoleListener::connections);
         metrics.gauge("patron_console_in_flight", "Requests that are being answered.", consoleListener::inFlight);
     }
 

@@ -17,7 +17,6 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ public final class Exchange {
     private final ServerResponse response;
     private final byte[] body;
     private final Framing framing;
-    private final Runnable progress;
+    private final ClientConnection connection;
     private boolean streaming;
     private @Nullable BeforeAnswer beforeAnswer;
 
@@ -62,17 +61,13 @@ public final class Exchange {
         void writeTo(Appendable out) throws IOException;
     }
 
-    /**
-     * An exchange.
-     *
-     * @param progress what to do whenever the client has taken a part of a streamed answer
-     */
-    Exchange(ServerRequest request, ServerResponse response, byte[] body, Framing framing, Runnable progress) {
+    Exchange(
+            ServerRequest request, ServerResponse response, byte[] body, Framing framing, ClientConnection connection) {
         this.framing = framing;
         this.request = request;
         this.response = response;
         this.body = body;
-        this.progress = progress;
+        this.connection = connection;
         response.header(framing.date().header());
         for (Header header : Isolation.DEFAULTS) {
             response.header(header);
@@ -153,8 +148,14 @@ public final class Exchange {
         return framing.forwarding().sender(peer(), this);
     }
 
+    /** The address that is known of whoever sent the request, unless only a trusted proxy's is. */
+    Optional<InetAddress> client() {
+        InetAddress sender = remoteAddress();
+        return framing.forwarding().isTrusted(sender) ? Optional.empty() : Optional.of(sender);
+    }
+
     private InetAddress peer() {
-        return ((InetSocketAddress) request.remotePeer().address()).getAddress();
+        return connection.address();
     }
 
     /** The request's body, or no bytes. */
@@ -225,7 +226,8 @@ public final class Exchange {
         }
         streaming = true;
         // Not closed when it fails: closing is what tells the client that it has all.
-        Writer out = new OutputStreamWriter(new Parts(response.outputStream(), progress), StandardCharsets.UTF_8);
+        Writer out = new OutputStreamWriter(
+                new Parts(response.outputStream(), connection::progress), StandardCharsets.UTF_8);
         try {
             text.writeTo(out);
             out.close();
@@ -240,7 +242,7 @@ public final class Exchange {
         response.status(Status.OK_200);
         response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, contentType));
         streaming = true;
-        OutputStream out = new Parts(response.outputStream(), progress);
+        OutputStream out = new Parts(response.outputStream(), connection::progress);
         try {
             Files.copy(file, out);
             out.close();
@@ -258,7 +260,7 @@ public final class Exchange {
                 var _ = task.get(1, TimeUnit.SECONDS);
                 return;
             } catch (TimeoutException notYet) {
-                progress.run();
+                connection.progress();
             } catch (ExecutionException failed) {
                 throw failed.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(failed);
             } catch (InterruptedException stopping) {

@@ -9,6 +9,9 @@ import java.util.function.BiConsumer;
 /** The fields of a form sent as {@code application/x-www-form-urlencoded}. {@link #toString()} tells no value. */
 public final class Form {
 
+    /** How many fields a form or a query has at most. */
+    static final int MOST_FIELDS = 100;
+
     private final Map<String, String> fields;
 
     private Form(Map<String, String> fields) {
@@ -26,11 +29,19 @@ public final class Form {
         return new Form(fields);
     }
 
-    /** Hands on each field of a form or a query in its order, decoded; what cannot be decoded is refused with 400. */
+    /** Hands on each field of a form or a query in its order, decoded. Too many, and what cannot be decoded, are refused with 400. */
     static void forEach(String encoded, BiConsumer<String, String> consumer) {
-        for (String pair : encoded.split("&", -1)) {
+        int fields = 0;
+        for (int start = 0, end; start <= encoded.length(); start = end + 1) {
+            end = encoded.indexOf('&', start);
+            end = end < 0 ? encoded.length() : end;
+            String pair = encoded.substring(start, end);
             if (pair.isEmpty()) {
                 continue;
+            }
+            if (++fields > MOST_FIELDS) {
+                throw new RefusedException(Problem.badRequest(
+                        "The query or the form has more than " + MOST_FIELDS + " fields. Send fewer."));
             }
             int equals = pair.indexOf('=');
             consumer.accept(

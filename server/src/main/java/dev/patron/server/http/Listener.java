@@ -2,13 +2,13 @@ package dev.patron.server.http;
 
 import dev.patron.server.log.RequestId;
 import dev.patron.server.metrics.Metrics;
+import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.trace.Traces;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.RequestException;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
@@ -19,11 +19,10 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -41,23 +40,21 @@ public final class Listener {
     }
 
     /** How often deadlines are to be enforced: they are counted in that. */
-    public static final Duration DEADLINE_INTERVAL = RequestDeadlines.INTERVAL;
+    public static final Duration DEADLINE_INTERVAL = Connections.INTERVAL;
 
-    private static final byte[] NO_BODY = new byte[0];
+    private static final int CONNECTIONS_TO_DECIDE_ABOUT = 16;
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final System.Logger LOGGER = System.getLogger(Listener.class.getName());
 
-    private final String name;
+    private final ListenerKind kind;
     private final Traces traces;
-    private final String address;
-    private final int port;
-    private final int maxBody;
+    private final MemoryBudget budget;
     private final Options options;
     private final Routes routes;
     private final ProblemAnswer problemAnswer;
-    private final RequestDeadlines deadlines;
-    private final Semaphore inFlight;
-    private final Semaphore bodyMemory;
+    private final Connections connections;
+    private final RequestBodies bodies;
+    private final RequestsInFlight inFlight;
     private final InstantSource clock;
     private final Forwarding forwarding;
     private final Framing framing;
@@ -66,69 +63,87 @@ public final class Listener {
     /**
      * A listener that is not open yet.
      *
-     * @param maxBody the most bytes of a request body
-     * @param name what metrics and traces call it
+     * @throws InvalidOptionException when the heap has no room for what the options let clients make it hold
      */
     public Listener(
-            String name,
-            String address,
-            int port,
-            int maxBody,
+            ListenerKind kind,
             Options options,
             Routes routes,
             ProblemAnswer problemAnswer,
             Metrics metrics,
             Traces traces,
             InstantSource clock) {
-        this.name = name;
+        this.kind = kind;
         this.traces = traces;
-        this.address = address;
-        this.port = port;
-        this.maxBody = maxBody;
         this.options = options;
         this.routes = routes;
         this.problemAnswer = problemAnswer;
-        this.deadlines = new RequestDeadlines(options.get(Options.REQUEST_TIMEOUT));
         this.clock = clock;
         this.forwarding = new Forwarding(options.get(Options.TRUSTED_PROXIES), options.get(Options.FORWARDED_HEADER));
         this.framing = new Framing(new HttpDate(clock), forwarding, status -> {
-            metrics.answered(name, status);
+            metrics.answered(kind.label(), status);
             Traces.current().ifPresent(traced -> traced.status(status));
         });
-        this.bodyMemory = new Semaphore(options.get(Options.BODY_MEMORY));
-        this.inFlight = new Semaphore(options.get(Options.MAX_IN_FLIGHT));
+        this.budget = MemoryBudget.of(options, kind, Runtime.getRuntime().maxMemory());
+        this.inFlight = new RequestsInFlight(budget.inFlight(), budget.inFlightPerNetwork());
+        int maxBody = options.get(kind.maxBody());
+        this.connections = new Connections(
+                new Connections.Bounds(
+                        budget.connections(),
+                        budget.connectionsPerNetwork(),
+                        budget.incompleteRequests(),
+                        options.get(Options.REQUEST_TIMEOUT)),
+                new RequestFraming.Bounds(
+                        options.get(Options.MAX_REQUEST_LINE),
+                        options.get(Options.MAX_HEADERS),
+                        options.get(Options.MAX_HEADER_COUNT),
+                        maxBody),
+                http1(options),
+                forwarding::isTrusted,
+                reason -> metrics.closed(kind.label(), reason.name().toLowerCase(Locale.ROOT)));
+        this.bodies = new RequestBodies(maxBody, budget.bodyBytes(), connections);
+    }
+
+    private static Http1Config http1(Options options) {
+        return Http1Config.builder()
+                .maxPrologueLength(options.get(Options.MAX_REQUEST_LINE))
+                .maxHeadersSize(options.get(Options.MAX_HEADERS))
+                .sendKeepAliveHeader(false)
+                // It would log paths and headers, secrets among them.
+                .log(log -> log.receiveLog(false).sendLog(false))
+                // Browsers send {, }, | and others in a query as they are; Exchange.query() takes them as such.
+                .validatePrologue(false)
+                .build();
     }
 
     /** Closes connections whose client sends too slowly; to be called each {@link #DEADLINE_INTERVAL}. */
     public void enforceDeadlines() {
-        deadlines.enforce();
+        connections.enforceDeadlines();
     }
 
     /** How many requests are being answered. */
     public int inFlight() {
-        return options.get(Options.MAX_IN_FLIGHT) - inFlight.availablePermits();
+        return inFlight.count();
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return connections.count();
     }
 
     /** What the HTTP library has to know of this listener. */
     <B extends ListenerConfig.BuilderBase<B, ?>> B configure(B config) {
         Duration idle = options.get(Options.IDLE_TIMEOUT);
-        Http1Config http1 = Http1Config.builder()
-                .maxPrologueLength(options.get(Options.MAX_REQUEST_LINE))
-                .maxHeadersSize(options.get(Options.MAX_HEADERS))
-                .sendKeepAliveHeader(false)
-                // Browsers send {, }, | and others in a query as they are; Exchange.query() takes them as such.
-                .validatePrologue(false)
-                .addReceiveListener(deadlines)
-                .build();
-        return config.host(address)
-                .port(port)
-                .maxPayloadSize(maxBody)
-                .maxTcpConnections(options.get(Options.MAX_CONNECTIONS))
+        return config.host(options.get(kind.address()))
+                .port(options.get(kind.port()))
+                .maxPayloadSize(options.get(kind.maxBody()))
+                // One connection too many is taken, for another one to give way.
+                .maxTcpConnections(budget.connections() + CONNECTIONS_TO_DECIDE_ABOUT)
                 .idleConnectionTimeout(idle)
                 .idleConnectionPeriod(min(idle, Duration.ofSeconds(5)))
                 .shutdownGracePeriod(options.get(Options.SHUTDOWN_GRACE))
                 .protocolsDiscoverServices(false)
-                .addProtocol(http1)
+                .addConnectionSelector(connections)
                 .directHandlers(DirectHandlers.builder()
                         .addHandler(DirectHandler.EventType.BAD_REQUEST, Listener::malformed)
                         .addHandler(DirectHandler.EventType.PAYLOAD_TOO_LARGE, Listener::malformed)
@@ -143,38 +158,28 @@ public final class Listener {
     private void traced(ServerRequest request, ServerResponse response) {
         // Of anybody else it would be an order to trace, or not to.
         Optional<Function<String, Optional<String>>> sender =
-                forwarding.isTrusted(((InetSocketAddress) request.remotePeer().address()).getAddress())
+                forwarding.isTrusted(ClientConnection.current().address())
                         ? Optional.of(header -> request.headers().first(HeaderNames.create(header)))
                         : Optional.empty();
-        traces.during(name, request.prologue().method().text(), sender, () -> answer(request, response));
+        traces.during(kind.label(), request.prologue().method().text(), sender, () -> answer(request, response));
     }
 
     private void answer(ServerRequest request, ServerResponse response) {
-        int bodySize = bodySize(request);
-        try {
-            if (!bodyMemory.tryAcquire(bodySize)) {
-                Exchange exchange = new Exchange(request, response, NO_BODY, framing, () -> {});
-                problemAnswer.send(exchange.with("Connection", "close"), Problem.UNAVAILABLE);
+        ClientConnection connection = ClientConnection.current();
+        try (RequestBodies.Body body = bodies.open()) {
+            try {
+                body.receive(request);
+            } catch (RefusedException refused) {
+                Exchange exchange = new Exchange(request, response, body.bytes(), framing, connection);
+                problemAnswer.send(exchange.with("Connection", "close"), refused.problem());
                 return;
             }
-            try {
-                byte[] body = body(request);
-                deadlines.received(request.socketId());
-                handle(new Exchange(request, response, body, framing, () -> deadlines.received(request.socketId())));
-            } finally {
-                bodyMemory.release(bodySize);
-            }
-        } finally {
-            deadlines.finished(request.socketId());
+            handle(new Exchange(request, response, body.bytes(), framing, connection));
         }
     }
 
     private void handle(Exchange exchange) {
-        if (!inFlight.tryAcquire()) {
-            problemAnswer.send(exchange, Problem.UNAVAILABLE);
-            return;
-        }
-        try {
+        try (RequestsInFlight.Permit _ = inFlight.begin(exchange.client())) {
             Routes.Route route = routes.find(exchange);
             Traces.current().ifPresent(traced -> traced.route(route.path()));
             route.handler().handle(exchange);
@@ -194,30 +199,6 @@ public final class Listener {
                 throw new CloseConnectionException("The answer was cut off", fault);
             }
             problemAnswer.send(exchange, Problem.INTERNAL_ERROR);
-        } finally {
-            inFlight.release();
-        }
-    }
-
-    /** How many bytes a body may take: what is declared, or the most there can be when nothing is. */
-    private int bodySize(ServerRequest request) {
-        if (!request.content().hasEntity()) {
-            return 0;
-        }
-        return (int) Math.min(maxBody, request.headers().contentLength().orElse(maxBody));
-    }
-
-    /** Receives the body. A client that breaks off, or breaks the rules, has its connection closed. */
-    private static byte[] body(ServerRequest request) {
-        if (!request.content().hasEntity()) {
-            return NO_BODY;
-        }
-        try {
-            return request.content().as(byte[].class);
-        } catch (RequestException | CloseConnectionException known) {
-            throw known;
-        } catch (RuntimeException malformed) {
-            throw new CloseConnectionException("The body cannot be read", malformed);
         }
     }
 
@@ -244,6 +225,12 @@ public final class Listener {
                 : suggested;
         Problem problem = switch (status.code()) {
             case 413 -> new Problem(413, "body_too_large", "The body is too large", "Send a smaller body.");
+            case 431 ->
+                new Problem(
+                        431,
+                        "headers_too_large",
+                        "The headers are too many or too long",
+                        "Send fewer or shorter ones, cookies included.");
             case 414 -> new Problem(414, "request_line_too_long", "The address is too long", "Send a shorter one.");
             case 505 ->
                 new Problem(505, "http_version_not_supported", "The HTTP version is not supported", "Use HTTP/1.1.");

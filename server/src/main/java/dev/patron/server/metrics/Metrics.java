@@ -57,6 +57,7 @@ public final class Metrics {
     private final Counter issued;
     private final Counter refused;
     private final Counter responses;
+    private final Counter closed;
     private final Map<Stage, DistributionDataPoint> stages = new EnumMap<>(Stage.class);
 
     /** Metrics of one server, the JVM's own among them. */
@@ -75,6 +76,11 @@ public final class Metrics {
                 .name("patron_http_responses_total")
                 .help("Answers, by listener and status code.")
                 .labelNames("listener", "status")
+                .register(registry);
+        closed = Counter.builder()
+                .name("patron_http_connections_closed_total")
+                .help("Connections that the server closed, by listener and reason.")
+                .labelNames("listener", "reason")
                 .register(registry);
         Histogram seconds = Histogram.builder()
                 .name("patron_token_seconds")
@@ -102,6 +108,11 @@ public final class Metrics {
     /** Counts an answer of a listener. */
     public void answered(String listener, int status) {
         responses.labelValues(listener, Integer.toString(status)).inc();
+    }
+
+    /** Counts a connection that a listener closed. */
+    public void closed(String listener, String reason) {
+        closed.labelValues(listener, reason).inc();
     }
 
     /** Measures a stage, and traces it, until what this returns is closed. */

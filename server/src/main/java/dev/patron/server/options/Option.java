@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -19,6 +20,8 @@ import java.util.function.Function;
  */
 public record Option<T>(
         String name, String defaultText, String allowed, String purpose, boolean isSecret, Function<String, T> parser) {
+
+    private static final String DERIVED = "auto";
 
     /** An option whose value is no secret. */
     Option(String name, String defaultText, String allowed, String purpose, Function<String, T> parser) {
@@ -42,6 +45,18 @@ public record Option<T>(
                 "a whole number of " + unit + " from " + min + " to " + max,
                 purpose,
                 text -> (int) bounded(wholeNumber(text), min, max, String::valueOf));
+    }
+
+    /** A number that is derived from the heap unless it is set. */
+    static Option<OptionalInt> derived(String name, int min, int max, String unit, String purpose) {
+        return new Option<>(
+                name,
+                DERIVED,
+                DERIVED + " for one that fits the heap, or a whole number of " + unit + " from " + min + " to " + max,
+                purpose,
+                text -> text.equals(DERIVED)
+                        ? OptionalInt.empty()
+                        : OptionalInt.of((int) bounded(wholeNumber(text), min, max, String::valueOf)));
     }
 
     static Option<Integer> port(String name, int defaultValue, String purpose) {

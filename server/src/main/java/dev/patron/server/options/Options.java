@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 
 /**
@@ -50,13 +51,26 @@ public final class Options {
     public static final Option<Integer> CONSOLE_PORT =
             Option.port("patron.console.port", 8081, "Port of the console listener, an origin of its own.");
 
-    public static final Option<Integer> MAX_CONNECTIONS = Option.number(
+    public static final Option<OptionalInt> MAX_CONNECTIONS = Option.derived(
             "patron.http.max-connections",
-            2_000,
             1,
             1_000_000,
             "connections",
-            "Open connections per listener; further ones wait in the system's backlog.");
+            "Open connections per listener. When there are more, those give way from which no request has come, then those"
+                    + " that wait for a further one.");
+    public static final Option<OptionalInt> MAX_CONNECTIONS_PER_ADDRESS = Option.derived(
+            "patron.http.max-connections-per-address",
+            1,
+            1_000_000,
+            "connections",
+            "Open connections per listener from one network address (IPv6: one /64), but those of trusted proxies.");
+    public static final Option<OptionalInt> MAX_INCOMPLETE = Option.derived(
+            "patron.http.max-incomplete",
+            1,
+            1_000_000,
+            "requests",
+            "Requests per listener whose headers or body have not all been received; when there are more, the connection of"
+                    + " the oldest is closed.");
     public static final Option<Integer> MAX_REQUEST_LINE = Option.bytes(
             "patron.http.max-request-line",
             "4KiB",
@@ -65,10 +79,12 @@ public final class Options {
             "Length of the request line; a longer one is answered 414.");
     public static final Option<Integer> MAX_HEADERS = Option.bytes(
             "patron.http.max-headers",
-            "16KiB",
+            "8KiB",
             1024,
-            1024 * 1024,
-            "Size of all headers of a request; larger ones are answered 400.");
+            64 * 1024,
+            "Size of all headers of a request; larger ones are answered 431.");
+    public static final Option<Integer> MAX_HEADER_COUNT = Option.number(
+            "patron.http.max-header-count", 100, 10, 1000, "headers", "Headers of a request; more are answered 431.");
     public static final Option<Integer> MAX_BODY = Option.bytes(
             "patron.http.max-body",
             "64KiB",
@@ -82,26 +98,33 @@ public final class Options {
             16 * 1024 * 1024,
             "Size of a request body at the console listener; a larger one is answered 413. Scripts have up to 64 KiB,"
                     + " and up to thrice as much on the way.");
-    public static final Option<Integer> BODY_MEMORY = Option.bytes(
+    public static final Option<OptionalInt> BODY_MEMORY = Option.derived(
             "patron.http.body-memory",
-            "16MiB",
-            16 * 1024 * 1024,
+            64 * 1024,
             1024 * 1024 * 1024,
-            "Memory for request bodies per listener; requests that find none left are answered 503 at once.");
-    public static final Option<Integer> MAX_IN_FLIGHT = Option.number(
+            "bytes",
+            "Memory for request bodies per listener, each counted four times; requests that find none left are answered 503"
+                    + " at once.");
+    public static final Option<OptionalInt> MAX_IN_FLIGHT = Option.derived(
             "patron.http.max-in-flight",
-            512,
             1,
             100_000,
             "requests",
             "Requests being answered at once per listener; further ones are answered 503 at once.");
+    public static final Option<OptionalInt> MAX_IN_FLIGHT_PER_ADDRESS = Option.derived(
+            "patron.http.max-in-flight-per-address",
+            1,
+            100_000,
+            "requests",
+            "Requests of one network address (IPv6: one /64) being answered at once per listener, behind trusted proxies of"
+                    + " the address that they tell; further ones are answered 429 at once.");
     public static final Option<Duration> REQUEST_TIMEOUT = Option.duration(
             "patron.http.request-timeout",
             "10s",
             ofMillis(500),
             ofMinutes(10),
-            "How long a client may take to send a request, headers and body, and then to take the answer; then the"
-                    + " connection is closed.");
+            "How long a client may take to begin the first request of a connection, to send a request, headers and body, and"
+                    + " then to take the answer; then the connection is closed.");
     public static final Option<Duration> IDLE_TIMEOUT = Option.duration(
             "patron.http.idle-timeout",
             "60s",
@@ -319,11 +342,15 @@ public final class Options {
             CONSOLE_PORT,
             CONSOLE_MAX_BODY,
             MAX_CONNECTIONS,
+            MAX_CONNECTIONS_PER_ADDRESS,
+            MAX_INCOMPLETE,
             MAX_REQUEST_LINE,
             MAX_HEADERS,
+            MAX_HEADER_COUNT,
             MAX_BODY,
             BODY_MEMORY,
             MAX_IN_FLIGHT,
+            MAX_IN_FLIGHT_PER_ADDRESS,
             REQUEST_TIMEOUT,
             IDLE_TIMEOUT,
             SHUTDOWN_GRACE,

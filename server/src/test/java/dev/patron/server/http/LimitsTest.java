@@ -2,6 +2,7 @@ package dev.patron.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -9,9 +10,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much at once, and how the server stops. */
 final class LimitsTest {
+
+    @RegisterExtension
+    final LogSecrecy log = new LogSecrecy();
 
     /** A handler that answers when it is told to. */
     private static final class Slow implements Handler {
@@ -88,20 +95,196 @@ final class LimitsTest {
     }
 
     @Test
-    void connections_beyondTheLimit_waitUntilOneIsClosed() throws IOException {
-        try (TestServer server = TestServer.start("patron.http.max-connections=1")) {
+    void connections_beyondTheLimit_makeAnIdleOneGiveWay() throws IOException {
+        try (TestServer server =
+                TestServer.start("patron.http.max-connections=2", "patron.http.max-connections-per-address=10")) {
+            String request = server.call("GET", TestServer.CURRENT_JWT).text();
+            try (RawConnection silent = RawConnection.to(server.port());
+                    RawConnection idle = RawConnection.to(server.port())) {
+                assertThat(idle.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+                assertThat(silent.isSilent()).isTrue();
+
+                try (RawConnection third = RawConnection.to(server.port())) {
+                    assertThat(third.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+                    assertThat(silent.isClosed()).isTrue();
+                    assertThat(idle.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+
+                    try (RawConnection fourth = RawConnection.to(server.port())) {
+                        assertThat(fourth.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+                        assertThat(third.isClosed()).isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void connectionThatIsBeingAnswered_givesWayToNobody() throws IOException {
+        Slow slow = new Slow();
+        try (TestServer server = TestServer.start(
+                        patron -> patron.storefront().on("GET", "/slow", slow), "patron.http.max-connections=1");
+                RawConnection first = RawConnection.to(server.port())) {
+            first.send(server.call("GET", "/slow").text());
+            slow.awaitEntered();
+
+            try (RawConnection second = RawConnection.to(server.port())) {
+                assertThat(second.isClosed()).isTrue();
+            }
+
+            slow.release();
+            assertThat(first.read().body()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void connectionsOfOneAddress_beyondTheLimit_giveWayToItsOwn() throws IOException {
+        try (TestServer server =
+                TestServer.start("patron.http.max-connections=10", "patron.http.max-connections-per-address=1")) {
+            String request = server.call("GET", TestServer.CURRENT_JWT).text();
+            try (RawConnection first = RawConnection.to(server.port());
+                    RawConnection other = RawConnection.from("127.0.0.2", server.port())) {
+                assertThat(first.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+                assertThat(other.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+
+                try (RawConnection second = RawConnection.to(server.port())) {
+                    assertThat(second.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+                }
+
+                assertThat(first.isClosed()).isTrue();
+                assertThat(other.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+            }
+        }
+    }
+
+    @Test
+    void connectionsOfATrustedProxy_areNotCountedForIt() throws IOException {
+        try (TestServer server =
+                TestServer.start("patron.trusted-proxies=127.0.0.0/8", "patron.http.max-connections-per-address=1")) {
             String request = server.call("GET", TestServer.CURRENT_JWT).text();
             try (RawConnection first = RawConnection.to(server.port());
                     RawConnection second = RawConnection.to(server.port())) {
                 assertThat(first.send(request).read().outcome()).isEqualTo("404 not_signed_in");
-                second.send(request);
-                assertThat(second.isSilent()).isTrue();
-
-                first.finish();
-
-                assertThat(second.read().outcome()).isEqualTo("404 not_signed_in");
+                assertThat(second.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+                assertThat(first.send(request).read().outcome()).isEqualTo("404 not_signed_in");
             }
         }
+    }
+
+    @Test
+    void requestsOfOneAddressInFlight_beyondTheLimit_areTooMany() throws IOException {
+        Slow slow = new Slow();
+        try (TestServer server = TestServer.start(
+                        patron -> patron.storefront().on("GET", "/slow", slow),
+                        "patron.trusted-proxies=127.0.0.1",
+                        "patron.http.max-in-flight-per-address=1");
+                RawConnection proxy = RawConnection.to(server.port())) {
+            Call fromOne = server.call("GET", TestServer.CURRENT_JWT).with("X-Forwarded-For", "192.0.2.1");
+            Call fromAnother = server.call("GET", TestServer.CURRENT_JWT).with("X-Forwarded-For", "192.0.2.2");
+            assertThat(fromOne.send().outcome()).isEqualTo("404 not_signed_in");
+            proxy.send(server.call("GET", "/slow")
+                    .with("X-Forwarded-For", "192.0.2.1")
+                    .text());
+            slow.awaitEntered();
+
+            Answer answer = fromOne.send();
+
+            assertThat(answer.outcome()).isEqualTo("429 rate_limited");
+            assertThat(answer.header("Retry-After")).contains("1");
+            assertThat(fromAnother.send().outcome()).isEqualTo("404 not_signed_in");
+            slow.release();
+            assertThat(proxy.read().body()).isEqualTo("done");
+            assertThat(fromOne.send().outcome()).isEqualTo("404 not_signed_in");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab", "GET / HTTP/1.1\r\nHost:"})
+    void incompleteRequests_beyondTheLimit_closeTheOldest(String incomplete) throws IOException {
+        try (TestServer server = TestServer.start("patron.http.max-incomplete=1");
+                RawConnection first = RawConnection.to(server.port());
+                RawConnection second = RawConnection.to(server.port())) {
+            first.send(incomplete);
+            assertThat(first.isSilent()).isTrue();
+
+            second.send(incomplete);
+
+            assertThat(first.isClosed()).isTrue();
+            assertThat(second.isSilent()).isTrue();
+        }
+    }
+
+    @Test
+    void silentConnection_isClosed_whenItsTimeIsUp() throws IOException {
+        try (TestServer server = TestServer.start("patron.http.request-timeout=500ms", "patron.http.idle-timeout=1h");
+                RawConnection silent = RawConnection.to(server.port());
+                RawConnection idle = RawConnection.to(server.port())) {
+            String request = server.call("GET", TestServer.CURRENT_JWT).text();
+            assertThat(idle.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+
+            assertThat(silent.isClosed()).isTrue();
+
+            assertThat(idle.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+        }
+    }
+
+    @Test
+    void bodies_beyondTheirMemory_areUnavailable_untilOneThatIsIncompleteGaveWay() throws IOException {
+        String half = "x".repeat(1000);
+        try (TestServer server = TestServer.start(
+                        "patron.http.max-body=16KiB",
+                        "patron.console.max-body=16KiB",
+                        "patron.http.body-memory=65536");
+                RawConnection first = RawConnection.to(server.port())) {
+            // As much as was received, not as was announced.
+            first.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16000\r\n\r\n" + half.repeat(9));
+            assertThat(first.isSilent()).isTrue();
+
+            Answer answer = server.call("POST", TestServer.CURRENT_JWT)
+                    .body("text/plain", half.repeat(5))
+                    .send();
+
+            assertThat(answer.outcome()).isEqualTo("404 not_signed_in");
+            assertThat(first.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void clientThatIsGone_isNoFault() throws IOException {
+        String unread = "x".repeat(30_000_000);
+        try (TestServer server = TestServer.start(
+                        patron -> patron.storefront()
+                                .on("GET", "/long", exchange -> exchange.sendText(200, unread))
+                                .on("GET", "/address", exchange -> {
+                                    awaitClosed(exchange);
+                                    exchange.sendText(200, exchange.remoteAddress() + unread);
+                                }),
+                        "patron.http.request-timeout=500ms");
+                RawConnection takesNothing = RawConnection.to(server.port());
+                RawConnection takesNothingLater = RawConnection.to(server.port())) {
+            takesNothing.send(server.call("GET", "/long").text());
+            takesNothingLater.send(server.call("GET", "/address").text());
+
+            String metric = "patron_http_connections_closed_total{listener=\"storefront\",reason=\"too_slow\"} 2.0";
+            while (!server.operator("GET", "/api/v1/metrics").send().body().contains(metric)) {
+                Thread.onSpinWait();
+            }
+            while (!server.operator("GET", "/api/v1/metrics")
+                    .send()
+                    .body()
+                    .contains("patron_storefront_in_flight 0.0")) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(log.lines()).noneMatch(line -> line.startsWith("SEVERE") || line.startsWith("WARNING"));
+    }
+
+    /** Waits until the deadline has closed the connection. */
+    private static void awaitClosed(Exchange exchange) {
+        while (ClientConnection.current().phase() != ClientConnection.Phase.CLOSED) {
+            Thread.onSpinWait();
+        }
+        assertThat(exchange.method()).isEqualTo("GET");
     }
 
     @Test

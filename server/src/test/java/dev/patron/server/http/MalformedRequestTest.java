@@ -17,12 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever arrives gets the right status or a clean close, and the server goes on. */
 final class MalformedRequestTest {
 
-    private static final TestServer SERVER =
-            TestServer.start("patron.http.max-body=1KiB", "patron.http.idle-timeout=1s");
+    private static final TestServer SERVER = TestServer.start(
+            "patron.http.max-body=1KiB", "patron.http.idle-timeout=1s", "patron.http.request-timeout=2s");
     private static final String COOKIE = SERVER.signIn();
     private static final String START = "GET " + TestServer.CURRENT_JWT + " HTTP/1.1\r\n";
     private static final String HOST = "Host: localhost\r\n";
     private static final String SESSION = "Cookie: " + COOKIE + "\r\n";
+    private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n";
     private static final String GOOD = START + HOST + SESSION + "\r\n";
 
     @AfterAll
@@ -46,11 +47,19 @@ final class MalformedRequestTest {
                         414),
                 Arguments.of(
                         "a header over the limit",
-                        START + HOST + SESSION + "X: " + "x".repeat(17_000) + "\r\n\r\n",
-                        400),
+                        START + HOST + SESSION + "X: " + "x".repeat(9_000) + "\r\n\r\n",
+                        431),
                 Arguments.of(
                         "headers over the limit together",
-                        START + HOST + SESSION + ("X: " + "x".repeat(100) + "\r\n").repeat(200) + "\r\n",
+                        START + HOST + SESSION + ("X: " + "x".repeat(100) + "\r\n").repeat(80) + "\r\n",
+                        431),
+                Arguments.of("more headers than allowed", START + HOST + SESSION + "X:1\r\n".repeat(99) + "\r\n", 431),
+                Arguments.of("a header without a name", START + HOST + SESSION + ": a\r\n\r\n", 400),
+                Arguments.of("a lower-case method", GOOD.replace("GET", "get"), 400),
+                Arguments.of("an empty line first", "\r\n" + GOOD, 400),
+                Arguments.of(
+                        "more query parameters than allowed",
+                        GOOD.replace("?app_client_id", "?" + "a=1&".repeat(100) + "app_client_id"),
                         400),
                 Arguments.of("no host", START + SESSION + "\r\n", 400),
                 Arguments.of("two hosts", START + HOST + HOST + SESSION + "\r\n", 400),
@@ -81,6 +90,15 @@ final class MalformedRequestTest {
                         "a chunked body over the limit",
                         post + "Transfer-Encoding: chunked\r\n\r\n401\r\n" + "x".repeat(1025) + "\r\n0\r\n\r\n",
                         413),
+                Arguments.of("a chunk without its end", post + CHUNKED + "3\r\nabcXX0\r\n\r\n", 400),
+                Arguments.of("a chunk with a bare line feed", post + CHUNKED + "3\nabc\r\n0\r\n\r\n", 400),
+                Arguments.of("a chunk's size with a sign", post + CHUNKED + "+3\r\nabc\r\n0\r\n\r\n", 400),
+                Arguments.of("a chunk's size with a space", post + CHUNKED + " 3\r\nabc\r\n0\r\n\r\n", 400),
+                Arguments.of("a chunk's size in C's way", post + CHUNKED + "0x3\r\nabc\r\n0\r\n\r\n", 400),
+                Arguments.of("a chunk's size of nine digits", post + CHUNKED + "000000003\r\nabc\r\n0\r\n\r\n", 400),
+                Arguments.of("a chunk without a size", post + CHUNKED + "\r\nabc\r\n0\r\n\r\n", 400),
+                Arguments.of("a chunk's extension", post + CHUNKED + "3;a=b\r\nabc\r\n0\r\n\r\n", 400),
+                Arguments.of("a trailer", post + CHUNKED + "3\r\nabc\r\n0\r\nX: y\r\n\r\n", 400),
                 Arguments.of("a bad percent-encoding in the path", GOOD.replace("/customer", "/%zz"), 400),
                 Arguments.of("a cut percent-encoding in the path", GOOD.replace("/customer/current.jwt", "/%4"), 400),
                 Arguments.of(
@@ -228,6 +246,30 @@ final class MalformedRequestTest {
             assertThat(connection.read().outcome()).isEqualTo("404 not_signed_in");
             assertThat(connection.read().outcome()).isEqualTo("200");
             assertThat(connection.read().outcome()).isEqualTo("404 no_such_page");
+            assertThat(connection.read().outcome()).isEqualTo("200");
+        }
+    }
+
+    /** What the refused requests are altered from. */
+    @Test
+    void largestRequest_isAnswered() throws IOException {
+        String chunked = START.replace("GET", "POST") + HOST + SESSION + "Transfer-Encoding: CHUNKED\r\n\r\n"
+                + "3\r\nabc\r\n0A\r\n0123456789\r\n0\r\n\r\n";
+        try (RawConnection connection = connect()) {
+            assertThat(connection
+                            .send(START + HOST + SESSION + "X:1\r\n".repeat(98) + "\r\n")
+                            .read()
+                            .outcome())
+                    .isEqualTo("200");
+            assertThat(connection
+                            .send(GOOD.replace("?app_client_id", "?" + "a=1&".repeat(99) + "app_client_id"))
+                            .read()
+                            .outcome())
+                    .isEqualTo("200");
+            for (char next : (chunked + GOOD).toCharArray()) {
+                connection.send(String.valueOf(next));
+            }
+            assertThat(connection.read().outcome()).isEqualTo("200");
             assertThat(connection.read().outcome()).isEqualTo("200");
         }
     }

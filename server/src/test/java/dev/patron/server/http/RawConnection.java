@@ -32,7 +32,13 @@ public final class RawConnection implements AutoCloseable {
 
     /** Connects to a port of this machine. */
     public static RawConnection to(int port) throws IOException {
+        return from("127.0.0.1", port);
+    }
+
+    /** Connects from an address of this machine. */
+    public static RawConnection from(String address, int port) throws IOException {
         Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PATIENCE_MILLIS);

@@ -13,10 +13,12 @@ import dev.patron.server.http.Answer;
 import dev.patron.server.http.Call;
 import dev.patron.server.http.HttpServer;
 import dev.patron.server.http.Listener;
+import dev.patron.server.http.ListenerKind;
 import dev.patron.server.http.Routes;
 import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.metrics.Metrics;
+import dev.patron.server.options.Options;
 import dev.patron.server.trace.Traces;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -225,11 +227,8 @@ class LedgerEndpointTest {
 
     private static Listener listener(TestRooms rooms, Routes routes) {
         return new Listener(
-                "storefront",
-                "127.0.0.1",
-                0,
-                1024,
-                rooms.options,
+                ListenerKind.STOREFRONT,
+                rooms.options.with(Options.STOREFRONT_PORT, 0),
                 routes,
                 (exchange, problem) -> exchange.sendJson(problem.status(), problem.toErrorsJson()),
                 new Metrics(),

@@ -1,0 +1,230 @@
+package dev.patron.server.http;
+
+import dev.patron.server.http.ClientConnection.Phase;
+import dev.patron.server.options.ClientNetwork;
+import io.helidon.common.buffers.BufferData;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The open connections of one listener, within bounds: so many together, so many from one network, and so many whose
+ * request is not complete yet. When there are more, those give way from which nothing has come, then those that wait for
+ * a further request, then those whose request is not complete; of the network that has most of them, the oldest first. One
+ * whose request is being answered never gives way. Thread-safe.
+ *
+ * <p>It closes connections, too, whose client takes too long to send a request, or to take its answer. That time is counted
+ * in calls of {@link #enforceDeadlines}. While this process stands still, for a pause of the machine or a step of its
+ * clock, nobody calls, so no client is cut off for it.
+ */
+final class Connections implements ServerConnectionSelector {
+
+    /** Why a connection was closed by the server: the label of a metric. */
+    enum Reason {
+        /** The client took too long to send a request, or to take its answer. */
+        TOO_SLOW,
+        /** It gave way to another one. */
+        GAVE_WAY,
+        /** Its network has too many. */
+        TOO_MANY_FROM_NETWORK,
+        /** The listener was full of requests that are being answered. */
+        FULL
+    }
+
+    /**
+     * How much at once, and how long.
+     *
+     * @param all the most connections
+     * @param perNetwork the most from one network
+     * @param incomplete the most whose request is not complete yet
+     * @param patience how long a client may take to send a request, and to take the answer
+     */
+    record Bounds(int all, int perNetwork, int incomplete, Duration patience) {}
+
+    /** How often {@link #enforceDeadlines} is to be called. */
+    static final Duration INTERVAL = Duration.ofMillis(250);
+
+    /** In the order in which they give way. */
+    private static final List<Phase> EVERYTHING_BUT_ANSWERING = List.of(Phase.SILENT, Phase.IDLE, Phase.RECEIVING);
+
+    private final Bounds bounds;
+    private final RequestFraming.Bounds framing;
+    private final Predicate<InetAddress> isProxy;
+    private final Consumer<Reason> closed;
+    private final Http1ConnectionSelector http;
+    private final long patience;
+    private final AtomicLong now = new AtomicLong();
+    private final AtomicInteger incomplete = new AtomicInteger();
+    private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+    private final Map<ClientNetwork, Integer> perNetwork = new ConcurrentHashMap<>();
+    private final ReentrantLock admission = new ReentrantLock();
+
+    /**
+     * No connections yet.
+     *
+     * @param isProxy whether an address is that of a proxy, which has the connections of many clients
+     * @param closed is told why the server closes a connection
+     */
+    Connections(
+            Bounds bounds,
+            RequestFraming.Bounds framing,
+            Http1Config http,
+            Predicate<InetAddress> isProxy,
+            Consumer<Reason> closed) {
+        this.bounds = bounds;
+        this.framing = framing;
+        this.isProxy = isProxy;
+        this.closed = closed;
+        this.http = Http1ConnectionSelector.builder().config(http).build();
+        this.patience = Math.ceilDiv(bounds.patience().toMillis(), INTERVAL.toMillis());
+    }
+
+    @Override
+    public int bytesToIdentifyConnection() {
+        return 0;
+    }
+
+    @Override
+    public Support supports(BufferData data) {
+        return Support.SUPPORTED;
+    }
+
+    @Override
+    public Set<String> supportedApplicationProtocols() {
+        return http.supportedApplicationProtocols();
+    }
+
+    @Override
+    public ServerConnection connection(ConnectionContext context) {
+        return new ClientConnection(context, this, http, new RequestFraming(framing));
+    }
+
+    /** How many are open. */
+    int count() {
+        return open.size();
+    }
+
+    /** Adds a connection, for which another one may have to give way; false when there is no room for it. */
+    boolean admit(ClientConnection added) {
+        boolean counts = !isProxy.test(added.address());
+        admission.lock();
+        try {
+            if (counts
+                    && perNetwork.getOrDefault(added.network(), 0) >= bounds.perNetwork()
+                    && !makeRoom(
+                            connection -> connection.network().equals(added.network()), EVERYTHING_BUT_ANSWERING)) {
+                closed.accept(Reason.TOO_MANY_FROM_NETWORK);
+                return false;
+            }
+            if (open.size() >= bounds.all() && !makeRoom(_ -> true, EVERYTHING_BUT_ANSWERING)) {
+                closed.accept(Reason.FULL);
+                return false;
+            }
+            open.add(added);
+            if (counts) {
+                perNetwork.merge(added.network(), 1, Integer::sum);
+            }
+            return true;
+        } finally {
+            admission.unlock();
+        }
+    }
+
+    /** Removes a connection, which may have been removed already. */
+    void remove(ClientConnection connection) {
+        if (open.remove(connection) && !isProxy.test(connection.address())) {
+            perNetwork.computeIfPresent(connection.network(), (_, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /** A request has begun, and is not complete: one of them gives way when there are too many. */
+    void beginsRequest() {
+        if (incomplete.incrementAndGet() > bounds.incomplete()) {
+            var _ = endIncompleteRequest();
+        }
+    }
+
+    /** A request that was not complete is complete, or its connection has ended. */
+    void endsRequest() {
+        incomplete.decrementAndGet();
+    }
+
+    /** Has a connection give way whose request is not complete; false when there is none. */
+    boolean endIncompleteRequest() {
+        admission.lock();
+        try {
+            return makeRoom(_ -> true, List.of(Phase.RECEIVING));
+        } finally {
+            admission.unlock();
+        }
+    }
+
+    private boolean makeRoom(Predicate<ClientConnection> among, List<Phase> phases) {
+        for (Phase phase : phases) {
+            // One that has left the phase meanwhile is not closed, and another one is looked for.
+            Optional<ClientConnection> oldest = oldest(among, phase);
+            while (oldest.isPresent()) {
+                if (close(oldest.get(), phase, Reason.GAVE_WAY)) {
+                    return true;
+                }
+                oldest = oldest(among, phase);
+            }
+        }
+        return false;
+    }
+
+    private boolean close(ClientConnection connection, Phase phase, Reason reason) {
+        if (!connection.closeDuring(phase)) {
+            return false;
+        }
+        remove(connection);
+        closed.accept(reason);
+        return true;
+    }
+
+    /** The one that has been in a phase for longest, of those of the network that has most. */
+    private Optional<ClientConnection> oldest(Predicate<ClientConnection> among, Phase phase) {
+        List<ClientConnection> candidates = open.stream()
+                .filter(connection -> connection.phase() == phase && among.test(connection))
+                .toList();
+        Map<ClientNetwork, Long> counts =
+                candidates.stream().collect(Collectors.groupingBy(ClientConnection::network, Collectors.counting()));
+        return candidates.stream()
+                .max(Comparator.<ClientConnection>comparingLong(
+                                connection -> counts.getOrDefault(connection.network(), 0L))
+                        .thenComparing(Comparator.comparingLong(ClientConnection::since)
+                                .reversed()));
+    }
+
+    /** The present, in calls of {@link #enforceDeadlines}. */
+    long now() {
+        return now.get();
+    }
+
+    /** Closes the connections that are past their deadline; to be called each {@link #INTERVAL}. */
+    void enforceDeadlines() {
+        long call = now.incrementAndGet();
+        for (ClientConnection connection : open) {
+            Phase phase = connection.phase();
+            if (phase != Phase.IDLE && connection.since() + patience < call) {
+                var _ = close(connection, phase, Reason.TOO_SLOW);
+            }
+        }
+    }
+}
