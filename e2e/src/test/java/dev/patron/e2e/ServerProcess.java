@@ -110,6 +110,11 @@ public final class ServerProcess implements AutoCloseable {
         return URI.create("http://localhost:" + port(CONSOLE));
     }
 
+    /** Its number in the system. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** What it has printed so far, errors included. */
     public String output() {
         synchronized (lines) {

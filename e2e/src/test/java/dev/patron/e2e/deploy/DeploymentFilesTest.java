@@ -288,7 +288,7 @@ class DeploymentFilesTest {
                 assertThat(Root.PATH.resolve(line.substring(1))).exists();
             }
         }
-        for (String needed : List.of("build/jvm.options", "deploy/patron", "deploy/link-runtime")) {
+        for (String needed : List.of("deploy/jvm.options", "deploy/patron", "deploy/link-runtime")) {
             assertThat(text("Dockerfile")).contains(needed);
             assertThat(lines).contains("!" + needed);
         }

@@ -35,6 +35,8 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
         RECEIVING,
         /** A request is being answered. */
         ANSWERING,
+        /** The answer is there, and its client is to take it. */
+        SENDING,
         /** The last request is answered; a further one has not begun. */
         IDLE,
         /** It has ended, or was closed by the server. */
@@ -93,6 +95,11 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
     /** When the phase began, or the client was last seen to take a part of its answer, as {@link Connections#now} counts. */
     long since() {
         return since;
+    }
+
+    /** The answer is there: from now on it is for the client to take it. */
+    void sending() {
+        enter(Phase.SENDING);
     }
 
     /** The client has taken a part of its answer: it has as long again for the next one. */

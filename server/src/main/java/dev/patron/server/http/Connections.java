@@ -25,9 +25,9 @@ import java.util.stream.Collectors;
 
 /**
  * The open connections of one listener, within bounds: so many together, so many from one network, and so many whose
- * request is not complete yet. When there are more, those give way from which nothing has come, then those that wait for
- * a further request, then those whose request is not complete; of the network that has most of them, the oldest first. One
- * whose request is being answered never gives way. Thread-safe.
+ * request is not complete yet. When there are more, one gives way: first one from which nothing has come, then one that
+ * waits for a further request, then one whose request is not complete, then one whose client does not take its answer; of
+ * the network that has most of them, the oldest. One whose request is being answered never gives way. Thread-safe.
  *
  * <p>It closes connections, too, whose client takes too long to send a request, or to take its answer. That time is counted
  * in calls of {@link #enforceDeadlines}. While this process stands still, for a pause of the machine or a step of its
@@ -61,7 +61,8 @@ final class Connections implements ServerConnectionSelector {
     static final Duration INTERVAL = Duration.ofMillis(250);
 
     /** In the order in which they give way. */
-    private static final List<Phase> EVERYTHING_BUT_ANSWERING = List.of(Phase.SILENT, Phase.IDLE, Phase.RECEIVING);
+    private static final List<Phase> EVERYTHING_BUT_ANSWERING =
+            List.of(Phase.SILENT, Phase.IDLE, Phase.RECEIVING, Phase.SENDING);
 
     private final Bounds bounds;
     private final RequestFraming.Bounds framing;
@@ -167,9 +168,18 @@ final class Connections implements ServerConnectionSelector {
 
     /** Has a connection give way whose request is not complete; false when there is none. */
     boolean endIncompleteRequest() {
+        return makeRoom(Phase.RECEIVING);
+    }
+
+    /** Has a connection give way whose client has not taken its answer yet; false when there is none. */
+    boolean endUntakenAnswer() {
+        return makeRoom(Phase.SENDING);
+    }
+
+    private boolean makeRoom(Phase phase) {
         admission.lock();
         try {
-            return makeRoom(_ -> true, List.of(Phase.RECEIVING));
+            return makeRoom(_ -> true, List.of(phase));
         } finally {
             admission.unlock();
         }

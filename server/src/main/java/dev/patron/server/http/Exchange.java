@@ -225,6 +225,7 @@ public final class Exchange {
             return;
         }
         streaming = true;
+        connection.sending();
         // Not closed when it fails: closing is what tells the client that it has all.
         Writer out = new OutputStreamWriter(
                 new Parts(response.outputStream(), connection::progress), StandardCharsets.UTF_8);
@@ -242,6 +243,7 @@ public final class Exchange {
         response.status(Status.OK_200);
         response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, contentType));
         streaming = true;
+        connection.sending();
         OutputStream out = new Parts(response.outputStream(), connection::progress);
         try {
             Files.copy(file, out);
@@ -296,6 +298,7 @@ public final class Exchange {
         if (status >= 500) {
             RequestId.current().ifPresent(id -> with(RequestId.HEADER, id));
         }
+        connection.sending();
         response.status(status == 200 ? Status.OK_200 : Status.create(status));
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderValues.create(HeaderNames.CONTENT_LENGTH, bytes.length));

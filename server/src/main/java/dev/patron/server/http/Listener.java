@@ -6,6 +6,7 @@ import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.trace.Traces;
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -43,6 +44,9 @@ public final class Listener {
     public static final Duration DEADLINE_INTERVAL = Connections.INTERVAL;
 
     private static final int CONNECTIONS_TO_DECIDE_ABOUT = 16;
+    /** What the system keeps of an answer for a client that does not take it. */
+    private static final int SEND_BUFFER = 64 * 1024;
+
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final System.Logger LOGGER = System.getLogger(Listener.class.getName());
 
@@ -85,7 +89,6 @@ public final class Listener {
             Traces.current().ifPresent(traced -> traced.status(status));
         });
         this.budget = MemoryBudget.of(options, kind, Runtime.getRuntime().maxMemory());
-        this.inFlight = new RequestsInFlight(budget.inFlight(), budget.inFlightPerNetwork());
         int maxBody = options.get(kind.maxBody());
         this.connections = new Connections(
                 new Connections.Bounds(
@@ -101,6 +104,7 @@ public final class Listener {
                 http1(options),
                 forwarding::isTrusted,
                 reason -> metrics.closed(kind.label(), reason.name().toLowerCase(Locale.ROOT)));
+        this.inFlight = new RequestsInFlight(budget.inFlight(), budget.inFlightPerNetwork(), connections);
         this.bodies = new RequestBodies(maxBody, budget.bodyBytes(), connections);
     }
 
@@ -137,6 +141,10 @@ public final class Listener {
         return config.host(options.get(kind.address()))
                 .port(options.get(kind.port()))
                 .maxPayloadSize(options.get(kind.maxBody()))
+                .connectionOptions(SocketOptions.builder()
+                        .tcpNoDelay(true)
+                        .socketSendBufferSize(SEND_BUFFER)
+                        .build())
                 // One connection too many is taken, for another one to give way.
                 .maxTcpConnections(budget.connections() + CONNECTIONS_TO_DECIDE_ABOUT)
                 .idleConnectionTimeout(idle)

@@ -7,21 +7,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/** The requests that a listener is answering: so many at once, and so many of one network. Thread-safe. */
+/**
+ * The requests that a listener is answering: so many at once, and so many of one network. An eighth of them is for networks
+ * that have no other one. When there are more, a connection gives way whose client does not take its answer. Thread-safe.
+ */
 final class RequestsInFlight {
 
-    private static final Duration WAIT = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final long ROOM_MILLIS = 100;
 
     private final int all;
     private final int perNetwork;
-    private final Semaphore free;
+    private final Connections connections;
+    private final Semaphore forEverybody;
+    private final Semaphore forNewcomers;
     private final Map<ClientNetwork, Integer> counts = new ConcurrentHashMap<>();
 
-    RequestsInFlight(int all, int perNetwork) {
+    RequestsInFlight(int all, int perNetwork, Connections connections) {
         this.all = all;
         this.perNetwork = perNetwork;
-        this.free = new Semaphore(all);
+        this.connections = connections;
+        this.forNewcomers = new Semaphore(all / 8);
+        this.forEverybody = new Semaphore(all - all / 8);
     }
 
     /** One request that is being answered, until it is closed. */
@@ -38,27 +47,50 @@ final class RequestsInFlight {
      * @throws RefusedException 503 when there are too many, 429 when that client has too many
      */
     Permit begin(Optional<InetAddress> client) {
-        if (!free.tryAcquire()) {
-            throw new RefusedException(Problem.UNAVAILABLE);
-        }
         if (client.isEmpty()) {
-            return free::release;
+            return place(false)::release;
         }
         ClientNetwork network = ClientNetwork.of(client.get());
-        if (counts.merge(network, 1, Integer::sum) > perNetwork) {
+        int count = counts.merge(network, 1, Integer::sum);
+        try {
+            if (count > perNetwork) {
+                throw new RefusedException(Problem.rateLimited(RETRY_AFTER));
+            }
+            Semaphore place = place(count == 1);
+            return () -> {
+                place.release();
+                end(network);
+            };
+        } catch (RefusedException refused) {
             end(network);
-            throw new RefusedException(Problem.rateLimited(WAIT));
+            throw refused;
         }
-        return () -> end(network);
     }
 
     private void end(ClientNetwork network) {
         counts.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
-        free.release();
+    }
+
+    /** Where a place was taken, and has to be given back. */
+    private Semaphore place(boolean isNewcomer) {
+        if (forEverybody.tryAcquire()) {
+            return forEverybody;
+        }
+        if (isNewcomer && forNewcomers.tryAcquire()) {
+            return forNewcomers;
+        }
+        try {
+            if (connections.endUntakenAnswer() && forEverybody.tryAcquire(ROOM_MILLIS, TimeUnit.MILLISECONDS)) {
+                return forEverybody;
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        throw new RefusedException(Problem.UNAVAILABLE);
     }
 
     /** How many there are. */
     int count() {
-        return all - free.availablePermits();
+        return all - forEverybody.availablePermits() - forNewcomers.availablePermits();
     }
 }

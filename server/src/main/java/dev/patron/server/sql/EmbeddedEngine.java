@@ -21,9 +21,6 @@ final class EmbeddedEngine implements Engine {
         System.setProperty("h2.objectCache", "false");
     }
 
-    /** For 128 MB of heap: H2 counts a page at nearly twice what it takes of it. */
-    private static final long LEAST_CACHE_KILOBYTES = 114_688;
-
     private final Path folder;
     private final String url;
     private final Duration wait;
@@ -42,9 +39,9 @@ final class EmbeddedEngine implements Engine {
                 + wait.toMillis();
     }
 
-    /** Whoever gives the process more memory gives it to this. */
+    /** Half of the heap: H2 counts a page at nearly twice what it takes of it. */
     private static long cacheKilobytes() {
-        return Math.max(LEAST_CACHE_KILOBYTES, Runtime.getRuntime().maxMemory() / 1024 / 8 * 7);
+        return Runtime.getRuntime().maxMemory() / 1024 / 8 * 7;
     }
 
     @Override

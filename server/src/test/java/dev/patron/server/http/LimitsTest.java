@@ -54,7 +54,9 @@ final class LimitsTest {
     void requestsInFlight_beyondTheLimit_areUnavailableAtOnce() {
         Slow slow = new Slow();
         try (TestServer server = TestServer.start(
-                patron -> patron.storefront().on("GET", "/slow", slow), "patron.http.max-in-flight=1")) {
+                patron -> patron.storefront().on("GET", "/slow", slow),
+                "patron.http.max-in-flight=1",
+                "patron.http.max-in-flight-per-address=10")) {
             Call call = server.call("GET", TestServer.CURRENT_JWT).with("Cookie", server.signIn());
             assertThat(whenFree(call).outcome()).isEqualTo("200");
             CompletableFuture<Answer> first = async(() -> whenFree(server.call("GET", "/slow")));
@@ -111,7 +113,6 @@ final class LimitsTest {
 
                     try (RawConnection fourth = RawConnection.to(server.port())) {
                         assertThat(fourth.send(request).read().outcome()).isEqualTo("404 not_signed_in");
-                        assertThat(third.isClosed()).isTrue();
                     }
                 }
             }
