@@ -98,7 +98,9 @@ class InstallationRaceTest {
 
                 Together.run(List.of(here, () -> note(there, installation, memberId), here));
 
-                assertThat(installations.users(installation)).hasSize((int) member).contains(memberId);
+                assertThat(installations.users(installation))
+                        .hasSize((int) member)
+                        .contains(memberId);
             }
         }
     }
