@@ -95,6 +95,8 @@ built() {
 # Becomes a JVM with these arguments. The AOT cache halves the time to the first token; without it everything works as
 # well.
 exec_java() {
+  # Whatever is written while it runs, a dump after a crash included, is its owner's only.
+  umask 077
   if [ -f "$aot_cache" ]; then
     set -- -XX:AOTCache="$aot_cache" -Xlog:aot=off -Xlog:cds=off "$@"
   fi

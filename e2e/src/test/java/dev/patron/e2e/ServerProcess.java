@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A process of Patron's own, as {@code java -jar} starts it, on free ports. What it prints is kept; it does not outlive
@@ -120,6 +121,11 @@ public final class ServerProcess implements AutoCloseable {
         synchronized (lines) {
             return String.join("\n", lines);
         }
+    }
+
+    /** The processes that it has started. */
+    public Stream<ProcessHandle> children() {
+        return process.descendants();
     }
 
     /** Waits for its end, and tells its exit status. */

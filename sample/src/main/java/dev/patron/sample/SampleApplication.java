@@ -22,6 +22,8 @@ public class SampleApplication {
 
     /** Starts it, until the process is told to stop. */
     public static void main(String[] arguments) {
-        SpringApplication.run(SampleApplication.class, arguments);
+        SpringApplication application = new SpringApplication(SampleApplication.class);
+        application.addListeners(new DatabaseFile());
+        application.run(arguments);
     }
 }

@@ -8,6 +8,7 @@ import dev.patron.server.access.AccessTokens;
 import dev.patron.server.access.NewAccessToken;
 import dev.patron.server.access.Scope;
 import dev.patron.server.http.RefusedException;
+import dev.patron.server.sql.DataFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,21 @@ final class SampleApp {
 
     /** Its port, or {@code off}. */
     static final String PORT_VARIABLE = "PATRON_SAMPLE_PORT";
+
+    /** What the app gets of the environment: another program, which must not have the master key or a password. */
+    private static final Set<String> INHERITED = Set.of(
+            "PATH",
+            "HOME",
+            "USER",
+            "LOGNAME",
+            "LANG",
+            "LC_ALL",
+            "LC_CTYPE",
+            "TZ",
+            "TMPDIR",
+            "TMP",
+            "TEMP",
+            "SYSTEMROOT");
 
     private static final String ACCESS_TOKEN_NAME = "Sample app, made at each start";
     private static final String DEFAULT_PORT = "8090";
@@ -124,11 +141,14 @@ final class SampleApp {
 
     private Process launch(String clientSecret, long memberId) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Path log = data.resolve("sample.log");
+        DataFolder.reserve(log);
         ProcessBuilder builder = new ProcessBuilder(
                         List.of(java, "-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar", jar))
                 .redirectErrorStream(true)
-                .redirectOutput(data.resolve("sample.log").toFile());
+                .redirectOutput(log.toFile());
         Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> !INHERITED.contains(name.toUpperCase(Locale.ROOT)));
         environment.put(PORT_VARIABLE, port);
         environment.put("PATRON_SAMPLE_CLIENT_ID", DemoData.CLIENT_ID);
         // In the environment, which only this user can read; never among the arguments.

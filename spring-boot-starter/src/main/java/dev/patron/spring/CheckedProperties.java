@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
 
 /** Says of the properties what is wrong with them, and makes the verifier of them. */
 final class CheckedProperties {
@@ -105,6 +107,7 @@ final class CheckedProperties {
             throw wrong("algorithms", "There is none.", "Leave it out for HS256 and HS512.");
         }
         properties.allowedOrigins().forEach(CheckedProperties::checkOrigin);
+        properties.paths().forEach(CheckedProperties::checkPath);
         if (properties.bodyField().isBlank()) {
             throw wrong("body-field", "It is empty.", "Leave it out for token.");
         }
@@ -171,6 +174,24 @@ final class CheckedProperties {
                     "Write each as the browser sends it: scheme, host in lower case, port if unusual, no path, no *, such as"
                             + " https://shop.example.");
         }
+    }
+
+    private static void checkPath(String pattern) {
+        try {
+            PathPatternParser.defaultInstance.parse(pattern);
+        } catch (PatternParseException malformed) {
+            throw wrongPath();
+        }
+        if (!pattern.startsWith("/")) {
+            throw wrongPath();
+        }
+    }
+
+    private static InvalidPatronPropertyException wrongPath() {
+        return wrong(
+                "paths",
+                "One of them is no pattern of paths.",
+                "Write each as in a controller's mapping, from the root of the application on, such as /account/**.");
     }
 
     private static Optional<URI> exactOrigin(String origin) {

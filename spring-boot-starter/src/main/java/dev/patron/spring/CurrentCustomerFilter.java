@@ -12,13 +12,21 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Tells Spring Security who the customer is, for the one request. */
+/** Tells Spring Security who the customer is, for the one request, if it is for a customer. */
 final class CurrentCustomerFilter extends OncePerRequestFilter {
 
+    private final ServletCustomerRequests requests;
     private final ServletCustomers customers;
 
-    CurrentCustomerFilter(ServletCustomers customers) {
+    CurrentCustomerFilter(ServletCustomerRequests requests, ServletCustomers customers) {
+        this.requests = requests;
         this.customers = customers;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        // A bearer token of another kind, for another part of the application, is no business of this filter.
+        return !requests.include(request);
     }
 
     @Override

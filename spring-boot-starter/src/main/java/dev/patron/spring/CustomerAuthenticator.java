@@ -60,8 +60,7 @@ final class CustomerAuthenticator {
     }
 
     private Optional<CurrentCustomer> decide(Presented presented) {
-        if (TOKEN_IN_URL.matcher(presented.rawQuery()).find()
-                || TOKEN_IN_URL.matcher(presented.rawPath()).find()) {
+        if (hasToken(presented.rawQuery()) || hasToken(presented.rawPath()) || fieldIsInUrl(presented)) {
             throw new CustomerRefusedException(
                     400,
                     "token_in_url",
@@ -78,6 +77,18 @@ final class CustomerAuthenticator {
             return Optional.empty();
         }
         return presented.sessionCookie().map(id -> ofSession(sessions, id));
+    }
+
+    private static boolean hasToken(String raw) {
+        return TOKEN_IN_URL.matcher(raw).find()
+                || TOKEN_IN_URL.matcher(DecodedAddress.decode(raw)).find();
+    }
+
+    /** Whether it cannot be told that a field stands in the body alone: servlet containers mix both up. */
+    private boolean fieldIsInUrl(Presented presented) {
+        return presented.authorization().isEmpty()
+                && !presented.bodyFields().isEmpty()
+                && DecodedAddress.hasParameter(presented.rawQuery(), properties.bodyField());
     }
 
     private boolean isCookie() {

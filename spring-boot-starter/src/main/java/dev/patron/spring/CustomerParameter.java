@@ -11,13 +11,18 @@ final class CustomerParameter {
     private CustomerParameter() {}
 
     static boolean is(MethodParameter parameter) {
-        boolean customer = parameter.nestedIfOptional().getNestedParameterType().equals(CurrentCustomer.class);
+        boolean customer = isCustomer(parameter);
         if (!customer && parameter.hasParameterAnnotation(dev.patron.spring.CurrentCustomer.class)) {
             throw new IllegalStateException("@CurrentCustomer is on a parameter of type "
                     + parameter.getParameterType().getName() + "; it belongs on " + CurrentCustomer.class.getName()
                     + " or Optional of it.");
         }
         return customer;
+    }
+
+    /** Whether the parameter's type says so. */
+    static boolean isCustomer(MethodParameter parameter) {
+        return parameter.nestedIfOptional().getNestedParameterType().equals(CurrentCustomer.class);
     }
 
     /** What the controller is given. */

@@ -23,6 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param algorithms the algorithms that are accepted
  * @param allowShortSecret accepts secrets of fewer than 32 characters, as the platform has handed out
  * @param allowedOrigins the origins of the stores' pages, such as {@code https://shop.example}: only they may call from a browser
+ * @param paths patterns such as {@code /account/**} of paths that are for a customer although no controller with a customer among its
+ *     parameters answers there; what else is configured here counts there, too, and nowhere else
  * @param bodyField the field of a posted form that may have the token, where there is no {@code Authorization} header
  * @param clientSecretChangedAt when the newest secret was made, for the health endpoint to tell its age
  * @param session the app's own sessions
@@ -40,6 +42,7 @@ public record PatronProperties(
         @DefaultValue({"HS256", "HS512"}) Set<JwsAlgorithm> algorithms,
         @DefaultValue("false") boolean allowShortSecret,
         @DefaultValue List<String> allowedOrigins,
+        @DefaultValue List<String> paths,
         @DefaultValue("token") String bodyField,
         @Nullable Instant clientSecretChangedAt,
         @DefaultValue Session session,
@@ -55,6 +58,7 @@ public record PatronProperties(
         stores = List.copyOf(stores);
         algorithms = algorithms.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(algorithms));
         allowedOrigins = List.copyOf(allowedOrigins);
+        paths = List.copyOf(paths);
     }
 
     /**

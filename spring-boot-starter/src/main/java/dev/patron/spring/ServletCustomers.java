@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
-import org.springframework.web.util.UriComponentsBuilder;
 
 /** The customer of a servlet request: looked for once, however often it is asked for. */
 final class ServletCustomers {
@@ -56,7 +55,7 @@ final class ServletCustomers {
                 ownPages.send(request.getHeader("Sec-Fetch-Site"), request.getHeader("Origin")));
     }
 
-    /** Parameters of the query come before those of the body (Servlet specification, section 3.1): they are left out. */
+    /** Those of the query are among them: the authenticator refuses requests that have any. */
     private List<String> bodyFields(HttpServletRequest request) {
         String type = request.getContentType();
         if (!HttpMethod.POST.matches(request.getMethod())
@@ -65,14 +64,6 @@ final class ServletCustomers {
             return List.of();
         }
         String[] values = request.getParameterValues(properties.bodyField());
-        if (values == null) {
-            return List.of();
-        }
-        List<String> ofQuery = UriComponentsBuilder.newInstance()
-                .query(request.getQueryString())
-                .build()
-                .getQueryParams()
-                .getOrDefault(properties.bodyField(), List.of());
-        return Arrays.stream(values).skip(ofQuery.size()).toList();
+        return values == null ? List.of() : List.of(values);
     }
 }

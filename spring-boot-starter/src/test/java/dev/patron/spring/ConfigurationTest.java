@@ -87,6 +87,8 @@ class ConfigurationTest {
         "patron.allowed-origins, https://shop.example/",
         "patron.allowed-origins, https://Shop.example",
         "patron.allowed-origins, ftp://shop.example",
+        "patron.paths, account/**",
+        "patron.paths, /{account",
         "patron.body-field, ' '",
         "patron.session.lifetime, 0s",
         "patron.session.max-sessions, 0",

@@ -200,6 +200,18 @@ class PartsTest {
                 .accepts(hints);
     }
 
+    @Test
+    void parameterOfAQuery_isFoundHoweverItIsWritten_andWhereServersDifferInReadingIt() {
+        assertThat(DecodedAddress.hasParameter("a=token&b&Token=x&tokens=x", "token"))
+                .isFalse();
+        for (String query : List.of(
+                "token", "a;token=x", "%74%6F%6b%65%6E", "a&t%6fken=", "%u0074oken=x", "x%=1", "x%4=1", "%zz&a")) {
+            assertThat(DecodedAddress.hasParameter(query, "token")).as(query).isTrue();
+        }
+        assertThat(DecodedAddress.hasParameter("my+token=x", "my token")).isTrue();
+        assertThat(DecodedAddress.decode("a%2Eb+c%zz%")).isEqualTo("a.b c%zz%");
+    }
+
     private static PatronProperties properties(PatronProperties.Session.Kind kind) {
         return new PatronProperties(
                 TestTokens.CLIENT_ID,
@@ -211,6 +223,7 @@ class PartsTest {
                 Set.of(dev.patron.token.JwsAlgorithm.HS256),
                 false,
                 List.of("https://shop.example"),
+                List.of(),
                 "token",
                 null,
                 new PatronProperties.Session(true, kind, null, "__Host-patron-session", true, 10),

@@ -3,7 +3,9 @@ package dev.patron.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.token.CurrentCustomer;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -21,7 +23,10 @@ import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.config.CorsRegistry;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.function.BodyInserters;
 import reactor.core.publisher.Mono;
 
@@ -33,6 +38,7 @@ import reactor.core.publisher.Mono;
             "patron.client-secrets=" + TestTokens.CLIENT_SECRET,
             "patron.stores=" + TestTokens.STORE,
             "patron.allowed-origins=https://shop.example",
+            "patron.paths=/listed/**",
             "patron.replay.mode=memory"
         })
 class WebFluxTokenTest {
@@ -50,6 +56,16 @@ class WebFluxTokenTest {
         TestTokens.Clock clock() {
             return new TestTokens.Clock();
         }
+
+        @Bean
+        WebFluxConfigurer partners() {
+            return new WebFluxConfigurer() {
+                @Override
+                public void addCorsMappings(CorsRegistry registry) {
+                    registry.addMapping("/reports/**").allowedOrigins("https://partner.example");
+                }
+            };
+        }
     }
 
     @RestController
@@ -63,6 +79,16 @@ class WebFluxTokenTest {
         @GetMapping("/greeting")
         Mono<String> greeting(Optional<CurrentCustomer> customer) {
             return Mono.just(customer.isPresent() ? "Welcome back" : "Hello");
+        }
+
+        @PutMapping("/points")
+        Mono<String> change() {
+            return Mono.just("Changed");
+        }
+
+        @GetMapping({"/reports", "/listed/thing"})
+        Mono<String> reports() {
+            return Mono.just("Reports");
         }
     }
 
@@ -130,6 +156,56 @@ class WebFluxTokenTest {
                         .exchange(),
                 400,
                 "token_in_url");
+    }
+
+    @Test
+    void fieldOfTheBody_isNotTakenFromTheAddress_howeverItIsWrittenThere() {
+        String token = TestTokens.withJwtId("flux-address");
+        for (String query : List.of("token=x", "%74oken=x", "a=b&t%6Fken")) {
+            problem(
+                    app().post()
+                            .uri(URI.create("https://app.example/points?" + query))
+                            .contentType(MediaType.APPLICATION_FORM_URLENCODED)
+                            .body(BodyInserters.fromFormData("token", token))
+                            .exchange(),
+                    400,
+                    "token_in_url");
+        }
+        problem(
+                app().get()
+                        .uri(URI.create("https://app.example/greeting?anything=" + token.replace(".", "%2E")))
+                        .exchange(),
+                400,
+                "token_in_url");
+        app().post()
+                .uri("/points?TOKEN=x")
+                .contentType(MediaType.APPLICATION_FORM_URLENCODED)
+                .body(BodyInserters.fromFormData("token", token))
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
+    @Test
+    void otherOrigins_areTheApplicationsOwnMatter() {
+        preflight("/points", "POST", "https://shop.example", true);
+        preflight("/points", "POST", "https://evil.example", false);
+        preflight("/listed/thing", "GET", "https://shop.example", true);
+
+        preflight("/points", "PUT", "https://shop.example", false);
+        preflight("/reports", "GET", "https://shop.example", false);
+        preflight("/reports", "GET", "https://partner.example", true);
+        preflight("/reports", "GET", "https://evil.example", false);
+    }
+
+    private void preflight(String path, String method, String origin, boolean allowed) {
+        app().options()
+                .uri(path)
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", method)
+                .exchange()
+                .expectHeader()
+                .value("Access-Control-Allow-Origin", value -> assertThat(value).isEqualTo(allowed ? origin : null));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.patron.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.token.CurrentCustomer;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Bean;
@@ -176,6 +178,63 @@ class WebMvcTokenTest {
                 400,
                 "token_in_url");
         assertThat(post("/points", token)).hasStatusOk();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"token=#", "%74oken=#", "%74%6f%6B%65%6e=#", "x=1&tok%65n=#&y", "token=#&token=#", "%74oken="})
+    void fieldOfTheBody_isNotTakenFromTheAddress_howeverItIsWrittenThere(String query) throws Exception {
+        String session =
+                post("/session", TestTokens.withJwtId(query)).getResponse().getContentAsString();
+        assertThat(form("", session)).hasStatusOk();
+        assertThat(form("?TOKEN=" + session, session)).hasStatusOk();
+
+        String address = "?" + query.replace("#", session);
+
+        assertProblem(form(address), 400, "token_in_url");
+        assertProblem(form(address, session), 400, "token_in_url");
+        // With a header there is no doubt, and the field is not looked at.
+        assertThat(app.post().uri(URI.create("/points" + address)).header("Authorization", "Bearer " + session))
+                .hasStatusOk();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "e", "J"})
+    void tokenInTheAddress_isRefused_alsoWhenItIsEncoded(String character) {
+        String token = TestTokens.withJwtId("encoded " + character);
+        String encoded = token.replace(character, "%%%02x".formatted((int) character.charAt(0)));
+
+        assertProblem(app.get().uri(URI.create("/greeting?anything=" + encoded)).exchange(), 400, "token_in_url");
+        assertThat(post("/points", token)).hasStatusOk();
+    }
+
+    @Test
+    void fieldOfTheBody_isTakenOnce_andFromAPostedFormOnly() throws Exception {
+        String session =
+                post("/session", TestTokens.withJwtId("fields")).getResponse().getContentAsString();
+        assertThat(form("", session)).hasStatusOk();
+
+        assertProblem(form("", session, session), 400, "ambiguous_token");
+        assertProblem(
+                app.post().multipart().uri("/points").param("token", session).exchange(), 401, "no_token");
+        assertProblem(
+                app.post()
+                        .uri("/points")
+                        .contentType(MediaType.TEXT_PLAIN)
+                        .param("token", session)
+                        .exchange(),
+                401,
+                "no_token");
+        assertThat(app.post().uri("/points").header("authorization", "bearer " + session))
+                .hasStatusOk();
+    }
+
+    private MvcTestResult form(String query, String... tokens) {
+        return app.post()
+                .uri(URI.create("/points" + query))
+                .contentType(MediaType.APPLICATION_FORM_URLENCODED)
+                .param("token", tokens)
+                .exchange();
     }
 
     @Test

@@ -220,7 +220,11 @@ class LedgerCrashTest {
                 Root.serverJar(),
                 data,
                 // Passwords are not what this is about.
-                Map.of("PATRON_PASSWORDS_MEMORY", "1MiB", "PATRON_PASSWORDS_ITERATIONS", "1"));
+                Map.of(
+                        "PATRON_PASSWORDS_MEMORY", "1MiB",
+                        "PATRON_PASSWORDS_ITERATIONS", "1",
+                        // Each session asks without a pause.
+                        "PATRON_ISSUING_TOKENS_PER_MINUTE", "0"));
     }
 
     private static ShopClient client(ServerProcess server, Path data) throws IOException {

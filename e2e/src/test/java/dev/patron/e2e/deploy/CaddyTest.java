@@ -1,7 +1,6 @@
 package dev.patron.e2e.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.patron.server.page.BrowserScript;
 import java.io.IOException;
@@ -38,7 +37,6 @@ class CaddyTest {
 
     @BeforeAll
     static void startAll() throws IOException {
-        assumeTrue(Program.find("caddy").isPresent(), "Caddy is not installed");
         backstage = Backstage.open(folder);
         caddy = caddy("caddy", ABSENT, "127.0.0.1:" + backstage.storefrontPort());
     }
@@ -47,6 +45,8 @@ class CaddyTest {
     static void stopAll() {
         if (caddy != null) {
             caddy.close();
+        }
+        if (backstage != null) {
             backstage.close();
         }
     }

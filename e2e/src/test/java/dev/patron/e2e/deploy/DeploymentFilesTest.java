@@ -2,7 +2,6 @@ package dev.patron.e2e.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.patron.e2e.Root;
 import dev.patron.server.options.InvalidOptionException;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -197,13 +195,10 @@ class DeploymentFilesTest {
 
     @Test
     void kustomize_buildsTheManifests() {
-        Optional<Path> kubectl = Program.find("kubectl");
-        assumeTrue(kubectl.isPresent(), "kubectl is not installed");
+        Path kubectl = Program.require("kubectl", "on Debian, as root: apt-get install kubernetes-client");
 
         String built = Program.run(List.of(
-                kubectl.orElseThrow().toString(),
-                "kustomize",
-                DEPLOY.resolve("kubernetes").toString()));
+                kubectl.toString(), "kustomize", DEPLOY.resolve("kubernetes").toString()));
 
         assertThat(built).contains("kind: Deployment", "image: registry.example/patron:0.1.0", "namespace: patron");
     }
@@ -258,24 +253,18 @@ class DeploymentFilesTest {
 
     @Test
     void systemd_takesTheUnit_andFindsItConfined(@TempDir Path folder) throws IOException {
-        Optional<Path> analyze = Program.find("systemd-analyze");
-        assumeTrue(analyze.isPresent(), "systemd is not installed");
+        Path analyze = Program.require("systemd-analyze", "on Debian, as root: apt-get install systemd");
         Path unit = folder.resolve("patron.service");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         assertThat(text("patron.service")).contains("/opt/patron/runtime/bin/java");
         Files.writeString(unit, text("patron.service").replace("/opt/patron/runtime/bin/java", java));
 
-        String verified = Program.run(List.of(analyze.orElseThrow().toString(), "verify", unit.toString()));
+        String verified = Program.run(List.of(analyze.toString(), "verify", unit.toString()));
         assertThat(verified.lines().filter(line -> line.contains("patron.service")))
                 .isEmpty();
 
         Program.Result exposed = Program.tried(List.of(
-                analyze.orElseThrow().toString(),
-                "security",
-                "--no-pager",
-                "--offline=yes",
-                "--threshold=15",
-                unit.toString()));
+                analyze.toString(), "security", "--no-pager", "--offline=yes", "--threshold=15", unit.toString()));
         assertThat(exposed.status()).as(exposed.output()).isZero();
     }
 

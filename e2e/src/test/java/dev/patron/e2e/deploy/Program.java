@@ -28,11 +28,20 @@ final class Program {
                 .findFirst();
     }
 
-    /** Where a program is that the tests need. */
+    /** Where a program is that the tests need, which is in the package of the same name. */
     static Path require(String name) {
+        return require(name, "on Debian, as root: apt-get install " + name);
+    }
+
+    /**
+     * Where a program is that the tests need. No test is skipped for want of one.
+     *
+     * @param installation how it is installed
+     */
+    static Path require(String name, String installation) {
         return find(name)
-                .orElseThrow(() -> new AssertionError("This test needs " + name
-                        + ". Install it (on Debian, as root: apt-get install " + name + ")."));
+                .orElseThrow(
+                        () -> new AssertionError("This test needs " + name + ". Install it (" + installation + ")."));
     }
 
     /** Runs a program to its end, which has to be a good one. */

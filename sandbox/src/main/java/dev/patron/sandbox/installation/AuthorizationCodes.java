@@ -45,6 +45,9 @@ final class AuthorizationCodes {
         record Refused(String error) implements Exchange {}
     }
 
+    /** Codes of one app and store that are kept; the oldest is forgotten for the next one. */
+    private static final int MOST_PER_INSTALLATION = 100;
+
     private record Found(Consent consent, Instant expiresAt, boolean used) {}
 
     private final Database database;
@@ -71,7 +74,7 @@ final class AuthorizationCodes {
         database.transaction(handle -> {
             handle.execute(
                     "delete from authorization_code where expires_at <= ?", Database.moment(now.minus(REMEMBERED)));
-            return handle.execute(
+            handle.execute(
                     "insert into authorization_code (code_key, code_hash, client_id, store_hash, member_id,"
                             + " redirect_uri, scopes, expires_at, used) values (?, ?, ?, ?, ?, ?, ?, ?, false)",
                     code.hash().key(),
@@ -82,6 +85,13 @@ final class AuthorizationCodes {
                     consent.redirectUri(),
                     StoreScope.text(consent.scopes()),
                     Database.moment(now.plus(VALIDITY)));
+            return handle.execute(
+                    "delete from authorization_code where code_key in (select code_key from authorization_code"
+                            + " where client_id = ? and store_hash = ? and code_key <> ?"
+                            + " order by expires_at desc, code_key offset " + (MOST_PER_INSTALLATION - 1) + " rows)",
+                    consent.clientId(),
+                    consent.storeHash(),
+                    code.hash().key());
         });
         return code;
     }

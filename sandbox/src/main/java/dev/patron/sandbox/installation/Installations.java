@@ -190,12 +190,9 @@ public final class Installations implements Grants {
     void noteUser(Installation installation, long memberId) {
         database.transaction(handle -> handle.execute(
                 "insert into installation_user (installation_id, member_id)"
-                        + " select installation_id, ? from installation where installation_id = ?"
-                        + " and not exists (select 1 from installation_user where installation_id = ? and member_id = ?)",
+                        + " select installation_id, ? from installation where installation_id = ? on conflict do nothing",
                 memberId,
-                installation.id(),
-                installation.id(),
-                memberId));
+                installation.id()));
     }
 
     /** The ids of the members who have opened an installed app. */

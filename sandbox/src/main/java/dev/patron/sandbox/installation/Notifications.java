@@ -66,8 +66,17 @@ final class Notifications implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Has an app told, as part of the transaction that gives the reason. */
+    /**
+     * Has an app told, as part of the transaction that gives the reason. What it is still to be told of the same is told once:
+     * nobody can have the notifications pile up.
+     */
     static void add(Handle transaction, String clientId, String storeHash, Kind kind, long memberId, Instant now) {
+        transaction.execute(
+                "delete from notification where client_id = ? and store_hash = ? and kind = ? and member_id = ?",
+                clientId,
+                storeHash,
+                kind.name(),
+                memberId);
         transaction.execute(
                 "insert into notification (client_id, store_hash, kind, member_id, attempts, due_at)"
                         + " values (?, ?, ?, ?, 0, ?)",

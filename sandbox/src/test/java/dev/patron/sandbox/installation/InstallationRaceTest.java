@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patron.sandbox.installation.AuthorizationCodes.Claim;
 import dev.patron.sandbox.installation.AuthorizationCodes.Consent;
 import dev.patron.sandbox.installation.AuthorizationCodes.Exchange;
+import dev.patron.server.TestRooms;
 import dev.patron.server.TestServer;
 import dev.patron.server.Together;
 import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.sql.Database;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +84,30 @@ class InstallationRaceTest {
         assertThat(tokens)
                 .doesNotHaveDuplicates()
                 .allSatisfy(token -> assertThat(installations.find(token)).isPresent());
+    }
+
+    @Test
+    void sameUserOnTwoNodesAtOnce_isNotedOnce() throws Exception {
+        installations.install(STORE, CLIENT_ID, Set.of("store_v2_orders"));
+        Installation installation = installations.find(STORE, CLIENT_ID).orElseThrow();
+        try (Database node = Database.open(TestRooms.options(server.data()))) {
+            Installations there = new Installations(node, server.patron().logins(), server.clock());
+            for (long member = 1; member <= ROUNDS; member++) {
+                long memberId = member;
+                Callable<Boolean> here = () -> note(installations, installation, memberId);
+
+                Together.run(List.of(here, () -> note(there, installation, memberId), here));
+
+                assertThat(installations.users(installation))
+                        .hasSize((int) member)
+                        .contains(memberId);
+            }
+        }
+    }
+
+    private static boolean note(Installations node, Installation installation, long memberId) {
+        node.noteUser(installation, memberId);
+        return true;
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -23,18 +24,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a client repeat a request that makes something, when it does not know whether the first one arrived: with the same
  * {@code Idempotency-Key}, within a day, it gets the first answer again, and nothing is made twice, even when both arrive at
  * once or the server was started again between them. Only answers that made something (201) are kept; after any other one
- * the same key may be tried again. Kept answers are sealed by the {@link MasterKey}, since some tell a secret. Thread-safe.
+ * the same key may be tried again. While the first request is at work on another node, a repetition is answered 409 and may
+ * be tried again. Kept answers are sealed by the {@link MasterKey}, since some tell a secret; those of one member are at most
+ * {@link #MOST_PER_MEMBER}. Thread-safe.
  */
 public final class Idempotency {
 
     /** How long an answer is kept. */
     public static final Duration KEPT = Duration.ofDays(1);
+
+    /** How many requests of one member are kept at a time. The operator token, which can do everything, has no such bound. */
+    public static final int MOST_PER_MEMBER = 10_000;
+
+    /** A request that has no answer after this long was cut off: no request takes so long. */
+    static final Duration AT_WORK = Duration.ofMinutes(1);
 
     private static final String HEADER = "Idempotency-Key";
     private static final List<String> HEADERS = List.of("Location", "ETag");
@@ -45,6 +55,18 @@ public final class Idempotency {
             "idempotency_key_reused",
             "The Idempotency-Key belongs to another request",
             "Nothing was changed. Send a new key with each new request, and the same key with the same body only.");
+    private static final Problem IN_PROGRESS = new Problem(
+            409,
+            "idempotency_in_progress",
+            "A request with this Idempotency-Key is at work",
+            "Nothing was done for this one. Send it again in a moment, with the same key and body, for the answer of the first.",
+            new Problem.ResponseHeader("Retry-After", "1"));
+    private static final Problem TOO_MANY = new Problem(
+            409,
+            "too_many_idempotency_keys",
+            "Too many requests with an Idempotency-Key",
+            "Of one member, " + MOST_PER_MEMBER + " are kept for a day. Nothing was done. Send the request without the"
+                    + " header, or later.");
     private static final Problem UNKNOWN = new Problem(
             409,
             "idempotency_unknown",
@@ -60,8 +82,8 @@ public final class Idempotency {
     private final List<ReentrantLock> locks =
             IntStream.range(0, LOCKS).mapToObj(_ -> new ReentrantLock()).toList();
 
-    /** What is known of a request; no answer when it was cut off. */
-    private record Kept(@Nullable SealedSecret answer) {}
+    /** What is known of a request; no answer while it is at work, or when it was cut off. */
+    private record Kept(Instant beganAt, @Nullable SealedSecret answer) {}
 
     /** The requests that a database knows. */
     public Idempotency(Database database, MasterKey masterKey, InstantSource clock) {
@@ -92,14 +114,14 @@ public final class Idempotency {
         ReentrantLock lock = locks.get(Math.floorMod(request.hashCode(), LOCKS));
         lock.lock();
         try {
-            once(exchange, request, handler);
+            once(exchange, request, principal.memberId(), handler);
         } finally {
             lock.unlock();
         }
     }
 
-    private void once(Exchange exchange, String request, Handler handler) {
-        Optional<Kept> kept = begin(request);
+    private void once(Exchange exchange, String request, Optional<Long> memberId, Handler handler) {
+        Optional<Kept> kept = begin(request, memberId);
         if (kept.isPresent()) {
             repeat(exchange, request, kept.get());
             return;
@@ -122,29 +144,49 @@ public final class Idempotency {
         }
     }
 
-    /** Takes the request down, unless it is known. */
-    private Optional<Kept> begin(String request) {
+    /** Notes the request, unless it is known. Of two nodes that do so at the same moment, one is told of the other's. */
+    private Optional<Kept> begin(String request, Optional<Long> memberId) {
         Instant now = clock.instant();
         return database.transaction(handle -> {
             handle.execute(
                     "delete from idempotent_request where request = ? and began_at <= ?",
                     request,
                     Database.moment(now.minus(KEPT)));
-            Optional<Kept> kept = handle.createQuery("select answer from idempotent_request where request = ?")
-                    .bind(0, request)
-                    .map((row, _) -> {
-                        byte[] answer = row.getBytes("answer");
-                        return new Kept(answer == null ? null : SealedSecret.of(answer));
-                    })
-                    .findOne();
-            if (kept.isEmpty()) {
-                handle.execute(
-                        "insert into idempotent_request (request, began_at) values (?, ?)",
-                        request,
-                        Database.moment(now));
+            int added = handle.execute(
+                    "insert into idempotent_request (request, began_at, member_id) values (?, ?, ?) on conflict do nothing",
+                    request,
+                    Database.moment(now),
+                    memberId.orElse(null));
+            if (added == 0) {
+                return Optional.of(find(handle, request));
             }
-            return kept;
+            if (memberId.isPresent() && count(handle, memberId.get(), now.minus(KEPT)) > MOST_PER_MEMBER) {
+                throw new RefusedException(TOO_MANY);
+            }
+            return Optional.empty();
         });
+    }
+
+    private static Kept find(Handle handle, String request) {
+        return handle.createQuery("select began_at, answer from idempotent_request where request = ?")
+                .bind(0, request)
+                .map((row, _) -> {
+                    byte[] answer = row.getBytes("answer");
+                    return new Kept(
+                            row.getObject("began_at", OffsetDateTime.class).toInstant(),
+                            answer == null ? null : SealedSecret.of(answer));
+                })
+                .findOne()
+                // The other one failed at this moment, and has forgotten the request.
+                .orElseThrow(() -> new RefusedException(IN_PROGRESS));
+    }
+
+    private static int count(Handle handle, long memberId, Instant since) {
+        return handle.createQuery("select count(*) from idempotent_request where member_id = ? and began_at > ?")
+                .bind(0, memberId)
+                .bind(1, Database.moment(since))
+                .mapTo(Integer.class)
+                .one();
     }
 
     private void keep(String request, Exchange exchange, byte[] body) {
@@ -167,7 +209,8 @@ public final class Idempotency {
     private void repeat(Exchange exchange, String request, Kept kept) {
         SealedSecret sealed = kept.answer();
         if (sealed == null) {
-            throw new RefusedException(UNKNOWN);
+            boolean atWork = kept.beganAt().plus(AT_WORK).isAfter(clock.instant());
+            throw new RefusedException(atWork ? IN_PROGRESS : UNKNOWN);
         }
         Map<String, Object> answer = Json.readObject(masterKey.openBytes(owner(request), sealed));
         if (!digest(exchange.body()).equals(answer.get("of"))) {

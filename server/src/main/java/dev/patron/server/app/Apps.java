@@ -22,6 +22,9 @@ public final class Apps {
      */
     public record Registered(App app, ClientSecret secret) {}
 
+    /** How many apps a member may have. Apps of the operators are not counted. */
+    public static final int MAX_PER_MEMBER = 100;
+
     private final Database database;
     private final MasterKey masterKey;
     private final InstantSource clock;
@@ -36,7 +39,8 @@ public final class Apps {
     /**
      * Registers an app.
      *
-     * @throws InvalidAppException when the client id is taken or a store does not exist
+     * @throws InvalidAppException when the client id is taken, a store does not exist, or the owner is gone or has {@link
+     *     #MAX_PER_MEMBER} apps already
      */
     public Registered create(NewApp wanted) {
         String clientId = wanted.clientId().orElseGet(ClientIds::create);
@@ -44,7 +48,7 @@ public final class Apps {
         Instant now = clock.instant();
         try {
             App app = database.transaction(handle -> {
-                wanted.ownerId().ifPresent(owner -> requireMember(handle, owner));
+                wanted.ownerId().ifPresent(owner -> requireRoom(handle, owner));
                 bind(
                                 handle.createUpdate(
                                         "insert into app (client_id, owner_id, name, description, algorithm,"
@@ -243,8 +247,11 @@ public final class Apps {
                 .findOne());
     }
 
-    /** Locks the owner: H2 would let them be deleted at the same moment, and leave an app of nobody. */
-    private static void requireMember(Handle handle, long ownerId) {
+    /**
+     * Locks the owner, so that two additions are counted one after the other; and H2 would let them be deleted at the same
+     * moment, and leave an app of nobody.
+     */
+    private static void requireRoom(Handle handle, long ownerId) {
         boolean found = handle.createQuery("select 1 from member where member_id = ? for update")
                 .bind(0, ownerId)
                 .mapTo(Integer.class)
@@ -252,6 +259,15 @@ public final class Apps {
                 .isPresent();
         if (!found) {
             throw new InvalidAppException("owner_id", "There is no such member any more.");
+        }
+        int already = handle.createQuery("select count(*) from app where owner_id = ?")
+                .bind(0, ownerId)
+                .mapTo(Integer.class)
+                .one();
+        if (already >= MAX_PER_MEMBER) {
+            throw new InvalidAppException(
+                    "owner_id",
+                    "A member has at most " + MAX_PER_MEMBER + " apps. Delete one that is not needed first.");
         }
     }
 

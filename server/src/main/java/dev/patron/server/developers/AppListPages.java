@@ -109,8 +109,12 @@ final class AppListPages {
                     request.exchange().redirect(OwnApps.path(made.get()) + "?notice=created");
                     return;
                 }
-                clientId = ClientIds.create();
-                faults.put("", "The client id was taken meanwhile. Send the form again for another one.");
+                if (taken.member().equals("client_id")) {
+                    clientId = ClientIds.create();
+                    faults.put("", "The client id was taken meanwhile. Send the form again for another one.");
+                } else {
+                    faults.put("", taken.detail());
+                }
             }
         }
         sendCreation(
@@ -137,7 +141,7 @@ final class AppListPages {
                 request.exchange().redirect(OwnApps.path(app) + "?notice=imported");
                 return;
             } catch (InvalidAppException taken) {
-                faults.put(taken.member(), taken.detail());
+                faults.put(taken.member().equals("owner_id") ? "" : taken.member(), taken.detail());
             }
         }
         if (!faults.containsKey("client_secret")) {

@@ -20,6 +20,12 @@ public final class MemberSessions {
     /** How long a session waits for the second factor. */
     public static final Duration TIME_FOR_CODE = Duration.ofMinutes(5);
 
+    /**
+     * How many sessions a member has at most, and how many that wait for the second factor; the oldest ends for the next one.
+     * Whoever knows a password alone cannot end sessions by that.
+     */
+    public static final int MOST_PER_MEMBER = 50;
+
     private static final Duration SIGHTING_INTERVAL = Duration.ofMinutes(1);
 
     private record Found(long memberId, Instant beganAt, Instant lastSeenAt) {}
@@ -36,7 +42,10 @@ public final class MemberSessions {
         this.clock = clock;
     }
 
-    /** Begins a session under a new id, as part of the transaction that found the member in order. */
+    /**
+     * Begins a session under a new id, as part of the transaction that found the member in order and has locked them: of more
+     * than {@link #MOST_PER_MEMBER} sessions the oldest ends.
+     */
     BearerSecret begin(Handle transaction, long memberId, boolean awaitsCode) {
         BearerSecret id = BearerSecret.create();
         OffsetDateTime now = Database.moment(clock.instant());
@@ -49,6 +58,13 @@ public final class MemberSessions {
                 awaitsCode,
                 now,
                 now);
+        transaction.execute(
+                "delete from member_session where session_key in (select session_key from member_session"
+                        + " where member_id = ? and awaits_code = ? and session_key <> ?"
+                        + " order by began_at desc, session_key offset " + (MOST_PER_MEMBER - 1) + " rows)",
+                memberId,
+                awaitsCode,
+                id.hash().key());
         return id;
     }
 

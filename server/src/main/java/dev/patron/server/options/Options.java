@@ -307,11 +307,12 @@ public final class Options {
 
     public static final Option<Integer> ISSUING_RATE = Option.number(
             "patron.issuing.tokens-per-minute",
-            0,
+            600,
             0,
             1_000_000,
             "tokens per session and minute (0: no limit)",
-            "Tokens that one session gets in a minute; further requests are answered 429.");
+            "Tokens that one session gets in a minute; further requests are answered 429. With 0, one visitor can fill"
+                    + " the audit log without end.");
     public static final Option<Integer> APP_ISSUING_RATE = Option.number(
             "patron.issuing.app-tokens-per-minute",
             0,

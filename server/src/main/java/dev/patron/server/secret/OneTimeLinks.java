@@ -35,6 +35,9 @@ public final class OneTimeLinks {
         }
     }
 
+    /** How many invitations to become the same are open at a time; the oldest stops working for the next one. */
+    public static final int MOST_INVITATIONS = 100;
+
     private static final String FIND =
             "select subject from one_time_link where link_key = ? and link_hash = ? and purpose = ? and expires_at > ?";
 
@@ -48,7 +51,8 @@ public final class OneTimeLinks {
     }
 
     /**
-     * Makes a link. Earlier ones of the same purpose and subject no longer work, but for invitations; expired ones go as well.
+     * Makes a link. Earlier ones of the same purpose and subject no longer work; of invitations, those before the latest {@link
+     * #MOST_INVITATIONS}. Expired ones go as well.
      */
     public BearerSecret create(Purpose purpose, String subject) {
         BearerSecret secret = BearerSecret.create();
@@ -57,13 +61,20 @@ public final class OneTimeLinks {
             if (purpose != Purpose.INVITATION) {
                 revoke(handle, purpose, subject);
             }
-            return handle.execute(
+            handle.execute(
                     "insert into one_time_link (link_key, link_hash, purpose, subject, expires_at) values (?, ?, ?, ?, ?)",
                     secret.hash().key(),
                     secret.hash().toBytes(),
                     purpose.name(),
                     subject,
                     Database.moment(clock.instant().plus(purpose.validity)));
+            return handle.execute(
+                    "delete from one_time_link where link_key in (select link_key from one_time_link"
+                            + " where purpose = ? and subject = ? and link_key <> ?"
+                            + " order by expires_at desc, link_key offset " + (MOST_INVITATIONS - 1) + " rows)",
+                    purpose.name(),
+                    subject,
+                    secret.hash().key());
         });
         return secret;
     }

@@ -110,6 +110,7 @@ public final class Backup {
         while (Files.exists(folder.resolve(FILE + ".before-" + number))) {
             number++;
         }
+        DataFolder.restrict(database);
         return Files.move(database, folder.resolve(FILE + ".before-" + number), StandardCopyOption.ATOMIC_MOVE);
     }
 }

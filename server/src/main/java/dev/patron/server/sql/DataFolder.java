@@ -94,6 +94,22 @@ public final class DataFolder {
         Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /**
+     * Makes sure that a file which another program or library writes is readable and writable by its owner only, from its first
+     * byte on: an empty one is made where there is none.
+     *
+     * @throws UncheckedIOException when it can be neither made nor restricted
+     */
+    public static void reserve(Path file) {
+        try {
+            create(file);
+        } catch (FileAlreadyExistsException there) {
+            restrict(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** Makes a file readable and writable by its owner only, where the system knows such a thing. */
     static void restrict(Path file) {
         if (POSIX) {

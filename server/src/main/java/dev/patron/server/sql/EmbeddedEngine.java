@@ -46,6 +46,8 @@ final class EmbeddedEngine implements Engine {
 
     @Override
     public void configure(HikariConfig pool) {
+        // H2 would make it as the process makes files: readable by others, where the folder is.
+        DataFolder.reserve(folder.resolve("patron.mv.db"));
         pool.setJdbcUrl(url);
         pool.setMinimumIdle(1);
         pool.setExceptionOverride(new BrokenConnections());
@@ -58,7 +60,7 @@ final class EmbeddedEngine implements Engine {
 
     @Override
     public void opened(Connection first) {
-        DataFolder.restrict(folder.resolve("patron.mv.db"));
+        // Nothing has to be asked: it is this process.
     }
 
     @Override

@@ -16,6 +16,9 @@ import org.jdbi.v3.core.mapper.RowMapper;
 /** The stores of this server and their hosts. Thread-safe. */
 public final class Stores {
 
+    /** How many hosts a store may have. */
+    public static final int MAX_HOSTS = 100;
+
     private static final Pattern HASH = Pattern.compile("[a-z0-9]{5,32}");
     private static final Pattern HOST =
             Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\\[[0-9a-f:.]+]");
@@ -43,7 +46,8 @@ public final class Stores {
      * Makes a store with its hosts. It is not open to developers.
      *
      * @param hosts host names without port, in lower case
-     * @throws InvalidStoreException when the hash, the name or a host is malformed or taken
+     * @throws InvalidStoreException when the hash, the name or a host is malformed or taken, or there are more than {@link
+     *     #MAX_HOSTS} hosts
      */
     public Store create(String hash, String name, boolean https, List<String> hosts) {
         if (!HASH.matcher(hash).matches()) {
@@ -78,7 +82,8 @@ public final class Stores {
      * @param change from the details as they are to those that they become; hosts that it leaves out no longer lead to the
      *     store
      * @return the store as it is now, if there is one with this hash
-     * @throws InvalidStoreException when the name or a host is malformed or taken; then nothing is changed
+     * @throws InvalidStoreException when the name or a host is malformed or taken, or there are more than {@link #MAX_HOSTS}
+     *     hosts; then nothing is changed
      * @throws RevisionConflictException when it has another revision; then nothing is changed
      */
     public Optional<Store> update(String hash, OptionalLong revision, UnaryOperator<StoreDetails> change) {
@@ -162,7 +167,8 @@ public final class Stores {
     }
 
     private static void addHosts(Handle transaction, String hash, List<String> hosts) {
-        for (String host : hosts) {
+        // In one order, so that two stores that want each other's hosts do not wait for each other.
+        for (String host : hosts.stream().sorted().toList()) {
             transaction.execute("insert into store_host (host, store_hash) values (?, ?)", host, hash);
         }
     }
@@ -174,6 +180,9 @@ public final class Stores {
         }
         if (hosts.isEmpty()) {
             throw new InvalidStoreException("hosts", "A store needs at least one host.");
+        }
+        if (hosts.size() > MAX_HOSTS) {
+            throw new InvalidStoreException("hosts", "A store has at most " + MAX_HOSTS + " hosts.");
         }
         for (String host : hosts) {
             if (host.length() > 255 || !HOST.matcher(host).matches()) {

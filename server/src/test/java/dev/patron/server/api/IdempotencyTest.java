@@ -5,14 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.Together;
+import dev.patron.server.access.AccessTokens;
+import dev.patron.server.access.NewAccessToken;
+import dev.patron.server.access.Scope;
 import dev.patron.server.http.Answer;
 import dev.patron.server.http.Call;
+import dev.patron.server.member.Member;
+import dev.patron.server.member.NewMember;
+import dev.patron.server.member.Role;
+import dev.patron.server.sql.Database;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -115,9 +125,58 @@ class IdempotencyTest {
             assertThat(create("stored", BODY).status()).isEqualTo(201);
             statement.execute("update idempotent_request set answer = null");
         }
+        Answer atWork = create("stored", BODY);
+        assertThat(atWork.status()).isEqualTo(409);
+        assertThat(atWork.json().path("id").asString()).isEqualTo("idempotency_in_progress");
+        assertThat(atWork.header("Retry-After")).contains("1");
+        SERVER.clock().advance(Idempotency.AT_WORK);
         Answer cutOff = create("stored", BODY);
         assertThat(cutOff.status()).isEqualTo(409);
         assertThat(cutOff.json().path("id").asString()).isEqualTo("idempotency_unknown");
+    }
+
+    @Test
+    void member_hasSoManyKeptAtMost() throws Exception {
+        Member member = SERVER.patron()
+                .members()
+                .create(
+                        new NewMember("keys@example.com", "Ada", Role.DEVELOPER, Optional.empty()),
+                        TestServer.PASSWORD);
+        String token = AccessTokens.PREFIX
+                + SERVER.patron()
+                        .tokens()
+                        .create(member.id(), new NewAccessToken("test", Set.of(Scope.APPS_WRITE), Optional.empty()))
+                        .reveal();
+        assertThat(createAs(token, "below").status()).isEqualTo(201);
+        try (Connection connection = SERVER.database();
+                PreparedStatement add = connection.prepareStatement(
+                        "insert into idempotent_request (request, began_at, member_id) values (?, ?, ?)")) {
+            for (int number = 1; number < Idempotency.MOST_PER_MEMBER; number++) {
+                add.setString(1, "full-" + number);
+                add.setObject(2, Database.moment(SERVER.clock().instant()));
+                add.setLong(3, member.id());
+                add.addBatch();
+            }
+            add.executeBatch();
+        }
+
+        Answer beyond = createAs(token, "beyond");
+
+        assertThat(beyond.status()).isEqualTo(409);
+        assertThat(beyond.json().path("id").asString()).isEqualTo("too_many_idempotency_keys");
+        assertThat(createAs(token, "below").status()).isEqualTo(201);
+        assertThat(create("operators-own", BODY).status()).isEqualTo(201);
+        assertThat(createAs(token, "later").status()).isEqualTo(409);
+        SERVER.clock().advance(Idempotency.KEPT);
+        assertThat(createAs(token, "later").status()).isEqualTo(201);
+    }
+
+    private static Answer createAs(String token, String key) {
+        return SERVER.console("POST", "/api/v1/apps")
+                .with("Authorization", "Bearer " + token)
+                .body("application/json", BODY)
+                .with("Idempotency-Key", key)
+                .send();
     }
 
     private static Answer create(String key, String body) {
