@@ -4,6 +4,7 @@ import dev.patron.server.log.RequestId;
 import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.Options;
 import dev.patron.server.storage.StorageUnavailableException;
+import dev.patron.server.storage.UnstorableTextException;
 import dev.patron.server.trace.Traces;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
@@ -42,6 +43,9 @@ public final class Listener {
 
     /** How often deadlines are to be enforced: they are counted in that. */
     public static final Duration DEADLINE_INTERVAL = RequestDeadlines.INTERVAL;
+
+    private static final Problem UNSTORABLE_TEXT = Problem.badRequest(
+            "A text in the request has a character that no text may have, such as U+0000. Send it without.");
 
     private static final byte[] NO_BODY = new byte[0];
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
@@ -186,6 +190,11 @@ public final class Listener {
                 throw new CloseConnectionException("The answer was cut off", unavailable);
             }
             problemAnswer.send(exchange, Problem.UNAVAILABLE);
+        } catch (UnstorableTextException unstorable) {
+            if (exchange.isAnswered()) {
+                throw new CloseConnectionException("The answer was cut off", unstorable);
+            }
+            problemAnswer.send(exchange, UNSTORABLE_TEXT);
         } catch (CloseConnectionException gone) {
             throw gone;
         } catch (RuntimeException fault) {
