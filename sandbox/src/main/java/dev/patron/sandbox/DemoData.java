@@ -88,7 +88,7 @@ final class DemoData {
     }
 
     private void loadDeveloper() {
-        if (!server.members().list(null).isEmpty()) {
+        if (!server.members().list(0, 1).isEmpty()) {
             return;
         }
         try {
@@ -100,10 +100,7 @@ final class DemoData {
 
     /** Whose the demo app is: the demo developer's, while there is one. */
     Optional<Long> developer() {
-        return server.members().list(null).stream()
-                .filter(member -> member.email().equals(DEVELOPER_EMAIL))
-                .map(Member::id)
-                .findFirst();
+        return server.members().findByEmail(DEVELOPER_EMAIL).map(Member::id);
     }
 
     private String loadApp(@Nullable String given) {

@@ -136,7 +136,7 @@ public final class PatronServer implements AutoCloseable {
         Recorder recorder = takesTokensDown ? ledger : Recorder.NONE;
         Issuing issuing =
                 new Issuing(database, sessions, options, masterKey, lastSeen, valkey, recorder, metrics, clock);
-        CurrentJwt currentJwt = new CurrentJwt(issuing, stores, apps, recorder, metrics);
+        CurrentJwt currentJwt = new CurrentJwt(issuing, stores, recorder, metrics);
         storefront.on("GET", CurrentJwt.PATH, currentJwt).on("POST", CurrentJwt.PATH, currentJwt);
         Pages.addFilesTo(storefront);
         links = new OneTimeLinks(database, clock);
@@ -248,6 +248,14 @@ public final class PatronServer implements AutoCloseable {
                 "patron_ledger_waiting",
                 "Disclosures that are not written yet; at " + Ledger.CAPACITY + " no token is given out.",
                 ledger::waiting);
+        metrics.counter(
+                "patron_ledger_set_aside_total",
+                "Records of the ledger that the database refused, and that were set aside.",
+                ledger::setAside);
+        metrics.counter(
+                "patron_database_statements_total",
+                "Statements sent to the database; those of one batch count once.",
+                database::statements);
         metrics.gauge("patron_storefront_in_flight", "Requests that are being answered.", storefrontListener::inFlight);
         metrics.gauge("patron_storefront_connections", "Open connections.", storefrontListener::connections);
         metrics.gauge("patron_console_connections", "Open connections.", consoleListener::connections);

@@ -511,37 +511,6 @@ class TenantIsolationTest {
         assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
     }
 
-    @Test
-    void apps_listsOrigin_isOfOneAppAndWhereItIsAllowed() {
-        NewApp plain = NewApp.named("With an origin");
-        Apps.Registered listing = rooms.apps.create(TestRooms.newApp(
-                plain.details().name(),
-                plain.details().description(),
-                Optional.empty(),
-                Optional.empty(),
-                plain.details().algorithm(),
-                plain.details().extraClaims(),
-                plain.stores(),
-                Set.of("https://app.example")));
-
-        String clientId = listing.app().clientId();
-        assertThat(rooms.apps.listsOrigin(clientId, "https://app.example", HOST_A))
-                .isTrue();
-        assertThat(rooms.apps.listsOrigin(clientId, "https://app.example", HOST_B))
-                .isTrue();
-        assertThat(rooms.apps.listsOrigin(clientId, "https://app.example", "c.example"))
-                .isFalse();
-        assertThat(rooms.apps.listsOrigin(everywhere.app().clientId(), "https://app.example", HOST_A))
-                .isFalse();
-
-        rooms.apps.setAllowedAt(STORE_A, clientId, false);
-
-        assertThat(rooms.apps.listsOrigin(clientId, "https://app.example", HOST_A))
-                .isFalse();
-        assertThat(rooms.apps.listsOrigin(clientId, "https://app.example", HOST_B))
-                .isTrue();
-    }
-
     // Issuing
 
     @Test

@@ -237,7 +237,7 @@ public final class TestRooms implements AutoCloseable {
 
     /** Begins a session of a customer. */
     public BearerSecret session(Customer customer) {
-        return database.transaction(handle -> sessions.begin(handle, customer.key(), ORIGIN));
+        return sessions.beginning(customer.key(), ORIGIN, (_, begin) -> begin.get());
     }
 
     /** The links by which customers choose a new password. */

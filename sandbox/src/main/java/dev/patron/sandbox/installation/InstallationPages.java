@@ -14,13 +14,13 @@ import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.http.Routes;
-import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The pages about the apps that are installed at stores: installing, opening and uninstalling them. */
 final class InstallationPages {
@@ -99,10 +99,20 @@ final class InstallationPages {
         };
         Map<String, Registration> known = registrations.all();
         List<Installation> installed = installations.ofStore(store.hash());
+        Map<Long, List<Long>> users = installations.usersAt(store.hash());
+        Map<Long, String> names =
+                members.names(users.values().stream().flatMap(List::stream).toList());
         List<Row> rows = apps.list().stream()
                 .filter(app -> isInstalled(installed, app)
                         || (known.containsKey(app.clientId()) && !app.disabled() && app.isAllowedAt(store.hash())))
-                .map(app -> row(store, app, Optional.ofNullable(known.get(app.clientId())), installed))
+                .map(app -> row(
+                        store,
+                        app,
+                        Optional.ofNullable(known.get(app.clientId())),
+                        installed,
+                        installation -> users.getOrDefault(installation.id(), List.of()).stream()
+                                .map(id -> new Person(id, names.getOrDefault(id, "Member " + id)))
+                                .toList()))
                 .toList();
         pages.send(
                 request,
@@ -119,7 +129,12 @@ final class InstallationPages {
                                 notice)));
     }
 
-    private Row row(Store store, App app, Optional<Registration> registration, List<Installation> installed) {
+    private static Row row(
+            Store store,
+            App app,
+            Optional<Registration> registration,
+            List<Installation> installed,
+            Function<Installation, List<Person>> users) {
         Optional<Installation> installation = installed.stream()
                 .filter(each -> each.clientId().equals(app.clientId()))
                 .findFirst();
@@ -129,10 +144,7 @@ final class InstallationPages {
                 ROOM + "/" + store.hash() + "/apps/" + app.clientId(),
                 registration.filter(_ -> works).map(known -> AuthorizePages.path(app, known, store)),
                 installation,
-                installation.map(installations::users).orElse(List.of()).stream()
-                        .map(id -> new Person(
-                                id, members.find(id).map(Member::name).orElse("Member " + id)))
-                        .toList(),
+                installation.map(users).orElse(List.of()),
                 works
                         && installation.isPresent()
                         && registration

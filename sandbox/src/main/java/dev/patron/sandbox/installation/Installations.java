@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -195,13 +196,16 @@ public final class Installations implements Grants {
                 installation.id()));
     }
 
-    /** The ids of the members who have opened an installed app. */
-    List<Long> users(Installation installation) {
+    /** The members who have opened apps of a store, by installation id. One query. */
+    Map<Long, List<Long>> usersAt(String storeHash) {
         return database.with(handle -> handle.createQuery(
-                        "select member_id from installation_user where installation_id = ? order by member_id")
-                .bind(0, installation.id())
-                .mapTo(Long.class)
-                .list());
+                        "select u.installation_id, u.member_id from installation_user u"
+                                + " join installation i on i.installation_id = u.installation_id where i.store_hash = ?"
+                                + " order by u.member_id")
+                .bind(0, storeHash)
+                .map((row, _) -> Map.entry(row.getLong("installation_id"), row.getLong("member_id")))
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList()))));
     }
 
     /**

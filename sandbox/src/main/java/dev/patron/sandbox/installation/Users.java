@@ -1,9 +1,6 @@
 package dev.patron.sandbox.installation;
 
-import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
-import dev.patron.server.member.Role;
-import java.util.Optional;
 
 /** The members of the console, as apps are told of them. */
 final class Users {
@@ -35,9 +32,8 @@ final class Users {
 
     /** Who owns a store: the first operator of the server, since that is who made it; or the user, without any. */
     User owner(User user) {
-        Optional<Member> operator = members.list(null).stream()
-                .filter(member -> member.role() == Role.OPERATOR && !member.disabled())
-                .min((one, other) -> Long.compare(one.id(), other.id()));
-        return operator.map(member -> new User(member.id(), member.email())).orElse(user);
+        return members.firstOperator()
+                .map(member -> new User(member.id(), member.email()))
+                .orElse(user);
     }
 }

@@ -15,6 +15,7 @@ import dev.patron.server.http.RefusedException;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The one way into the API: says who acts, by the operator token or a personal access token, and lets them through to what
@@ -79,23 +80,36 @@ final class ApiGuard {
         };
     }
 
-    /** For those who may do this to the app in the path. */
+    /** For those who may do this to the app in the path. One query says whose it is; the handler reads what it needs. */
     Handler app(Action action, Handler handler) {
         return exchange -> {
             Principal principal = principal(exchange);
-            var _ = requireApp(principal, action, apps.find(exchange.segment(AppsApi.CLIENT_ID)));
+            requireOwned(principal, action, apps.owner(exchange.segment(AppsApi.CLIENT_ID)));
             idempotency.handle(exchange, principal, handler);
+        };
+    }
+
+    /** For those who may do this to the app in the path, which is read once. */
+    Handler withApp(Action action, BiConsumer<Exchange, App> handler) {
+        return exchange -> {
+            Principal principal = principal(exchange);
+            App app = requireApp(principal, action, apps.find(exchange.segment(AppsApi.CLIENT_ID)));
+            idempotency.handle(exchange, principal, same -> handler.accept(same, app));
         };
     }
 
     /** For those who may do this at the store in the path. */
     Handler store(Action action, Handler handler) {
+        return withStore(action, (exchange, _) -> handler.handle(exchange));
+    }
+
+    /** For those who may do this at the store in the path, which is read once. */
+    Handler withStore(Action action, BiConsumer<Exchange, Store> handler) {
         return exchange -> {
             Principal principal = principal(exchange);
-            Optional<Target> store =
-                    stores.find(exchange.segment(StoresApi.STORE_HASH)).map(ApiGuard::target);
-            require(principal, action, store, NO_STORE, StoresApi.UNKNOWN_STORE);
-            idempotency.handle(exchange, principal, handler);
+            Optional<Store> store = stores.find(exchange.segment(StoresApi.STORE_HASH));
+            require(principal, action, store.map(ApiGuard::target), NO_STORE, StoresApi.UNKNOWN_STORE);
+            idempotency.handle(exchange, principal, same -> handler.accept(same, store.orElseThrow()));
         };
     }
 
@@ -105,15 +119,19 @@ final class ApiGuard {
      * @throws RefusedException 404, the same for an app of somebody else as for none; 403
      */
     static App requireApp(Principal principal, Action action, Optional<App> found) {
-        Optional<Target> target = found.map(app -> new Target.OneApp(app.ownerId()));
-        require(principal, action, target, NO_APP, AppsApi.NO_SUCH_APP);
+        requireOwned(principal, action, found.map(app -> new Apps.Owner(app.ownerId())));
         return found.orElseThrow();
     }
 
+    /** The same for whom an app belongs to, if there is one. */
+    private static void requireOwned(Principal principal, Action action, Optional<Apps.Owner> owner) {
+        require(principal, action, owner.map(app -> new Target.OneApp(app.memberId())), NO_APP, AppsApi.NO_SUCH_APP);
+    }
+
     private static void require(
-            Principal principal, Action action, Optional<Target> target, Target none, Problem noSuchObject) {
+            Principal principal, Action action, Optional<? extends Target> target, Target none, Problem noSuchObject) {
         try {
-            Access.require(principal, action, target.orElse(none));
+            Access.require(principal, action, target.isPresent() ? target.get() : none);
         } catch (RefusedException refused) {
             // Somebody else's object is answered to the letter like one that does not exist.
             throw refused.problem().status() == 404 ? new RefusedException(noSuchObject) : refused;

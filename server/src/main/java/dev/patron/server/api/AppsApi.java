@@ -43,7 +43,7 @@ final class AppsApi {
     void addTo(Routes routes, ApiGuard guard) {
         routes.on("GET", PATH, guard.anybody(this::list))
                 .on("POST", PATH, guard.anybody(this::create))
-                .on("GET", PATH + "/*", guard.app(Action.SEE_APP, this::show))
+                .on("GET", PATH + "/*", guard.withApp(Action.SEE_APP, AppsApi::answer))
                 .on("PATCH", PATH + "/*", guard.app(Action.CHANGE_APP, this::update))
                 .on("DELETE", PATH + "/*", guard.app(Action.CHANGE_APP, this::delete));
     }
@@ -71,10 +71,6 @@ final class AppsApi {
                 principal.memberId().filter(_ -> principal.role() != Role.OPERATOR))));
         exchange.with("Location", PATH + "/" + registered.app().clientId());
         answer(exchange, 201, registered);
-    }
-
-    private void show(Exchange exchange) {
-        answer(exchange, apps.find(exchange.segment(CLIENT_ID)));
     }
 
     private void update(Exchange exchange) {
@@ -115,8 +111,11 @@ final class AppsApi {
 
     /** Answers with an app, or that there is none. */
     static void answer(Exchange exchange, Optional<App> app) {
-        App found = app.orElseThrow(() -> new RefusedException(NO_SUCH_APP));
-        Revisions.tag(exchange, found.revision()).sendJson(200, Json.write(AppMembers.of(found)));
+        answer(exchange, app.orElseThrow(() -> new RefusedException(NO_SUCH_APP)));
+    }
+
+    private static void answer(Exchange exchange, App app) {
+        Revisions.tag(exchange, app.revision()).sendJson(200, Json.write(AppMembers.of(app)));
     }
 
     private static <T> T checked(Supplier<T> work) {

@@ -18,7 +18,6 @@ import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Storefronts;
-import dev.patron.server.store.Stores;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,6 @@ final class CustomersApi {
             "The store has a customer with this e-mail address",
             "Nothing was changed. Find that customer by q, and change them.");
 
-    private final Stores stores;
     private final Storefronts storefronts;
     private final Customers customers;
     private final Passwords passwords;
@@ -52,13 +50,7 @@ final class CustomersApi {
     private final Sessions sessions;
 
     CustomersApi(
-            Stores stores,
-            Storefronts storefronts,
-            Customers customers,
-            Passwords passwords,
-            PasswordLinks links,
-            Sessions sessions) {
-        this.stores = stores;
+            Storefronts storefronts, Customers customers, Passwords passwords, PasswordLinks links, Sessions sessions) {
         this.storefronts = storefronts;
         this.customers = customers;
         this.passwords = passwords;
@@ -68,11 +60,11 @@ final class CustomersApi {
 
     void addTo(Routes routes, ApiGuard guard) {
         routes.on("GET", LIST, guard.store(Action.SEE_STORE, this::list))
-                .on("POST", LIST, guard.store(Action.MANAGE_CUSTOMERS, this::create))
+                .on("POST", LIST, guard.withStore(Action.MANAGE_CUSTOMERS, this::create))
                 .on("GET", ONE, guard.store(Action.SEE_STORE, this::show))
                 .on("PATCH", ONE, guard.store(Action.MANAGE_CUSTOMERS, this::update))
                 .on("DELETE", ONE, guard.store(Action.MANAGE_CUSTOMERS, this::erase))
-                .on("POST", ONE + "/password-links", guard.store(Action.MANAGE_CUSTOMERS, this::link))
+                .on("POST", ONE + "/password-links", guard.withStore(Action.MANAGE_CUSTOMERS, this::link))
                 .on("DELETE", ONE + "/sessions", guard.store(Action.MANAGE_CUSTOMERS, this::endSessions));
     }
 
@@ -92,7 +84,7 @@ final class CustomersApi {
                 more ? Long.toString(shown.getLast().id()) : null);
     }
 
-    private void create(Exchange exchange) {
+    private void create(Exchange exchange, Store store) {
         Body body = Body.of(exchange, Set.of("email", "first_name", "last_name", "group_id", "password"));
         NewCustomer details = checked(new NewCustomer(
                 body.requiredText("email"),
@@ -103,7 +95,6 @@ final class CustomersApi {
         password.flatMap(passwords::fault).ifPresent(fault -> {
             throw Body.invalid("password: " + fault);
         });
-        Store store = store(exchange);
         try {
             // Without a password nobody knows one: the customer chooses it by the link.
             Customer made = customers.create(
@@ -163,8 +154,8 @@ final class CustomersApi {
         exchange.send(204);
     }
 
-    private void link(Exchange exchange) {
-        exchange.sendJson(201, Json.write(linkMembers(store(exchange), customer(exchange))));
+    private void link(Exchange exchange, Store store) {
+        exchange.sendJson(201, Json.write(linkMembers(store, customer(exchange))));
     }
 
     private void endSessions(Exchange exchange) {
@@ -178,11 +169,6 @@ final class CustomersApi {
         members.put("url", storefronts.url(store, AccountPages.resetPath(link.secret())));
         members.put("expires_at", link.expiresAt().toString());
         return members;
-    }
-
-    private Store store(Exchange exchange) {
-        return stores.find(exchange.segment(StoresApi.STORE_HASH))
-                .orElseThrow(() -> new RefusedException(StoresApi.UNKNOWN_STORE));
     }
 
     private Customer customer(Exchange exchange) {

@@ -62,11 +62,7 @@ final class MembersApi {
         Paging paging = Paging.of(exchange);
         long after = paging.start(
                 0L, text -> text.matches("[0-9]{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty());
-        List<Member> found = members.list(null).stream()
-                .filter(member -> member.id() > after)
-                .sorted((one, other) -> Long.compare(one.id(), other.id()))
-                .limit(paging.limit() + 1L)
-                .toList();
+        List<Member> found = members.list(after, paging.limit() + 1);
         boolean more = found.size() > paging.limit();
         List<Member> shown = more ? found.subList(0, paging.limit()) : found;
         paging.answer(

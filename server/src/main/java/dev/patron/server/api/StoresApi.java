@@ -42,7 +42,7 @@ final class StoresApi {
     void addTo(Routes routes, ApiGuard guard) {
         routes.on("GET", PATH, guard.anybody(this::list))
                 .on("POST", PATH, guard.server(Action.MANAGE_STORES, this::create))
-                .on("GET", PATH + "/*", guard.store(Action.SEE_STORE, this::show))
+                .on("GET", PATH + "/*", guard.withStore(Action.SEE_STORE, this::show))
                 .on("PATCH", PATH + "/*", guard.store(Action.CHANGE_STORE, this::update));
     }
 
@@ -51,7 +51,14 @@ final class StoresApi {
         Access.requireScope(principal, Action.SEE_STORE);
         Stream<Store> visible =
                 stores.list().stream().filter(store -> Access.may(principal, Action.SEE_STORE, ApiGuard.target(store)));
-        Paging.of(exchange).answer(exchange, "stores", visible, Store::hash, this::members);
+        Map<String, List<String>> hosts = stores.hosts();
+        Paging.of(exchange)
+                .answer(
+                        exchange,
+                        "stores",
+                        visible,
+                        Store::hash,
+                        store -> members(store, hosts.getOrDefault(store.hash(), List.of())));
     }
 
     private void create(Exchange exchange) {
@@ -69,11 +76,8 @@ final class StoresApi {
         }
     }
 
-    private void show(Exchange exchange) {
-        answer(
-                exchange,
-                200,
-                stores.find(exchange.segment(STORE_HASH)).orElseThrow(() -> new RefusedException(UNKNOWN_STORE)));
+    private void show(Exchange exchange, Store store) {
+        answer(exchange, 200, store);
     }
 
     private void update(Exchange exchange) {
@@ -100,16 +104,17 @@ final class StoresApi {
     }
 
     private void answer(Exchange exchange, int status, Store store) {
-        Revisions.tag(exchange, store.revision()).sendJson(status, Json.write(members(store)));
+        Revisions.tag(exchange, store.revision())
+                .sendJson(status, Json.write(members(store, stores.hosts(store.hash()))));
     }
 
-    private Map<String, Object> members(Store store) {
+    private static Map<String, Object> members(Store store, List<String> hosts) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("store_hash", store.hash());
         members.put("name", store.name());
         members.put("https", store.https());
         members.put("open_to_developers", store.openToDevelopers());
-        members.put("hosts", stores.hosts(store.hash()));
+        members.put("hosts", hosts);
         members.put("revision", store.revision());
         return members;
     }

@@ -10,12 +10,17 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Apps as storage keeps them. */
@@ -68,15 +73,12 @@ final class AppRows {
         return row.map(found -> app(transaction, found));
     }
 
-    /** The apps that a condition picks, by name. */
+    /** The apps that a condition on the table {@code app a} picks, by name: four queries, however many there are. */
     static List<App> list(Handle handle, String condition, Instant now, Object... arguments) {
-        var query = handle.createQuery("select * from app" + condition + " order by name, client_id");
-        for (int i = 0; i < arguments.length; i++) {
-            query.bind(i, arguments[i]);
-        }
-        return query.map((row, _) -> row(row, Set.of(), now)).list().stream()
-                .map(row -> app(handle, row))
-                .toList();
+        List<Row> rows = query(handle, "select * from app a" + condition + " order by name, client_id", arguments)
+                .map((row, _) -> row(row, Set.of(), now))
+                .list();
+        return rows.isEmpty() ? List.of() : apps(handle, rows, condition, arguments);
     }
 
     /** Raises the revision: something of the app was changed. */
@@ -145,31 +147,75 @@ final class AppRows {
     }
 
     private static App app(Handle handle, Row row) {
-        AppDetails details = row.details();
-        return new App(
-                row.clientId(),
-                Optional.ofNullable(row.ownerId()),
-                new AppDetails(
-                        details.name(),
-                        details.description(),
-                        details.algorithm(),
-                        details.extraClaims(),
-                        details.needs(),
-                        origins(handle, row.clientId())),
-                row.everyStore(),
-                stores(handle, row.clientId(), true),
-                stores(handle, row.clientId(), false),
-                row.disabled(),
-                secrets(handle, row),
-                row.revision(),
-                row.createdAt());
+        return apps(handle, List.of(row), " where a.client_id = ?", row.clientId())
+                .getFirst();
     }
 
-    private static List<AppSecret> secrets(Handle handle, Row app) {
-        return handle.createQuery("select * from app_secret where client_id = ?")
-                .bind(0, app.clientId())
-                .map((row, _) -> secret(row, app))
+    /** The apps of some rows, with what other tables have of them; the condition has picked the rows. */
+    private static List<App> apps(Handle handle, List<Row> rows, String condition, Object... arguments) {
+        String from = " x join app a on a.client_id = x.client_id" + condition;
+        Map<String, Set<String>> origins = new HashMap<>();
+        query(handle, "select x.client_id, x.origin from app_origin" + from, arguments)
+                .map((row, _) -> add(origins, row.getString("client_id"), row.getString("origin")))
                 .list();
+        Map<String, Set<String>> allowed = new HashMap<>();
+        Map<String, Set<String>> barred = new HashMap<>();
+        query(handle, "select x.client_id, x.store_hash, x.allowed from app_store" + from, arguments)
+                .map((row, _) -> add(
+                        row.getBoolean("allowed") ? allowed : barred,
+                        row.getString("client_id"),
+                        row.getString("store_hash")))
+                .list();
+        Map<String, Row> byId = rows.stream().collect(Collectors.toMap(Row::clientId, Function.identity()));
+        Map<String, List<AppSecret>> secrets = query(
+                        handle, "select x.* from app_secret" + from + " order by x.secret_id", arguments)
+                .map((row, _) -> {
+                    // The rows were read before: an app that was made since is none of them.
+                    Row app = byId.get(row.getString("client_id"));
+                    return app == null
+                            ? Optional.<Map.Entry<String, AppSecret>>empty()
+                            : Optional.of(Map.entry(app.clientId(), secret(row, app)));
+                })
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+        return rows.stream()
+                .map(row -> new App(
+                        row.clientId(),
+                        Optional.ofNullable(row.ownerId()),
+                        withOrigins(row.details(), origins.getOrDefault(row.clientId(), Set.of())),
+                        row.everyStore(),
+                        allowed.getOrDefault(row.clientId(), Set.of()),
+                        barred.getOrDefault(row.clientId(), Set.of()),
+                        row.disabled(),
+                        secrets.getOrDefault(row.clientId(), List.of()),
+                        row.revision(),
+                        row.createdAt()))
+                .toList();
+    }
+
+    private static AppDetails withOrigins(AppDetails details, Set<String> origins) {
+        return new AppDetails(
+                details.name(),
+                details.description(),
+                details.algorithm(),
+                details.extraClaims(),
+                details.needs(),
+                origins);
+    }
+
+    private static boolean add(Map<String, Set<String>> map, String key, String value) {
+        return map.computeIfAbsent(key, _ -> new HashSet<>()).add(value);
+    }
+
+    private static Query query(Handle handle, String sql, Object... arguments) {
+        Query query = handle.createQuery(sql);
+        for (int i = 0; i < arguments.length; i++) {
+            query.bind(i, arguments[i]);
+        }
+        return query;
     }
 
     private static AppSecret secret(ResultSet row, Row app) throws SQLException {
@@ -186,21 +232,6 @@ final class AppRows {
                 row.getInt("secret_length"),
                 instant(row, "last_signed_at"),
                 instant(row, "last_verified_at"));
-    }
-
-    private static Set<String> origins(Handle handle, String clientId) {
-        return new HashSet<>(handle.createQuery("select origin from app_origin where client_id = ?")
-                .bind(0, clientId)
-                .mapTo(String.class)
-                .list());
-    }
-
-    private static Set<String> stores(Handle handle, String clientId, boolean allowed) {
-        return new HashSet<>(handle.createQuery("select store_hash from app_store where client_id = ? and allowed = ?")
-                .bind(0, clientId)
-                .bind(1, allowed)
-                .mapTo(String.class)
-                .list());
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -3,6 +3,8 @@ package dev.patron.server.app;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.sql.Database;
 import dev.patron.server.sql.RevisionConflictException;
+import dev.patron.server.sql.UniqueKey;
+import dev.patron.server.sql.UniqueViolationException;
 import dev.patron.token.ClientSecret;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Update;
 
 /** The registered apps. Thread-safe. */
@@ -24,6 +25,7 @@ public final class Apps {
 
     /** How many apps a member may have. Apps of the operators are not counted. */
     public static final int MAX_PER_MEMBER = 100;
+    private static final UniqueKey CLIENT_ID_ONCE = UniqueKey.primary("app", "client_id");
 
     private final Database database;
     private final MasterKey masterKey;
@@ -81,14 +83,38 @@ public final class Apps {
                 return AppRows.find(handle, clientId, now).orElseThrow();
             });
             return new Registered(app, secret);
-        } catch (JdbiException duplicate) {
-            throw new InvalidAppException("client_id", "An app with this client id exists already.");
+        } catch (UniqueViolationException violation) {
+            if (violation.isOf(CLIENT_ID_ONCE)) {
+                throw new InvalidAppException("client_id", "An app with this client id exists already.");
+            }
+            throw violation;
         }
     }
 
     /** The app with this client id. */
     public Optional<App> find(String clientId) {
         return database.snapshot(handle -> AppRows.find(handle, clientId, clock.instant()));
+    }
+
+    /** Whose app it is. */
+    public record Owner(Optional<Long> memberId) {}
+
+    /** Whose the app with this client id is, if there is one. One query. */
+    public Optional<Owner> owner(String clientId) {
+        return database.with(handle -> handle.createQuery("select owner_id from app where client_id = ?")
+                .bind(0, clientId)
+                .map((row, _) -> new Owner(Optional.ofNullable(row.getObject("owner_id", Long.class))))
+                .findOne());
+    }
+
+    /** How many apps get tokens at a store. One query. */
+    public int countAllowedAt(String storeHash) {
+        return database.with(handle -> handle.createQuery("select count(*) from app a left join app_store p"
+                        + " on p.client_id = a.client_id and p.store_hash = ?"
+                        + " where not a.disabled and coalesce(p.allowed, a.every_store)")
+                .bind(0, storeHash)
+                .mapTo(Integer.class)
+                .one());
     }
 
     /** All apps, by name. */
@@ -98,7 +124,7 @@ public final class Apps {
 
     /** The apps of a member, by name. */
     public List<App> listOf(long ownerId) {
-        return database.snapshot(handle -> AppRows.list(handle, " where owner_id = ?", clock.instant(), ownerId));
+        return database.snapshot(handle -> AppRows.list(handle, " where a.owner_id = ?", clock.instant(), ownerId));
     }
 
     /**
@@ -195,22 +221,6 @@ public final class Apps {
                             storeHash)
                     == 1;
         });
-    }
-
-    /** Whether pages of this origin may ask for the app's tokens at the store of this host. */
-    public boolean listsOrigin(String clientId, String origin, String host) {
-        return database.with(
-                handle -> handle.createQuery("select 1 from app_origin o join app a on a.client_id = o.client_id"
-                                + " join store_host h on h.host = ?"
-                                + " left join app_store p on p.client_id = a.client_id and p.store_hash = h.store_hash"
-                                + " where o.client_id = ? and o.origin = ?"
-                                + " and not a.disabled and coalesce(p.allowed, a.every_store)")
-                        .bind(0, host)
-                        .bind(1, clientId)
-                        .bind(2, origin)
-                        .mapTo(Integer.class)
-                        .findOne()
-                        .isPresent());
     }
 
     /**

@@ -8,14 +8,17 @@ import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
 import dev.patron.server.sql.RevisionConflictException;
+import dev.patron.server.sql.UniqueKey;
+import dev.patron.server.sql.UniqueViolationException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
 
@@ -39,6 +42,9 @@ public final class Customers {
             new PasswordHash(row.getString("password_hash")));
 
     private static final long FIRST_REVISION = 1;
+    private static final UniqueKey EMAIL_ONCE = UniqueKey.primary("credential", "store_hash", "email_key");
+    private static final UniqueKey ID_ONCE =
+            UniqueKey.named("customer_id_once", "customer", "store_hash", "customer_id");
 
     private record Account(Customer customer, PasswordHash passwordHash) {}
 
@@ -71,7 +77,7 @@ public final class Customers {
      * @throws EmailTakenException when the store has a customer with this e-mail address
      */
     public Customer create(String storeHash, NewCustomer details, PasswordHash password) throws EmailTakenException {
-        return created(() -> database.transaction(handle -> insert(handle, storeHash, details, password)));
+        return created(() -> database.transaction(handle -> insert(handle, storeHash, details, password)), EMAIL_ONCE);
     }
 
     /**
@@ -82,10 +88,10 @@ public final class Customers {
     public SignedIn signUp(String storeHash, NewCustomer details, String password, SessionOrigin from)
             throws EmailTakenException {
         PasswordHash hash = passwords.hash(password);
-        return created(() -> database.transaction(handle -> {
-            Customer customer = insert(handle, storeHash, details, hash);
-            return new SignedIn(customer, sessions.begin(handle, customer.key(), from));
-        }));
+        Sessions.First<Customer> first = created(
+                () -> sessions.beginFirst(from, handle -> insert(handle, storeHash, details, hash), Customer::key),
+                EMAIL_ONCE);
+        return new SignedIn(first.made(), first.session());
     }
 
     /**
@@ -95,14 +101,17 @@ public final class Customers {
      */
     public void importCustomer(long id, String storeHash, NewCustomer details, PasswordHash password)
             throws EmailTakenException {
-        created(() -> database.transaction(handle -> {
-            handle.execute(
-                    "update store set next_customer_id = ? where store_hash = ? and next_customer_id <= ?",
-                    id + 1,
-                    storeHash,
-                    id);
-            return insert(handle, storeHash, id, details, password);
-        }));
+        created(
+                () -> database.transaction(handle -> {
+                    handle.execute(
+                            "update store set next_customer_id = ? where store_hash = ? and next_customer_id <= ?",
+                            id + 1,
+                            storeHash,
+                            id);
+                    return insert(handle, storeHash, id, details, password);
+                }),
+                EMAIL_ONCE,
+                ID_ONCE);
     }
 
     /**
@@ -119,15 +128,31 @@ public final class Customers {
                 TooManyAttempts::new);
     }
 
-    /**
-     * Signs a customer in, in a new session, without asking for a password: for the transaction that has another proof.
-     *
-     * @return empty when the store has no such customer, or they are disabled
-     */
-    public Optional<SignedIn> signIn(Handle transaction, String storeHash, long id, SessionOrigin from) {
-        return find(transaction, storeHash, id, " for update")
-                .filter(customer -> !customer.disabled())
-                .map(customer -> new SignedIn(customer, sessions.begin(transaction, customer.key(), from)));
+    /** What signs a customer in without a password, in one transaction. */
+    @FunctionalInterface
+    public interface Proof<T> {
+        /**
+         * Looks at the proof, and signs the customer in by it. It may be done again from the start, in another transaction.
+         *
+         * @param signIn signs in, in a new session; empty when the store has no such customer, or they are disabled
+         */
+        T in(Handle transaction, Supplier<Optional<SignedIn>> signIn);
+    }
+
+    /** Signs a customer in, in a new session, by another proof than a password. */
+    public <T> T signIn(String storeHash, long id, SessionOrigin from, Proof<T> proof) {
+        Optional<Customer> found = find(storeHash, id);
+        if (found.isEmpty()) {
+            return database.transaction(handle -> proof.in(handle, Optional::empty));
+        }
+        return sessions.beginning(
+                found.get().key(),
+                from,
+                (handle, begin) -> proof.in(
+                        handle,
+                        () -> find(handle, storeHash, id, " for update")
+                                .filter(customer -> !customer.disabled())
+                                .map(customer -> new SignedIn(customer, begin.get()))));
     }
 
     /**
@@ -240,13 +265,12 @@ public final class Customers {
         }
         PasswordHash checked = account.orElseThrow().passwordHash();
         PasswordHash changed = passwords.hash(newPassword);
-        return database.transaction(handle -> {
+        return sessions.renewing(customer.key(), from, (handle, begin) -> {
             if (!isUnchanged(handle, customer, checked)) {
                 return new Refused();
             }
             setPassword(handle, customer, changed);
-            sessions.endAll(handle, customer.key());
-            return new SignedIn(customer, sessions.begin(handle, customer.key(), from));
+            return new SignedIn(customer, begin.get());
         });
     }
 
@@ -376,12 +400,12 @@ public final class Customers {
 
     private SignIn begin(Account checked, Optional<PasswordHash> renewed, SessionOrigin from) {
         Customer customer = checked.customer();
-        return database.transaction(handle -> {
+        return sessions.beginning(customer.key(), from, (handle, begin) -> {
             if (!isUnchanged(handle, customer, checked.passwordHash())) {
                 return new Refused();
             }
             renewed.ifPresent(hash -> setPassword(handle, customer, hash));
-            return new SignedIn(customer, sessions.begin(handle, customer.key(), from));
+            return new SignedIn(customer, begin.get());
         });
     }
 
@@ -460,11 +484,14 @@ public final class Customers {
         T run();
     }
 
-    private static <T> T created(Creation<T> creation) throws EmailTakenException {
+    private static <T> T created(Creation<T> creation, UniqueKey... taken) throws EmailTakenException {
         try {
             return creation.run();
-        } catch (JdbiException duplicate) {
-            throw new EmailTakenException();
+        } catch (UniqueViolationException violation) {
+            if (Stream.of(taken).anyMatch(violation::isOf)) {
+                throw new EmailTakenException();
+            }
+            throw violation;
         }
     }
 }

@@ -20,10 +20,10 @@ import dev.patron.token.ClientSecret;
 import dev.patron.token.JwsAlgorithm;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The list of apps, making one, taking one over, and an app's first page. */
 final class AppListPages {
@@ -53,14 +53,12 @@ final class AppListPages {
     private void list(ConsoleRequest request) {
         String notice = request.parameter("notice").equals("deleted") ? "The app is deleted." : null;
         boolean seesAll = OwnApps.seesAll(request);
-        Map<Long, String> owners =
-                seesAll ? members.list(null).stream().collect(Collectors.toMap(Member::id, Member::name)) : Map.of();
-        pages.send(
-                request,
-                200,
-                "Apps",
-                "developers/list.jte",
-                new AppViews.Listing(ownApps.list(request), seesAll, owners, notice));
+        List<App> listed = ownApps.list(request);
+        Map<Long, String> owners = seesAll
+                ? members.names(
+                        listed.stream().flatMap(app -> app.ownerId().stream()).toList())
+                : Map.of();
+        pages.send(request, 200, "Apps", "developers/list.jte", new AppViews.Listing(listed, seesAll, owners, notice));
     }
 
     private void showCreation(ConsoleRequest request) {

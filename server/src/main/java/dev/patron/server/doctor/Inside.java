@@ -1,6 +1,7 @@
 package dev.patron.server.doctor;
 
 import dev.patron.server.app.Apps;
+import dev.patron.server.ledger.SetAside;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.Database;
 import java.net.InetAddress;
@@ -38,6 +39,7 @@ public final class Inside {
         findings.add(latency());
         findings.add(masterKey());
         findings.add(secrets());
+        findings.add(ledger());
         findings.add(consoleAddress());
         return findings;
     }
@@ -93,6 +95,19 @@ public final class Inside {
                 "Apps that sign with a secret of less than 32 bytes (RFC 7518 section 3.2): " + named
                         + (weak.size() > NAMED ? " and others." : "."),
                 "Give each a new one, without downtime: ./patron app rotate CLIENT_ID");
+    }
+
+    private Finding ledger() {
+        SetAside setAside = SetAside.read(database);
+        return setAside.count() == 0
+                ? Finding.good("ledger", "The database has taken every record of the ledger.")
+                : Finding.problem(
+                        "ledger",
+                        "The database has refused " + setAside.count()
+                                + " records of the ledger, which are set aside; the" + " newest: "
+                                + String.join("; ", setAside.newest()) + ".",
+                        "Find out what it refuses in the server's log, and report it. The records are in the table"
+                                + " ledger_set_aside, and in no list of the ledger.");
     }
 
     private Finding consoleAddress() {

@@ -5,6 +5,7 @@ import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.storage.StorageUnavailableException;
+import dev.patron.server.storage.UnstorableTextException;
 import dev.patron.server.trace.Traces;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
@@ -46,6 +47,9 @@ public final class Listener {
     private static final int CONNECTIONS_TO_DECIDE_ABOUT = 16;
     /** What the system keeps of an answer for a client that does not take it. */
     private static final int SEND_BUFFER = 64 * 1024;
+
+    private static final Problem UNSTORABLE_TEXT = Problem.badRequest(
+            "A text in the request has a character that no text may have, such as U+0000. Send it without.");
 
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final System.Logger LOGGER = System.getLogger(Listener.class.getName());
@@ -199,6 +203,11 @@ public final class Listener {
                 throw new CloseConnectionException("The answer was cut off", unavailable);
             }
             problemAnswer.send(exchange, Problem.UNAVAILABLE);
+        } catch (UnstorableTextException unstorable) {
+            if (exchange.isAnswered()) {
+                throw new CloseConnectionException("The answer was cut off", unstorable);
+            }
+            problemAnswer.send(exchange, UNSTORABLE_TEXT);
         } catch (CloseConnectionException gone) {
             throw gone;
         } catch (RuntimeException fault) {

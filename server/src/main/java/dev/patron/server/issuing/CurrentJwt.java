@@ -1,6 +1,5 @@
 package dev.patron.server.issuing;
 
-import dev.patron.server.app.Apps;
 import dev.patron.server.app.ClientIds;
 import dev.patron.server.http.Accept;
 import dev.patron.server.http.Exchange;
@@ -18,6 +17,7 @@ import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.store.Stores;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,15 +33,13 @@ public final class CurrentJwt implements Handler {
 
     private final Issuing issuing;
     private final Stores stores;
-    private final Apps apps;
     private final Recorder recorder;
     private final Metrics metrics;
 
     /** The endpoint in front of the issuing. */
-    public CurrentJwt(Issuing issuing, Stores stores, Apps apps, Recorder recorder, Metrics metrics) {
+    public CurrentJwt(Issuing issuing, Stores stores, Recorder recorder, Metrics metrics) {
         this.issuing = issuing;
         this.stores = stores;
-        this.apps = apps;
         this.recorder = recorder;
         this.metrics = metrics;
     }
@@ -104,38 +102,49 @@ public final class CurrentJwt implements Handler {
         String host = Stores.hostOf(exchange.authority());
 
         RequestOrigin origin = RequestOrigin.of(exchange);
-        String named = origin.origin();
-        if (named != null && !isOwn(origin, exchange.authority(), host)) {
-            if (!wellFormed || !apps.listsOrigin(clientIds.getFirst(), named, host)) {
-                return new Outcome.Refused(Problem.CROSS_SITE);
-            }
-            exchange.with("Access-Control-Allow-Origin", named).with("Access-Control-Allow-Credentials", "true");
-        } else if (origin.isCrossSite()) {
+        Optional<BearerSecret> session = SessionCookie.read(exchange.cookies());
+        if (!wellFormed) {
+            return new Outcome.Refused(refusalWithoutApp(exchange, origin, host, clientIds));
+        }
+        if (origin.origin() != null) {
+            return decideByOrigin(
+                    exchange, origin, issuing.look(host, session.orElse(null), clientIds.getFirst(), origin.origin()));
+        }
+        if (origin.isCrossSite()) {
             return new Outcome.Refused(Problem.CROSS_SITE);
         }
-
-        if (clientIds.isEmpty() || clientIds.equals(List.of(""))) {
-            return new Outcome.Refused(Refusals.MISSING_CLIENT_ID);
-        }
-        if (!wellFormed) {
-            return new Outcome.Refused(Refusals.MALFORMED_CLIENT_ID);
-        }
-
-        Optional<BearerSecret> session = SessionCookie.read(exchange.cookies());
         if (session.isEmpty()) {
             boolean known = stores.atHost(host).isPresent();
             return new Outcome.Refused(known ? Refusals.NOT_SIGNED_IN : Problem.NO_SUCH_STORE);
         }
-        return isHead(exchange)
-                ? issuing.rehearse(host, session.get(), clientIds.getFirst())
-                : issuing.issue(host, session.get(), clientIds.getFirst());
+        return issuing.decide(issuing.look(host, session.get(), clientIds.getFirst(), null), isHead(exchange));
     }
 
-    /** Whether a named origin is the store's own, scheme included. A GET from the store's own pages names none. */
-    private boolean isOwn(RequestOrigin origin, String authority, String host) {
-        return !origin.isForeign(authority)
-                && stores.atHost(host)
-                        .map(store -> !origin.hasOtherScheme(store.scheme()))
-                        .orElse(true);
+    /** A page of an origin that may ask for the app's tokens may read the answer, whatever it is. */
+    private Outcome decideByOrigin(Exchange exchange, RequestOrigin origin, Issuing.Look look) {
+        boolean own = !origin.isForeign(exchange.authority()) && look.hasOwnScheme(origin);
+        if (own ? origin.isCrossSite() : !look.originMayAsk()) {
+            return new Outcome.Refused(Problem.CROSS_SITE);
+        }
+        if (!own) {
+            exchange.with("Access-Control-Allow-Origin", Objects.requireNonNull(origin.origin()))
+                    .with("Access-Control-Allow-Credentials", "true");
+        }
+        return issuing.decide(look, isHead(exchange));
+    }
+
+    /** Another origin may ask for an app's tokens only, so for none without an app. */
+    private Problem refusalWithoutApp(Exchange exchange, RequestOrigin origin, String host, List<String> clientIds) {
+        boolean own = origin.origin() == null
+                || (!origin.isForeign(exchange.authority())
+                        && stores.atHost(host)
+                                .map(store -> !origin.hasOtherScheme(store.scheme()))
+                                .orElse(true));
+        if (!own || origin.isCrossSite()) {
+            return Problem.CROSS_SITE;
+        }
+        return clientIds.isEmpty() || clientIds.equals(List.of(""))
+                ? Refusals.MISSING_CLIENT_ID
+                : Refusals.MALFORMED_CLIENT_ID;
     }
 }

@@ -3,6 +3,7 @@ package dev.patron.server.issuing;
 import dev.patron.server.app.ExtraClaim;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.http.Problem;
+import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.issuing.Outcome.Issued;
 import dev.patron.server.issuing.Outcome.Refused;
 import dev.patron.server.ledger.Disclosed;
@@ -89,42 +90,86 @@ public final class Issuing {
     }
 
     private Outcome issue(String host, BearerSecret session, String clientId, Recorder record) {
-        SecretHash sessionHash = session.hash();
-        Instant now = clock.instant();
-        Facts facts = read(host, sessionHash, clientId, now);
+        return decide(look(host, session, clientId, null), record);
+    }
+
+    /**
+     * What is known when a token is asked for.
+     *
+     * @param facts null when the host belongs to no store
+     */
+    record Look(Facts.Question question, @Nullable Facts facts) {
+
+        /** Whether the origin is the store's own by its scheme; so it is where there is no store to be another's. */
+        boolean hasOwnScheme(RequestOrigin origin) {
+            return facts == null
+                    || facts.origin() == null
+                    || !origin.hasOtherScheme(facts.origin().storeScheme());
+        }
+
+        /** Whether pages of the origin may ask for the app's tokens here. */
+        boolean originMayAsk() {
+            return facts != null && facts.origin() != null && facts.origin().mayAsk();
+        }
+    }
+
+    /**
+     * Asks storage for everything that a token is made from, and for what it says of an origin, at once.
+     *
+     * @param session null when the request has none
+     * @param origin the origin that the browser names, or null
+     */
+    Look look(String host, @Nullable BearerSecret session, String clientId, @Nullable String origin) {
+        Facts.Question question =
+                new Facts.Question(host, session == null ? null : session.hash(), clientId, origin, clock.instant());
+        try (Timing _ = metrics.time(Stage.STORAGE)) {
+            return new Look(
+                    question,
+                    switch (sessions) {
+                        case DatabaseSessions _ ->
+                            database.<@Nullable Facts>query(connection -> Facts.read(connection, question));
+                        case ValkeySessions elsewhere -> {
+                            ValkeySessions.@Nullable Found found = question.session() == null
+                                    ? null
+                                    : elsewhere.read(question.session()).orElse(null);
+                            yield database.<@Nullable Facts>query(
+                                    connection -> Facts.read(connection, question, found));
+                        }
+                    });
+        }
+    }
+
+    /** Makes a token of what was found, or says why not. */
+    Outcome decide(Look look, boolean dryRun) {
+        return decide(look, dryRun ? Recorder.NONE : recorder);
+    }
+
+    private Outcome decide(Look look, Recorder record) {
+        Facts facts = look.facts();
+        SecretHash session = look.question().session();
+        String clientId = look.question().clientId();
+        Instant now = look.question().now();
         if (facts == null) {
             return new Refused(Problem.NO_SUCH_STORE);
         }
         Facts.Vouching vouching = facts.vouching();
-        if (vouching == null || vouching.disabled() || limits.ended(vouching.beganAt(), vouching.lastSeenAt(), now)) {
+        if (session == null
+                || vouching == null
+                || vouching.disabled()
+                || limits.ended(vouching.beganAt(), vouching.lastSeenAt(), now)) {
             return new Refused(Refusals.NOT_SIGNED_IN);
         }
         Facts.SigningApp app = facts.app();
         if (app == null || !app.allowed()) {
             return new Refused(Refusals.UNKNOWN_APP);
         }
-        Duration wait = rate.count(sessionHash, clientId);
+        Duration wait = rate.count(session, clientId);
         if (wait.isPositive()) {
             return new Refused(Problem.rateLimited(wait));
         }
-        lastSeen.note(sessionHash, vouching.lastSeenAt(), now);
+        lastSeen.note(session, vouching.lastSeenAt(), now);
         try (Timing _ = metrics.time(Stage.SIGNING)) {
             return vouch(signers, record, facts.storeHash(), vouching, clientId, app, now);
-        }
-    }
-
-    private @Nullable Facts read(String host, SecretHash session, String clientId, Instant now) {
-        try (Timing _ = metrics.time(Stage.STORAGE)) {
-            return switch (sessions) {
-                case DatabaseSessions _ ->
-                    database.<@Nullable Facts>query(connection -> Facts.read(connection, host, session, clientId, now));
-                case ValkeySessions elsewhere -> {
-                    ValkeySessions.@Nullable Found found =
-                            elsewhere.read(session).orElse(null);
-                    yield database.<@Nullable Facts>query(
-                            connection -> Facts.read(connection, host, session, found, clientId, now));
-                }
-            };
         }
     }
 

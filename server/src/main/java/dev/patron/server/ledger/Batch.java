@@ -21,9 +21,12 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /**
  * What is written in one transaction: disclosures, refusals, and what they add to the hourly counts.
  *
- * @param number raised with each batch of a process
+ * @param number raised with each batch of a process that is tried; {@link #UNNUMBERED} before
  */
 record Batch(long number, Waiting disclosures, RefusalCounts.Taken refusals) {
+
+    /** The number of a batch that was not tried yet. */
+    static final long UNNUMBERED = 0;
 
     /** Batches with more disclosures have some of them share a row; see {@link Several}. */
     private static final int ROW_EACH = 100;
@@ -55,23 +58,63 @@ record Batch(long number, Waiting disclosures, RefusalCounts.Taken refusals) {
      */
     Known write(Handle transaction, long writerId, Instant now) {
         Known known = known(transaction);
-        transaction.execute(
-                "insert into ledger_writer (writer_id, batch, written_at) values (?, 0, ?) on conflict do nothing",
-                writerId,
-                Database.moment(now));
-        int isNew = transaction.execute(
-                "update ledger_writer set batch = ?, written_at = ? where writer_id = ? and batch < ?",
-                number,
-                Database.moment(now),
-                writerId,
-                number);
-        if (isNew == 1) {
+        if (begin(transaction, writerId, now)) {
             insertDisclosures(transaction);
             insertRefusals(transaction, known);
             count(transaction, known);
             noteSecrets(transaction);
         }
         return known;
+    }
+
+    /**
+     * Sets the only record of the batch aside, unless it was done already and the answer was lost.
+     *
+     * @return false when there is no room
+     */
+    boolean setAside(Handle transaction, long writerId, String fault, Instant now) {
+        return !begin(transaction, writerId, now) || SetAside.add(transaction, this, fault, now);
+    }
+
+    /** The same under a number. */
+    Batch numbered(long number) {
+        return new Batch(number, disclosures, refusals);
+    }
+
+    /** How many records it has. */
+    int size() {
+        return disclosures.size() + refusals.size();
+    }
+
+    /** The same in two batches that are still to be numbered. It must have more than one record. */
+    List<Batch> halves() {
+        if (disclosures.size() > 0 && !refusals.isEmpty()) {
+            return List.of(
+                    new Batch(UNNUMBERED, disclosures, RefusalCounts.Taken.NOTHING),
+                    new Batch(UNNUMBERED, new Waiting(), refusals));
+        }
+        return disclosures.size() > 0
+                ? disclosures.halves().stream()
+                        .map(half -> new Batch(UNNUMBERED, half, RefusalCounts.Taken.NOTHING))
+                        .toList()
+                : refusals.halves().stream()
+                        .map(half -> new Batch(UNNUMBERED, new Waiting(), half))
+                        .toList();
+    }
+
+    /** Whether the batch is still to be written; if it is, it counts as written from here on. */
+    private boolean begin(Handle transaction, long writerId, Instant now) {
+        transaction.execute(
+                "insert into ledger_writer (writer_id, batch, written_at) values (?, 0, ?) on conflict do nothing",
+                writerId,
+                Database.moment(now));
+        return transaction.execute(
+                        "update ledger_writer set batch = ?, written_at = ? where writer_id = ? and batch < ?",
+                        number,
+                        Database.moment(now),
+                        writerId,
+                        number)
+                == 1;
     }
 
     private void insertDisclosures(Handle transaction) {

@@ -71,6 +71,7 @@ final class Erasure {
     }
 
     private static void removeOwnRows(Handle transaction, String storeHash, long key) {
+        SetAside.forget(transaction, key);
         transaction.execute(
                 "update disclosure set customer_key = null where store_hash = ? and customer_key = ?", storeHash, key);
     }

@@ -3,21 +3,33 @@ package dev.patron.server.ledger;
 import dev.patron.server.http.Failures;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.Database;
+import dev.patron.server.sql.StatementRefusedException;
+import dev.patron.server.storage.StorageUnavailableException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes down every token that was made and every refusal, and writes them in batches, off the request: a row follows
- * its token within {@link #INTERVAL} and the time of one write. There is no token without its row: while {@link
- * #CAPACITY} of them wait to be written, no further one may be given to anybody. What is lost when the process is
- * killed is what waits just then. Thread-safe.
+ * A bounded queue of audit records, written in batches by one thread: every token that was made, and refusals in counts. A
+ * record is on disk within {@link #INTERVAL} and the time of one write.
+ *
+ * <p>What can be lost: a token is given out once its record is in the queue, in memory. When the process is killed or the
+ * machine fails, what waits just then is lost: less than a second's records while storage keeps up; everything since storage
+ * went away, up to {@link #CAPACITY}, otherwise. A server that is stopped writes what waits, and logs how much it could not
+ * write. At {@link #CAPACITY} no further token is given out.
+ *
+ * <p>While storage is away, everything waits and is tried again; nothing is written twice. A record that the database refuses
+ * is found by halving its batch, and set aside ({@link SetAside}), so that the others are written. Thread-safe.
  */
 public final class Ledger implements Recorder, AutoCloseable {
 
@@ -49,10 +61,13 @@ public final class Ledger implements Recorder, AutoCloseable {
     /** Guards what only the writer needs; held while it writes. */
     private final ReentrantLock writing = new ReentrantLock();
 
-    private @Nullable Batch unwritten;
+    /** What was taken from the queue, in order; the first may have been tried already. */
+    private final Deque<Batch> unwritten = new ArrayDeque<>();
+
     private Instant takenAt = Instant.EPOCH;
     private long lastNumber;
     private boolean failing;
+    private final LongAdder setAside = new LongAdder();
 
     /** A ledger kept in a database, with nothing to write. */
     public Ledger(Database database, Options options, InstantSource clock) {
@@ -88,14 +103,15 @@ public final class Ledger implements Recorder, AutoCloseable {
 
     /**
      * Writes what waits now; what comes meanwhile is for the next call, so that a busy server has few large batches rather than
-     * small ones without end. What cannot be written is tried again at the next call; nothing is written twice.
+     * small ones without end. What cannot be written now is tried again at the next call; what the database refuses is set
+     * aside.
      */
     public void write() {
         writing.lock();
         try {
-            if (unwritten == null || written(unwritten)) {
+            if (writeUnwritten()) {
                 takeBatch();
-                boolean _ = unwritten == null || written(unwritten);
+                boolean _ = writeUnwritten();
             }
         } finally {
             writing.unlock();
@@ -141,6 +157,11 @@ public final class Ledger implements Recorder, AutoCloseable {
         }
     }
 
+    /** How many records were set aside since the process began, because the database refused them. */
+    public long setAside() {
+        return setAside.sum();
+    }
+
     /** For how long the oldest disclosure that is not written yet has waited, at most. */
     public Duration lag() {
         synchronized (queue) {
@@ -157,34 +178,105 @@ public final class Ledger implements Recorder, AutoCloseable {
         }
         RefusalCounts.Taken counted = refusals.take();
         if (taken.size() > 0 || !counted.isEmpty()) {
-            lastNumber++;
-            unwritten = new Batch(lastNumber, taken, counted);
+            unwritten.add(new Batch(Batch.UNNUMBERED, taken, counted));
         }
     }
 
-    private boolean written(Batch batch) {
-        try {
-            Batch.Known known = database.transaction(handle -> batch.write(handle, writerId, clock.instant()));
-            refusals.know(known.storesByHost().keySet(), known.clientIds());
-        } catch (RuntimeException failure) {
-            if (!failing) {
-                failing = true;
-                LOGGER.log(
-                        Level.WARNING,
-                        () -> "The ledger cannot be written now, and is tried again: " + Failures.describe(failure));
+    /** Writes what was taken, or sets it aside; false when it has to wait. */
+    private boolean writeUnwritten() {
+        while (!unwritten.isEmpty()) {
+            Batch next = unwritten.removeFirst();
+            // A batch keeps its number until it is known what became of it: so it is not written twice.
+            Batch batch = next.number() == Batch.UNNUMBERED ? next.numbered(++lastNumber) : next;
+            if (!isDone(batch)) {
+                unwritten.addFirst(batch);
+                return false;
             }
-            return false;
         }
-        if (failing) {
-            failing = false;
-            LOGGER.log(Level.INFO, "The ledger is written again; nothing of it was lost.");
-        }
-        unwritten = null;
         synchronized (queue) {
-            waiting -= batch.disclosures().size();
             // Whatever waits now was added after the batch was taken.
             waitingSince = takenAt;
         }
         return true;
+    }
+
+    private boolean isDone(Batch batch) {
+        try {
+            Batch.Known known = database.transaction(handle -> batch.write(handle, writerId, clock.instant()));
+            refusals.know(known.storesByHost().keySet(), known.clientIds());
+            done(batch);
+            return true;
+        } catch (RuntimeException failure) {
+            if (!isRefused(failure)) {
+                fails(failure);
+                return false;
+            }
+            if (batch.size() == 1) {
+                return isSetAside(batch, failure);
+            }
+            // Nothing of it was written, or it would not have been refused: its number is given up.
+            batch.halves().reversed().forEach(unwritten::addFirst);
+            return true;
+        }
+    }
+
+    /** Whether it is the batch that cannot be written, now or later, and not storage that is away or not as it should be. */
+    private static boolean isRefused(RuntimeException failure) {
+        return switch (failure) {
+            case StorageUnavailableException _ -> false;
+            case StatementRefusedException refused -> refused.isOfData();
+            case JdbiException _ -> false;
+            default -> true;
+        };
+    }
+
+    private boolean isSetAside(Batch single, RuntimeException failure) {
+        String fault = failure instanceof StatementRefusedException refused
+                ? "SQLSTATE " + refused.state()
+                : failure.getClass().getSimpleName();
+        boolean room;
+        try {
+            room = database.transaction(handle -> {
+                boolean added = single.setAside(handle, writerId, fault, clock.instant());
+                if (!added) {
+                    handle.rollback();
+                }
+                return added;
+            });
+        } catch (RuntimeException away) {
+            fails(away);
+            return false;
+        }
+        if (!room && single.disclosures().size() > 0) {
+            fails(failure);
+            return false;
+        }
+        setAside.increment();
+        LOGGER.log(
+                Level.ERROR,
+                () -> "A record of the ledger was refused by the database, and "
+                        + (room ? "set aside in the table ledger_set_aside: " : "dropped, since that table is full: ")
+                        + fault);
+        done(single);
+        return true;
+    }
+
+    private void done(Batch batch) {
+        if (failing) {
+            failing = false;
+            LOGGER.log(Level.INFO, "The ledger is written again; nothing of it was lost.");
+        }
+        synchronized (queue) {
+            waiting -= batch.disclosures().size();
+        }
+    }
+
+    private void fails(RuntimeException failure) {
+        if (!failing) {
+            failing = true;
+            LOGGER.log(
+                    Level.WARNING,
+                    () -> "The ledger cannot be written now, and is tried again: " + Failures.describe(failure));
+        }
     }
 }

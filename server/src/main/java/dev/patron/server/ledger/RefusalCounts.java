@@ -37,8 +37,27 @@ final class RefusalCounts {
 
     /** What was counted since the last time. */
     record Taken(Map<Kind, Long> counts, List<Event> events) {
+        static final Taken NOTHING = new Taken(Map.of(), List.of());
+
         boolean isEmpty() {
-            return counts.isEmpty();
+            return size() == 0;
+        }
+
+        int size() {
+            return counts.size() + events.size();
+        }
+
+        /** Counts and events apart, or one half of them and the rest. */
+        List<Taken> halves() {
+            if (!counts.isEmpty() && !events.isEmpty()) {
+                return List.of(new Taken(counts, List.of()), new Taken(Map.of(), events));
+            }
+            Map<Kind, Long> first = new HashMap<>();
+            Map<Kind, Long> rest = new HashMap<>();
+            counts.forEach((kind, times) -> (first.size() < counts.size() / 2 ? first : rest).put(kind, times));
+            int half = events.size() / 2;
+            return List.of(
+                    new Taken(first, events.subList(0, half)), new Taken(rest, events.subList(half, events.size())));
         }
     }
 

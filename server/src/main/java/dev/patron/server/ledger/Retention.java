@@ -51,6 +51,8 @@ final class Retention {
                         + " (select begins_at, store_hash, client_id, outcome from hourly_count where begins_at < ?"
                         + " order by begins_at fetch first " + STEP + " rows only)",
                 Database.moment(disclosures.minus(Duration.ofHours(1))));
+        database.transaction(handle ->
+                handle.execute("delete from ledger_set_aside where set_aside_at < ?", Database.moment(disclosures)));
         Erasure.finish(database, now);
         // Later than the last row that could have had the key.
         Instant erased = disclosures.minus(Several.SPAN).minus(WRITER_KEPT);

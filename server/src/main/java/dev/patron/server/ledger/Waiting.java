@@ -3,6 +3,7 @@ package dev.patron.server.ledger;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -58,6 +59,23 @@ final class Waiting {
 
     int size() {
         return size;
+    }
+
+    /** The first half and the rest, in their order. */
+    List<Waiting> halves() {
+        Waiting first = new Waiting();
+        Waiting rest = new Waiting();
+        int[] left = {size / 2};
+        forEach((common, all) -> {
+            for (int i = 0; i < all.size(); i++) {
+                Waiting half = left[0]-- > 0 ? first : rest;
+                half.series
+                        .computeIfAbsent(common, _ -> new Series())
+                        .add(all.at(i).toEpochMilli(), all.customerKey(i));
+                half.size++;
+            }
+        });
+        return List.of(first, rest);
     }
 
     void forEach(BiConsumer<Common, Series> consumer) {

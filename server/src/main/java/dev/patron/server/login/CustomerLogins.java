@@ -13,6 +13,8 @@ import dev.patron.server.login.LoginOutcome.SignOut;
 import dev.patron.server.login.LoginOutcome.SignedIn;
 import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.sql.Database;
+import dev.patron.server.sql.UniqueKey;
+import dev.patron.server.sql.UniqueViolationException;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CustomerLogin;
 import dev.patron.token.CustomerLoginClaims;
@@ -28,7 +30,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 
 /**
  * Lets apps sign customers in by login tokens. Whoever may do that may become any customer of the store, so no app may
@@ -42,6 +43,7 @@ public final class CustomerLogins {
 
     private static final String ACCOUNT = "/account.php";
     private static final long ONLY_CHANNEL = 1;
+    private static final UniqueKey TOKEN_ONCE = UniqueKey.primary("used_login_token", "client_id", "jwt_id_hash");
 
     private final Database database;
     private final Apps apps;
@@ -134,13 +136,33 @@ public final class CustomerLogins {
             return new Refused(clientId, "login_unknown_channel");
         }
         try {
-            return database.transaction(handle -> signIn(handle, login, from));
-        } catch (JdbiException duplicate) {
-            return new Refused(clientId, "login_used");
+            return signIn(login, from);
+        } catch (UniqueViolationException violation) {
+            if (violation.isOf(TOKEN_ONCE)) {
+                return new Refused(clientId, "login_used");
+            }
+            throw violation;
         }
     }
 
-    private LoginOutcome signIn(Handle transaction, CustomerLogin login, SessionOrigin from) {
+    private LoginOutcome signIn(CustomerLogin login, SessionOrigin from) {
+        if (login.redirectTo().equals(Optional.of(CustomerLoginClaims.SIGN_OUT))) {
+            return database.transaction(handle ->
+                    use(handle, login).<LoginOutcome>map(refused -> refused).orElseGet(SignOut::new));
+        }
+        return customers.signIn(login.storeHash(), login.customerId(), from, (handle, signIn) -> {
+            Optional<Refused> refused = use(handle, login);
+            return refused.isPresent()
+                    ? refused.get()
+                    : signIn.get()
+                            .<LoginOutcome>map(signedIn -> new SignedIn(
+                                    signedIn.session(), login.redirectTo().orElse(ACCOUNT)))
+                            .orElseGet(() -> new Refused(Optional.of(login.clientId()), "login_unknown_customer"));
+        });
+    }
+
+    /** Makes a token useless, if the store permits its app to sign customers in; why not, else. */
+    private Optional<Refused> use(Handle transaction, CustomerLogin login) {
         Optional<String> clientId = Optional.of(login.clientId());
         Optional<Boolean> permitted = transaction
                 .createQuery("select p.client_id is not null from app a"
@@ -152,24 +174,17 @@ public final class CustomerLogins {
                 .mapTo(Boolean.class)
                 .findOne();
         if (permitted.isEmpty()) {
-            return new Refused(clientId, "login_app_not_allowed");
+            return Optional.of(new Refused(clientId, "login_app_not_allowed"));
         }
         if (!permitted.get()) {
-            return new Refused(clientId, "login_not_permitted");
+            return Optional.of(new Refused(clientId, "login_not_permitted"));
         }
         transaction.execute(
                 "insert into used_login_token (client_id, jwt_id_hash, forget_at) values (?, ?, ?)",
                 login.clientId(),
                 sha256(login.jwtId()),
                 Database.moment(clock.instant().plus(REMEMBERED)));
-        if (login.redirectTo().equals(Optional.of(CustomerLoginClaims.SIGN_OUT))) {
-            return new SignOut();
-        }
-        return customers
-                .signIn(transaction, login.storeHash(), login.customerId(), from)
-                .<LoginOutcome>map(signedIn ->
-                        new SignedIn(signedIn.session(), login.redirectTo().orElse(ACCOUNT)))
-                .orElse(new Refused(clientId, "login_unknown_customer"));
+        return Optional.empty();
     }
 
     /** Whether a text is a network address, and this one. Never asks a name server. */

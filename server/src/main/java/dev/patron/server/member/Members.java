@@ -12,18 +12,22 @@ import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
 import dev.patron.server.sql.Database;
+import dev.patron.server.sql.UniqueKey;
+import dev.patron.server.sql.UniqueViolationException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.core.statement.Query;
 
 /** The members: they sign in to the console. Thread-safe. */
 public final class Members {
@@ -41,6 +45,10 @@ public final class Members {
                     row.getBoolean("disabled"),
                     row.getObject("created_at", OffsetDateTime.class).toInstant()),
             new PasswordHash(row.getString("password_hash")));
+
+    private static final UniqueKey EMAIL_ONCE = UniqueKey.column("member", "email_key");
+
+    private static final int NAMES_PER_QUERY = 1_000;
 
     /** Attempts are counted per account of a store; the console is none. */
     private static final String NO_STORE = "";
@@ -147,10 +155,7 @@ public final class Members {
     }
 
     private MemberSignIn begin(String email, String password) {
-        Optional<Account> account = database.with(handle -> handle.createQuery(ACCOUNTS + " where m.email_key = ?")
-                .bind(0, NewCustomer.emailKey(email))
-                .map(ACCOUNT)
-                .findOne());
+        Optional<Account> account = account(email);
         if (!passwords.matches(password, account.map(Account::passwordHash))) {
             return new Refused();
         }
@@ -208,19 +213,69 @@ public final class Members {
         return account(memberId).map(Account::member);
     }
 
+    /** The member with this e-mail address, in whatever case. */
+    public Optional<Member> findByEmail(String email) {
+        return account(email).map(Account::member);
+    }
+
     /**
-     * Members by name, 200 at most.
+     * A part of all members, by id.
      *
-     * @param storeHash the store whose staff it is about, or null for everybody
+     * @param afterId the last one of the part before it, or 0
      */
-    public List<Member> list(@Nullable String storeHash) {
-        return database.with(handle -> handle.createQuery(ACCOUNTS
-                        + (storeHash == null ? "" : " where m.store_hash = :store") + " order by m.name, m.member_id"
-                        + " limit 200")
-                .bindMap(storeHash == null ? java.util.Map.of() : java.util.Map.of("store", storeHash))
+    public List<Member> list(long afterId, int atMost) {
+        return database.with(handle -> handle.createQuery(
+                        ACCOUNTS + " where m.member_id > ? order by m.member_id fetch first ? rows only")
+                .bind(0, afterId)
+                .bind(1, atMost)
                 .map(ACCOUNT)
                 .map(Account::member)
                 .list());
+    }
+
+    /**
+     * A part of all members, by name.
+     *
+     * @param afterId the last one of the part before it, or 0; the first part, too, when they are gone
+     */
+    public List<Member> listByName(long afterId, int atMost) {
+        return database.with(handle -> {
+            Optional<String> after = handle.createQuery("select name from member where member_id = ?")
+                    .bind(0, afterId)
+                    .mapTo(String.class)
+                    .findOne();
+            Query query = handle.createQuery(ACCOUNTS
+                            + (after.isPresent()
+                                    ? " where m.name > :name or (m.name = :name and m.member_id > :id)"
+                                    : "")
+                            + " order by m.name, m.member_id fetch first :most rows only")
+                    .bind("most", atMost);
+            after.ifPresent(name -> query.bind("name", name).bind("id", afterId));
+            return query.map(ACCOUNT).map(Account::member).list();
+        });
+    }
+
+    /** The names of members, by id; without those who are gone. One query for each thousand. */
+    public Map<Long, String> names(Collection<Long> memberIds) {
+        List<Long> ids = memberIds.stream().distinct().toList();
+        Map<Long, String> names = new HashMap<>();
+        for (int from = 0; from < ids.size(); from += NAMES_PER_QUERY) {
+            List<Long> some = ids.subList(from, Math.min(from + NAMES_PER_QUERY, ids.size()));
+            database.with(handle -> handle.createQuery("select member_id, name from member where member_id in (<ids>)")
+                    .bindList("ids", some)
+                    .map((row, _) -> names.put(row.getLong("member_id"), row.getString("name")))
+                    .list());
+        }
+        return names;
+    }
+
+    /** The operator with the lowest id who is not disabled. */
+    public Optional<Member> firstOperator() {
+        return database.with(handle -> handle.createQuery(ACCOUNTS
+                        + " where m.role = 'OPERATOR' and not m.disabled order by m.member_id fetch first row only")
+                .map(ACCOUNT)
+                .map(Account::member)
+                .findOne());
     }
 
     /**
@@ -332,6 +387,13 @@ public final class Members {
                 wait -> new Checked(Optional.empty(), wait));
     }
 
+    private Optional<Account> account(String email) {
+        return database.with(handle -> handle.createQuery(ACCOUNTS + " where m.email_key = ?")
+                .bind(0, NewCustomer.emailKey(email))
+                .map(ACCOUNT)
+                .findOne());
+    }
+
     private Optional<Account> account(long memberId) {
         return database.with(handle -> handle.createQuery(ACCOUNTS + " where m.member_id = ?")
                 .bind(0, memberId)
@@ -430,8 +492,11 @@ public final class Members {
     private static <T> T created(Creation<T> creation) throws MemberExistsException {
         try {
             return creation.run();
-        } catch (JdbiException duplicate) {
-            throw new MemberExistsException();
+        } catch (UniqueViolationException violation) {
+            if (violation.isOf(EMAIL_ONCE)) {
+                throw new MemberExistsException();
+            }
+            throw violation;
         }
     }
 }

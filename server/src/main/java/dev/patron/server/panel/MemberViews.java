@@ -5,6 +5,7 @@ import dev.patron.server.member.Role;
 import dev.patron.server.store.Store;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the pages about members show. No {@link Object#toString()} tells any of it. */
@@ -13,8 +14,10 @@ public final class MemberViews {
     private MemberViews() {}
 
     /**
-     * The members.
+     * A page of the members.
      *
+     * @param first whether it is the first page
+     * @param next the id after which the next page begins
      * @param self the id of who looks
      * @param stores for inviting their staff
      * @param role the one that is chosen for an invitation
@@ -24,6 +27,8 @@ public final class MemberViews {
      */
     public record Listing(
             List<Member> members,
+            boolean first,
+            Optional<Long> next,
             long self,
             List<Store> stores,
             Role role,

@@ -16,6 +16,7 @@ import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
 import dev.patron.server.store.Stores;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class MembersPages {
 
     private static final String LIST = "/members";
     private static final int ID_SEGMENT = 1;
+    private static final int SHOWN = 50;
 
     private final ConsolePages pages;
     private final Members members;
@@ -151,12 +153,24 @@ final class MembersPages {
             String storeHash,
             Map<String, String> faults,
             @Nullable String notice) {
+        String after = request.parameter("after");
+        long afterId = after.matches("[0-9]{1,18}") ? Long.parseLong(after) : 0;
+        List<Member> found = members.listByName(afterId, SHOWN + 1);
+        boolean more = found.size() > SHOWN;
         pages.send(
                 request,
                 status,
                 status == 409 ? "Not done: Members" : "Members",
                 "panel/members.jte",
                 new MemberViews.Listing(
-                        members.list(null), request.member().id(), stores.list(), role, storeHash, faults, notice));
+                        more ? found.subList(0, SHOWN) : found,
+                        afterId == 0,
+                        more ? Optional.of(found.get(SHOWN - 1).id()) : Optional.empty(),
+                        request.member().id(),
+                        stores.list(),
+                        role,
+                        storeHash,
+                        faults,
+                        notice));
     }
 }

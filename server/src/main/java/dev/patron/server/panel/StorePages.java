@@ -17,7 +17,6 @@ import dev.patron.server.store.StoreDetails;
 import dev.patron.server.store.Stores;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The list of stores, making one, a store's numbers and its settings. */
@@ -62,13 +61,7 @@ final class StorePages {
         }
         request.require(Action.MANAGE_STORES, Target.SERVER);
         List<Store> all = stores.list();
-        pages.send(
-                request,
-                200,
-                "Stores",
-                "panel/stores.jte",
-                new StoreViews.Listing(
-                        all, all.stream().collect(Collectors.toMap(Store::hash, store -> stores.hosts(store.hash())))));
+        pages.send(request, 200, "Stores", "panel/stores.jte", new StoreViews.Listing(all, stores.hosts()));
     }
 
     private void showCreation(ConsoleRequest request) {
@@ -98,9 +91,7 @@ final class StorePages {
                 : null;
         List<Script> all = scripts.list(store.hash());
         long on = all.stream().filter(script -> script.details().enabled()).count();
-        long allowed = apps.list().stream()
-                .filter(app -> !app.disabled() && app.isAllowedAt(store.hash()))
-                .count();
+        long allowed = apps.countAllowedAt(store.hash());
         pages.send(
                 request,
                 200,

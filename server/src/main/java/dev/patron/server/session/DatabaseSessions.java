@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -37,7 +39,27 @@ public final class DatabaseSessions implements Sessions {
     }
 
     @Override
-    public BearerSecret begin(Handle transaction, long customerKey, SessionOrigin origin) {
+    public <T> T beginning(long customerKey, SessionOrigin origin, Beginning<T> work) {
+        return database.transaction(handle -> work.in(handle, () -> begin(handle, customerKey, origin)));
+    }
+
+    @Override
+    public <T> T renewing(long customerKey, SessionOrigin origin, Beginning<T> work) {
+        return database.transaction(handle -> work.in(handle, () -> {
+            endAll(handle, customerKey);
+            return begin(handle, customerKey, origin);
+        }));
+    }
+
+    @Override
+    public <T> First<T> beginFirst(SessionOrigin origin, Function<Handle, T> creation, ToLongFunction<T> key) {
+        return database.transaction(handle -> {
+            T made = creation.apply(handle);
+            return new First<>(made, begin(handle, key.applyAsLong(made), origin));
+        });
+    }
+
+    private BearerSecret begin(Handle transaction, long customerKey, SessionOrigin origin) {
         boolean https = transaction
                 .createQuery("select s.https from customer c join store s on s.store_hash = c.store_hash"
                         + " where c.customer_key = ?")

@@ -16,14 +16,35 @@ final class SessionGeneration {
 
     private SessionGeneration() {}
 
-    /** Gives the customer a new one. */
-    static long renew(Handle transaction, long customerKey) {
+    /** A new one, which nobody has yet. */
+    static long create() {
         long generation;
         do {
             generation = RANDOM.nextLong();
         } while (generation == NONE);
+        return generation;
+    }
+
+    /** Gives the customer a new one. */
+    static long renew(Handle transaction, long customerKey) {
+        long generation = create();
+        set(transaction, customerKey, generation);
+        return generation;
+    }
+
+    /** Gives the customer one that was made before. */
+    static void set(Handle transaction, long customerKey, long generation) {
         transaction.execute(
                 "update customer set session_generation = ? where customer_key = ?", generation, customerKey);
-        return generation;
+    }
+
+    /** The one that the customer has, whose row stays locked until the transaction ends. */
+    static long lock(Handle transaction, long customerKey) {
+        return transaction
+                .createQuery("select session_generation from customer where customer_key = ? for update")
+                .bind(0, customerKey)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(NONE);
     }
 }

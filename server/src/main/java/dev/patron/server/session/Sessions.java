@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -31,13 +34,39 @@ public sealed interface Sessions permits DatabaseSessions, ValkeySessions {
                 .orElse(rows);
     }
 
+    /** What is done in a transaction in which a session may begin. */
+    @FunctionalInterface
+    interface Beginning<T> {
+        /**
+         * Does it. It may be done again from the start when the customer's sessions were ended meanwhile.
+         *
+         * @param begin begins the session, and tells its id; to be called once at most, when the customer was found in order
+         *     and their row is locked by this transaction
+         */
+        T in(Handle transaction, Supplier<BearerSecret> begin);
+    }
+
+    /** What was made with its first session. */
+    record First<T>(T made, BearerSecret session) {}
+
     /**
-     * Begins a session under a new id, and ends the customer's oldest ones beyond 1000, as part of the transaction that
-     * found the customer in order and holds their row.
+     * Runs a transaction in which a session of a customer may begin, under a new id; their oldest ones beyond 1000 end. What
+     * keeps sessions outside of the database is asked before and after the transaction: when it is away, nothing is done.
      *
      * @param origin where from; it is kept as long as the session
      */
-    BearerSecret begin(Handle transaction, long customerKey, SessionOrigin origin);
+    <T> T beginning(long customerKey, SessionOrigin origin, Beginning<T> work);
+
+    /** The same, and with the session that begins all others of the customer end. */
+    <T> T renewing(long customerKey, SessionOrigin origin, Beginning<T> work);
+
+    /**
+     * Makes a customer in a transaction, and begins their first session. When what keeps sessions goes away right after the
+     * transaction, there is the customer, without a session.
+     *
+     * @param key tells the customer's key
+     */
+    <T> First<T> beginFirst(SessionOrigin origin, Function<Handle, T> creation, ToLongFunction<T> key);
 
     /** The session with this id, if it has not ended and its customer is one of this store. */
     Optional<Session> find(String storeHash, BearerSecret id);

@@ -21,6 +21,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -28,7 +31,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /**
  * Sessions in Valkey or Redis. Who ends a session writes so to the database first, and what the database says has ended is
  * over whatever Valkey says: so a server that lost its latest writes brings no session back. What it can lose is sessions,
- * whose customers sign in again.
+ * whose customers sign in again. Valkey is asked before and after a transaction, never within: a session is put there with
+ * the generation that its customer has, and begins when the transaction finds the same one.
  */
 public final class ValkeySessions implements Sessions {
 
@@ -39,6 +43,9 @@ public final class ValkeySessions implements Sessions {
 
     /** How many endings are forgotten in one transaction. */
     private static final int STEP = 1_000;
+
+    /** How often a session is prepared while others end all of its customer's. */
+    private static final int ATTEMPTS = 5;
 
     /** After this time a session has begun, if it ever will. */
     private static final Duration SETTLED = Duration.ofMinutes(2);
@@ -68,31 +75,156 @@ public final class ValkeySessions implements Sessions {
 
     private record Owner(boolean https, String storeHash, long generation) {}
 
+    /**
+     * A session that is in Valkey before the transaction that lets it begin. Nobody knows its id yet.
+     *
+     * @param expected the generation that the customer had then
+     * @param oldest the customer's oldest sessions, as many as there are too many
+     */
+    private record Prepared(BearerSecret id, KeptSession session, long expected, List<Long> oldest) {
+        long key() {
+            return id.hash().key();
+        }
+    }
+
+    /** The customer's sessions were ended since the session was prepared. */
+    private static final class GenerationChangedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     @Override
-    public BearerSecret begin(Handle transaction, long customerKey, SessionOrigin origin) {
-        Owner owner = transaction
-                .createQuery("select s.https, c.store_hash, c.session_generation from customer c"
+    public <T> T beginning(long customerKey, SessionOrigin origin, Beginning<T> work) {
+        return run(customerKey, origin, false, work);
+    }
+
+    @Override
+    public <T> T renewing(long customerKey, SessionOrigin origin, Beginning<T> work) {
+        return run(customerKey, origin, true, work);
+    }
+
+    private <T> T run(long customerKey, SessionOrigin origin, boolean renewing, Beginning<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            Optional<Prepared> prepared = prepare(customerKey, origin, renewing);
+            if (prepared.isEmpty()) {
+                return database.transaction(handle -> work.in(handle, () -> {
+                    throw new IllegalStateException("There is no such customer");
+                }));
+            }
+            try {
+                return run(prepared.get(), renewing, work);
+            } catch (GenerationChangedException changed) {
+                if (attempt == ATTEMPTS) {
+                    throw new StorageUnavailableException(changed);
+                }
+            }
+        }
+    }
+
+    private <T> T run(Prepared prepared, boolean renewing, Beginning<T> work) {
+        AtomicBoolean begun = new AtomicBoolean();
+        boolean committed = false;
+        try {
+            T result = database.transaction(handle -> work.in(handle, () -> {
+                begin(handle, prepared, renewing);
+                begun.set(true);
+                return prepared.id();
+            }));
+            committed = true;
+            if (begun.get()) {
+                settle(prepared);
+            }
+            return result;
+        } finally {
+            if (!committed || !begun.get()) {
+                discard(prepared);
+            }
+        }
+    }
+
+    /** Lets a prepared session begin, unless the customer's sessions were ended since. */
+    private void begin(Handle transaction, Prepared prepared, boolean renewing) {
+        long customerKey = prepared.session().customerKey();
+        long current = SessionGeneration.lock(transaction, customerKey);
+        if (renewing) {
+            rows.endAll(transaction, customerKey);
+            Database.afterTransaction(() -> removeAll(customerKey, current));
+        } else if (current != prepared.expected()) {
+            throw new GenerationChangedException();
+        }
+        if (current != prepared.session().generation()) {
+            SessionGeneration.set(transaction, customerKey, prepared.session().generation());
+        }
+    }
+
+    @Override
+    public <T> First<T> beginFirst(SessionOrigin origin, Function<Handle, T> creation, ToLongFunction<T> key) {
+        // So that nobody is made while Valkey is away.
+        var _ = kept.read(BearerSecret.create().hash());
+        record Made<T>(T made, long key, Owner owner) {}
+        Made<T> made = database.transaction(handle -> {
+            T customer = creation.apply(handle);
+            long customerKey = key.applyAsLong(customer);
+            SessionGeneration.renew(handle, customerKey);
+            return new Made<>(customer, customerKey, owner(handle, customerKey).orElseThrow());
+        });
+        Prepared prepared = put(made.key(), made.owner(), made.owner().generation(), origin);
+        settle(prepared);
+        return new First<>(made.made(), prepared.id());
+    }
+
+    private Optional<Prepared> prepare(long customerKey, SessionOrigin origin, boolean renewing) {
+        return database.with(handle -> owner(handle, customerKey)).map(owner -> {
+            boolean fresh = renewing || owner.generation() == SessionGeneration.NONE;
+            return put(customerKey, owner, fresh ? SessionGeneration.create() : owner.generation(), origin);
+        });
+    }
+
+    private static Optional<Owner> owner(Handle handle, long customerKey) {
+        return handle.createQuery("select s.https, c.store_hash, c.session_generation from customer c"
                         + " join store s on s.store_hash = c.store_hash where c.customer_key = ?")
                 .bind(0, customerKey)
                 .map((row, _) -> new Owner(
                         row.getBoolean("https"), row.getString("store_hash"), row.getLong("session_generation")))
-                .one();
+                .findOne();
+    }
+
+    private Prepared put(long customerKey, Owner owner, long generation, SessionOrigin origin) {
         BearerSecret id = SessionCookie.create(owner.https());
-        long key = id.hash().key();
-        long generation = owner.generation() == SessionGeneration.NONE
-                ? SessionGeneration.renew(transaction, customerKey)
-                : owner.generation();
         Instant now = clock.instant();
-        KeptSession begun = KeptSession.begun(id.hash(), customerKey, generation, owner.storeHash(), origin, now);
-        List<Long> oldest = kept.list(key, begun, now);
-        remember(transaction, oldest);
-        transaction.afterRollback(() -> remove(customerKey, owner.storeHash(), List.of(key)));
-        kept.put(key, begun, now);
-        transaction.afterCommit(() -> {
-            listAtStore(key, begun);
-            remove(customerKey, owner.storeHash(), oldest);
-        });
-        return id;
+        KeptSession session = KeptSession.begun(id.hash(), customerKey, generation, owner.storeHash(), origin, now);
+        Prepared prepared = new Prepared(
+                id, session, owner.generation(), kept.list(id.hash().key(), session, now));
+        boolean there = false;
+        try {
+            kept.put(prepared.key(), session, now);
+            there = true;
+            return prepared;
+        } finally {
+            if (!there) {
+                discard(prepared);
+            }
+        }
+    }
+
+    private void discard(Prepared prepared) {
+        remove(prepared.session().customerKey(), prepared.session().storeHash(), List.of(prepared.key()));
+    }
+
+    /** Does what can wait until a session has begun, and is done by the next one if it cannot be done now. */
+    private void settle(Prepared begun) {
+        KeptSession session = begun.session();
+        listAtStore(begun.key(), session);
+        try {
+            if (!begun.oldest().isEmpty()) {
+                database.transaction(handle -> {
+                    remember(handle, begun.oldest());
+                    return true;
+                });
+            }
+        } catch (StorageUnavailableException later) {
+            return;
+        }
+        remove(session.customerKey(), session.storeHash(), begun.oldest());
     }
 
     /** One server has the list of a whole store: that it is away must not keep the store's customers out. */
@@ -264,15 +396,10 @@ public final class ValkeySessions implements Sessions {
 
     @Override
     public void endAll(Handle transaction, long customerKey) {
-        long generation = transaction
-                .createQuery("select session_generation from customer where customer_key = ? for update")
-                .bind(0, customerKey)
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(SessionGeneration.NONE);
+        long generation = SessionGeneration.lock(transaction, customerKey);
         rows.endAll(transaction, customerKey);
         // They are over by that; what follows makes room.
-        transaction.afterCommit(() -> removeAll(customerKey, generation));
+        Database.afterTransaction(() -> removeAll(customerKey, generation));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.storage.Gate;
 import dev.patron.server.storage.StorageUnavailableException;
+import dev.patron.server.storage.UnstorableTextException;
 import dev.patron.server.trace.Traces;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,13 +17,18 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -48,17 +54,23 @@ public final class Database implements AutoCloseable {
         T on(Connection connection) throws SQLException;
     }
 
-    /** SQLSTATE of a broken unique constraint. */
-    private static final String UNIQUE_VIOLATION = "23505";
-
     /** SQLSTATE class of connections that cannot be made, or broke. */
     private static final String CONNECTION_EXCEPTION = "08";
+
+    /** What this thread has to do with databases: how many connections it holds, and what it does once it holds none. */
+    private static final class Held {
+        private int connections;
+        private final List<Runnable> afterwards = new ArrayList<>();
+    }
+
+    private static final ThreadLocal<Held> HELD = ThreadLocal.withInitial(Held::new);
 
     private final Engine engine;
     private final HikariDataSource pool;
     private final Gate gate;
     private final Flyway flyway;
     private final Jdbi jdbi;
+    private final LongAdder statements = new LongAdder();
 
     private Database(Engine engine, HikariDataSource pool, int places, Flyway flyway) {
         this.engine = engine;
@@ -69,6 +81,12 @@ public final class Database implements AutoCloseable {
         // Bound arguments are e-mail addresses and sealed secrets: never in a message.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
         jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(false);
+        jdbi.setSqlLogger(new SqlLogger() {
+            @Override
+            public void logBeforeExecution(StatementContext statement) {
+                statements.increment();
+            }
+        });
     }
 
     /**
@@ -156,6 +174,8 @@ public final class Database implements AutoCloseable {
      * Runs work in one transaction: all of it is durable when this returns, and none of it when this throws.
      *
      * @throws StorageUnavailableException when storage does not answer in time
+     * @throws UniqueViolationException when a unique constraint is broken
+     * @throws StatementRefusedException when the database refuses anything else
      */
     public <T extends @Nullable Object> T transaction(Work<T> work) {
         return run(() -> {
@@ -189,9 +209,42 @@ public final class Database implements AutoCloseable {
     public <T extends @Nullable Object> T query(Query<T> query) {
         return run(() -> {
             try (Connection connection = pool.getConnection()) {
+                statements.increment();
                 return query.on(connection);
             }
         });
+    }
+
+    /** How many statements were sent so far; those of one batch count once. */
+    public long statements() {
+        return statements.sum();
+    }
+
+    /**
+     * Does something once the transaction that this thread is in has been committed and holds nothing any more: neither a
+     * connection nor a lock. It is not done when the transaction is taken back. What fails of it is the caller's failure,
+     * although the transaction has been committed.
+     *
+     * @throws IllegalStateException when this thread is in no transaction
+     */
+    public static void afterTransaction(Runnable work) {
+        Held held = HELD.get();
+        if (held.connections == 0) {
+            throw new IllegalStateException("There is no transaction to wait for");
+        }
+        held.afterwards.add(work);
+    }
+
+    /**
+     * Makes sure that this thread holds no database connection, before it waits for another server: the embedded database lets
+     * one transaction run at a time, and everybody else would wait, too.
+     *
+     * @throws IllegalStateException when it holds one
+     */
+    public static void requireNoneHeld() {
+        if (HELD.get().connections > 0) {
+            throw new IllegalStateException("Another server must not be asked while a database connection is held");
+        }
     }
 
     /** How many connections are in use, and how many requests wait for one. */
@@ -244,11 +297,6 @@ public final class Database implements AutoCloseable {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** Whether the failure says that a row with this key exists already. */
-    public static boolean isDuplicate(JdbiException failure) {
-        return failure.getCause() instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState());
-    }
-
     @Override
     public void close() {
         pool.close();
@@ -260,21 +308,54 @@ public final class Database implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T run(Call<T> call) {
+        Held held = HELD.get();
+        int waitingBefore = held.afterwards.size();
+        boolean done = false;
+        T result;
+        held.connections++;
+        try {
+            result = ask(call);
+            done = true;
+        } finally {
+            held.connections--;
+            if (!done) {
+                held.afterwards.subList(waitingBefore, held.afterwards.size()).clear();
+            }
+        }
+        if (held.connections == 0 && !held.afterwards.isEmpty()) {
+            List<Runnable> afterwards = List.copyOf(held.afterwards);
+            held.afterwards.clear();
+            afterwards.forEach(Runnable::run);
+        }
+        return result;
+    }
+
+    private <T extends @Nullable Object> T ask(Call<T> call) {
         try (Traces.Part _ = Traces.part("database");
                 Gate.Stay _ = gate.enter()) {
             T result = call.run();
             gate.reached();
             return result;
         } catch (SQLException failure) {
-            note(failure);
-            throw new StorageUnavailableException(failure);
+            throw meaning(failure);
+        } catch (StatementRefusedException nested) {
+            gate.reached();
+            throw nested;
         } catch (JdbiException failure) {
-            note(failure);
-            if (isDuplicate(failure)) {
-                throw failure;
-            }
-            throw new StorageUnavailableException(failure);
+            throw SqlFault.in(failure).map(this::meaning).orElse(failure);
         }
+    }
+
+    /** What the failure of a statement means to the caller. */
+    private RuntimeException meaning(SQLException failure) {
+        note(failure);
+        return switch (SqlFault.of(failure)) {
+            case UNAVAILABLE -> new StorageUnavailableException(failure);
+            case DUPLICATE -> new UniqueViolationException(failure);
+            case CHARACTER -> new UnstorableTextException(failure);
+            case DATA -> new StatementRefusedException(failure, SqlFault.DATA);
+            case MISTAKE -> new StatementRefusedException(failure, SqlFault.MISTAKE);
+        };
     }
 
     private void note(Throwable failure) {

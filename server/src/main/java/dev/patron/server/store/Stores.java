@@ -2,15 +2,18 @@ package dev.patron.server.store;
 
 import dev.patron.server.sql.Database;
 import dev.patron.server.sql.RevisionConflictException;
+import dev.patron.server.sql.UniqueKey;
+import dev.patron.server.sql.UniqueViolationException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The stores of this server and their hosts. Thread-safe. */
@@ -32,6 +35,9 @@ public final class Stores {
             row.getBoolean("https"),
             row.getBoolean("open_to_developers"),
             row.getLong("revision"));
+
+    private static final UniqueKey HASH_ONCE = UniqueKey.primary("store", "store_hash");
+    private static final UniqueKey HOST_ONCE = UniqueKey.primary("store_host", "host");
 
     private final Database database;
     private final InstantSource clock;
@@ -68,10 +74,8 @@ public final class Stores {
                 addHosts(handle, hash, hosts);
                 return store;
             });
-        } catch (JdbiException duplicate) {
-            throw find(hash).isPresent()
-                    ? new InvalidStoreException("store_hash", "There is a store with this hash already.")
-                    : new InvalidStoreException("hosts", "One of the hosts is taken by another store.");
+        } catch (UniqueViolationException violation) {
+            throw taken(violation);
         }
     }
 
@@ -111,8 +115,8 @@ public final class Stores {
                 addHosts(handle, hash, changed.hosts());
                 return find(handle, hash, "");
             });
-        } catch (JdbiException duplicate) {
-            throw new InvalidStoreException("hosts", "One of the hosts is taken by another store.");
+        } catch (UniqueViolationException violation) {
+            throw taken(violation);
         }
     }
 
@@ -148,6 +152,14 @@ public final class Stores {
         return database.with(handle -> hosts(handle, hash));
     }
 
+    /** The hosts of every store, each in alphabetical order, by the store's hash. One query. */
+    public Map<String, List<String>> hosts() {
+        return database.with(handle -> handle.createQuery("select store_hash, host from store_host order by host")
+                .map((row, _) -> Map.entry(row.getString("store_hash"), row.getString("host")))
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList()))));
+    }
+
     private static Optional<Store> find(Handle handle, String hash, String lock) {
         return handle.createQuery(STORES + " where s.store_hash = ?" + lock)
                 .bind(0, hash)
@@ -171,6 +183,15 @@ public final class Stores {
         for (String host : hosts.stream().sorted().toList()) {
             transaction.execute("insert into store_host (host, store_hash) values (?, ?)", host, hash);
         }
+    }
+
+    private static RuntimeException taken(UniqueViolationException violation) {
+        if (violation.isOf(HASH_ONCE)) {
+            return new InvalidStoreException("store_hash", "There is a store with this hash already.");
+        }
+        return violation.isOf(HOST_ONCE)
+                ? new InvalidStoreException("hosts", "One of the hosts is taken by another store.")
+                : violation;
     }
 
     private static void check(String name, List<String> hosts) {

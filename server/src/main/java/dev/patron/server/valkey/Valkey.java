@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Valkey or Redis server, or a cluster of them, with one connection to each, which all requests share. Who waits for a
  * server waits no longer than {@code patron.sessions.wait}, and a server that is away takes nobody's time for the others. It
- * reads at masters only, so what was written is seen. Thread-safe.
+ * reads at masters only, so what was written is seen. It is never asked by a thread that holds a database connection: who
+ * waits here would have everybody else wait there. Thread-safe.
  */
 public final class Valkey implements AutoCloseable {
 
@@ -96,6 +97,7 @@ public final class Valkey implements AutoCloseable {
      */
     public <T extends @Nullable Object> T ask(
             String key, Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+        Database.requireNoneHeld();
         Gate gate = gate(key);
         try (Traces.Part _ = Traces.part(PART);
                 Gate.Stay _ = gate.enter()) {
@@ -111,6 +113,7 @@ public final class Valkey implements AutoCloseable {
      */
     public <T extends @Nullable Object> List<T> askEach(
             List<String> keys, BiFunction<RedisClusterAsyncCommands<String, byte[]>, String, RedisFuture<T>> command) {
+        Database.requireNoneHeld();
         Map<Gate, Gate.Stay> stays = new HashMap<>();
         try (Traces.Part _ = Traces.part(PART)) {
             keys.forEach(key -> stays.computeIfAbsent(gate(key), Gate::enter));
@@ -133,6 +136,7 @@ public final class Valkey implements AutoCloseable {
      * @throws StorageUnavailableException when the server does not answer in time, or cannot do what it is asked
      */
     public <T> T during(String key, Supplier<T> work) {
+        Database.requireNoneHeld();
         Gate gate = gate(key);
         try (Traces.Part _ = Traces.part(PART);
                 Gate.Stay _ = gate.enter()) {

@@ -14,6 +14,7 @@ import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.sql.UniqueViolationException;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerVerifier;
 import dev.patron.token.JwsAlgorithm;
@@ -114,13 +115,6 @@ class AppsTest {
         assertThat(app.everyStore()).isFalse();
         assertThat(app.allowedStores()).containsExactly(STORE_A);
         assertThat(app.details().origins()).containsExactlyInAnyOrder("https://app.example", "http://localhost:8090");
-        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "https://app.example", HOST_A))
-                .isTrue();
-        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "http://app.example", HOST_A))
-                .isFalse();
-        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "https://app.example:8443", HOST_A))
-                .isFalse();
-        assertThat(rooms.apps.listsOrigin(CLIENT_ID, "", HOST_A)).isFalse();
     }
 
     @Test
@@ -393,5 +387,64 @@ class AppsTest {
                     assertThat(invalid.member()).isEqualTo(member);
                     assertThat(invalid.detail()).isNotBlank().doesNotContain(SECRET.reveal());
                 });
+    }
+
+    @Test
+    void list_takesAsManyQueriesForManyAppsAsForOne_andHasTheSameAsEachByItself() {
+        for (int i = 0; i < 3; i++) {
+            create("App " + i, i);
+        }
+        long few = statements(rooms.apps::list);
+        for (int i = 3; i < 20; i++) {
+            create("App " + i, i);
+        }
+
+        assertThat(statements(rooms.apps::list)).isEqualTo(few).isEqualTo(4);
+        assertThat(rooms.apps.list())
+                .hasSize(20)
+                .allSatisfy(app -> assertThat(rooms.apps.find(app.clientId())).contains(app));
+        assertThat(statements(() -> rooms.apps.countAllowedAt(STORE_A))).isEqualTo(1);
+        assertThat(rooms.apps.countAllowedAt(STORE_A))
+                .isEqualTo((int) rooms.apps.list().stream()
+                        .filter(app -> !app.disabled() && app.isAllowedAt(STORE_A))
+                        .count())
+                .isBetween(1, 19);
+    }
+
+    private void create(String name, int number) {
+        String clientId = rooms.apps
+                .create(TestRooms.newApp(
+                        name,
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        JwsAlgorithm.HS256,
+                        Set.of(),
+                        number % 3 == 0 ? Set.of(STORE_A) : Set.of(),
+                        Set.of("https://app" + number + ".example", "https://app.example")))
+                .app()
+                .clientId();
+        if (number % 4 == 0) {
+            rooms.rotation.makeSecret(clientId, OptionalLong.empty(), Optional.empty());
+            rooms.apps.setAllowedAt(STORE_A, clientId, false);
+        }
+        if (number % 5 == 0) {
+            rooms.apps.setDisabled(clientId, OptionalLong.empty(), true);
+        }
+    }
+
+    private long statements(Runnable work) {
+        long before = rooms.database.statements();
+        work.run();
+        return rooms.database.statements() - before;
+    }
+
+    @Test
+    void otherUniqueConstraint_isNoTakenClientId() {
+        rooms.database.with(handle -> handle.execute("create unique index one_name on app (name)"));
+        NewApp app = NewApp.named("Same name");
+        rooms.apps.create(app);
+
+        assertThatExceptionOfType(UniqueViolationException.class).isThrownBy(() -> rooms.apps.create(app));
     }
 }

@@ -14,7 +14,7 @@ import dev.patron.server.app.RotationException.Reason;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.sql.RevisionConflictException;
-import dev.patron.server.storage.StorageUnavailableException;
+import dev.patron.server.sql.StatementRefusedException;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerVerifier;
 import dev.patron.token.InvalidTokenException;
@@ -373,8 +373,7 @@ class RotationTest {
         rooms.database.with(handle -> handle.execute("create table witness (client_id varchar(64) references app)"));
         rooms.database.with(handle -> handle.execute("insert into witness values (?)", id()));
         App before = app();
-        assertThatExceptionOfType(StorageUnavailableException.class)
-                .isThrownBy(() -> rooms.apps.delete(id(), WHATEVER));
+        assertThatExceptionOfType(StatementRefusedException.class).isThrownBy(() -> rooms.apps.delete(id(), WHATEVER));
         assertThat(app()).isEqualTo(before);
         assertThat(verifiedBy(second.secret())).isTrue();
     }
@@ -387,7 +386,7 @@ class RotationTest {
         rooms.database.with(handle -> handle.execute(
                 "alter table app add constraint power_is_gone check (revision <= " + before.revision() + ")"));
 
-        assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(step);
+        assertThatExceptionOfType(StatementRefusedException.class).isThrownBy(step);
 
         rooms.database.with(handle -> handle.execute("alter table app drop constraint power_is_gone"));
         assertThat(app()).isEqualTo(before);

@@ -13,6 +13,7 @@ import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.customer.SignIn.TooManyAttempts;
 import dev.patron.server.session.SessionOrigin;
+import dev.patron.server.sql.UniqueViolationException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -343,5 +344,37 @@ class CustomersTest {
     private void importCustomer(long id, String email) throws EmailTakenException {
         rooms.customers.importCustomer(
                 id, STORE_A, new NewCustomer(email, "A", "B", 0), rooms.passwords.hash(PASSWORD));
+    }
+
+    @Test
+    void otherUniqueConstraint_isNoTakenAddress() throws EmailTakenException {
+        NewCustomer grace = new NewCustomer("grace@example.com", "Grace", "Hopper", 0);
+        assertThatExceptionOfType(EmailTakenException.class)
+                .isThrownBy(() -> rooms.customers.signUp(
+                        STORE_A, new NewCustomer(EMAIL, "Grace", "Hopper", 0), PASSWORD, TestRooms.ORIGIN));
+        rooms.database.with(handle -> handle.execute("create unique index one_name on customer (last_name)"));
+
+        NewCustomer sameName = new NewCustomer("other@example.com", "Ada", "Lovelace", 0);
+        assertThatExceptionOfType(UniqueViolationException.class)
+                .isThrownBy(() -> rooms.customers.signUp(STORE_A, sameName, PASSWORD, TestRooms.ORIGIN));
+        assertThatExceptionOfType(UniqueViolationException.class)
+                .isThrownBy(() -> rooms.customers.create(STORE_A, sameName, rooms.passwords.hash(PASSWORD)));
+        assertThat(rooms.customers.signUp(STORE_A, grace, PASSWORD, TestRooms.ORIGIN))
+                .isNotNull();
+    }
+
+    @Test
+    void importCustomer_takenIdOrAddress_isSaidSo_andNothingElseIs() {
+        PasswordHash hash = rooms.passwords.hash(PASSWORD);
+        assertThatExceptionOfType(EmailTakenException.class)
+                .isThrownBy(() -> rooms.customers.importCustomer(
+                        ada.id(), STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), hash));
+        assertThatExceptionOfType(EmailTakenException.class)
+                .isThrownBy(() -> rooms.customers.importCustomer(
+                        77, STORE_A, new NewCustomer(EMAIL, "Grace", "Hopper", 0), hash));
+        rooms.database.with(handle -> handle.execute("create unique index one_name on customer (last_name)"));
+        assertThatExceptionOfType(UniqueViolationException.class)
+                .isThrownBy(() -> rooms.customers.importCustomer(
+                        77, STORE_A, new NewCustomer("grace@example.com", "Grace", "Lovelace", 0), hash));
     }
 }

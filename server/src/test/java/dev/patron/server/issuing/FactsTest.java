@@ -14,7 +14,6 @@ import dev.patron.server.app.Apps;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.secret.BearerSecret;
-import dev.patron.server.session.DatabaseSessions;
 import dev.patron.server.session.ValkeySessions;
 import dev.patron.server.sql.Database;
 import dev.patron.token.JwsAlgorithm;
@@ -22,12 +21,18 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The one query of the hot path. */
 @OnEachSessionEngine
@@ -127,15 +132,18 @@ class FactsTest {
     }
 
     /** Also while the tables are small: H2 stays with a plan that it has made for few rows. */
-    @Test
-    void query_looksUpEachTableByItsPrimaryKey() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void query_looksUpEachTableByItsPrimaryKey(boolean aboutOrigin) {
         String plan = rooms.database.transaction(handle -> {
             // It would rather read small tables as a whole, and makes a new plan when they are large.
             if (engine != StorageEngine.H2) {
                 handle.execute("set local enable_seqscan = off");
             }
             boolean elsewhere = rooms.sessions instanceof ValkeySessions;
-            String query = elsewhere ? Facts.QUERY_WITH_SESSION : Facts.QUERY;
+            String plain = elsewhere ? Facts.QUERY_WITH_SESSION : Facts.QUERY;
+            String about = elsewhere ? Facts.QUERY_WITH_SESSION_ABOUT_ORIGIN : Facts.QUERY_ABOUT_ORIGIN;
+            String query = aboutOrigin ? about : plain;
             try (PreparedStatement explain = handle.getConnection().prepareStatement("explain " + query)) {
                 int next = 1;
                 explain.setLong(next++, session.hash().key());
@@ -147,6 +155,9 @@ class FactsTest {
                 }
                 explain.setString(next++, app.app().clientId());
                 explain.setObject(next++, Database.moment(rooms.clock.instant()));
+                if (aboutOrigin) {
+                    explain.setString(next++, "https://app.example");
+                }
                 explain.setString(next, HOST_A);
                 StringBuilder lines = new StringBuilder();
                 try (ResultSet row = explain.executeQuery()) {
@@ -158,14 +169,15 @@ class FactsTest {
             }
         });
 
+        int tables = aboutOrigin ? 8 : 6;
         if (engine != StorageEngine.H2) {
             assertThat(plan).doesNotContain("Seq Scan").doesNotContain("Bitmap");
             assertThat(plan.split("Index (?:Only )?Scan using \\w+_pkey", -1))
                     .as(plan)
-                    .hasSize(1 + 6);
+                    .hasSize(1 + tables);
         } else {
             assertThat(plan).doesNotContain("tableScan").doesNotContain("INDEX");
-            assertThat(plan.split("PRIMARY_KEY", -1)).hasSize(1 + 6);
+            assertThat(plan.split("PRIMARY_KEY", -1)).hasSize(1 + tables);
         }
     }
 
@@ -181,21 +193,74 @@ class FactsTest {
         assertThat(outcome.toString()).isEqualTo("Issued[***]");
     }
 
+    @Test
+    void origin_mayAskForTheAppThatListsIt_whereItIsAllowed() {
+        String clientId = listing("https://app.example");
+
+        assertThat(origin(HOST_A, clientId, "https://app.example")).isEqualTo(new Facts.Origin("http", true));
+        assertThat(origin(HOST_B, clientId, "https://app.example")).isEqualTo(new Facts.Origin("https", true));
+        assertThat(origin(HOST_A, app.app().clientId(), "https://app.example"))
+                .isEqualTo(new Facts.Origin("http", false));
+        assertThat(origin(HOST_A, "x".repeat(31), "https://app.example")).isEqualTo(new Facts.Origin("http", false));
+        for (String other : List.of("http://app.example", "https://app.example:8443", "", "null")) {
+            assertThat(origin(HOST_A, clientId, other)).isEqualTo(new Facts.Origin("http", false));
+        }
+        assertThat(rooms.issuing
+                        .look("c.example", session, clientId, "https://app.example")
+                        .originMayAsk())
+                .isFalse();
+
+        rooms.apps.setAllowedAt(STORE_A, clientId, false);
+        assertThat(origin(HOST_A, clientId, "https://app.example")).isEqualTo(new Facts.Origin("http", false));
+        assertThat(origin(HOST_B, clientId, "https://app.example")).isEqualTo(new Facts.Origin("https", true));
+        rooms.apps.setDisabled(clientId, OptionalLong.empty(), true);
+        assertThat(origin(HOST_B, clientId, "https://app.example")).isEqualTo(new Facts.Origin("https", false));
+    }
+
+    @Test
+    void look_takesOneQuery_alsoAboutAnOrigin_andWithoutASession() {
+        String clientId = listing("https://app.example");
+        long before = rooms.database.statements();
+
+        assertThat(TestRooms.name(rooms.issuing.decide(rooms.issuing.look(HOST_A, session, clientId, null), true)))
+                .isEqualTo("issued");
+        assertThat(rooms.database.statements() - before).isEqualTo(1);
+        assertThat(TestRooms.name(rooms.issuing.decide(
+                        rooms.issuing.look(HOST_A, session, clientId, "https://app.example"), true)))
+                .isEqualTo("issued");
+        assertThat(rooms.database.statements() - before).isEqualTo(2);
+        assertThat(TestRooms.name(
+                        rooms.issuing.decide(rooms.issuing.look(HOST_A, null, clientId, "https://app.example"), true)))
+                .isEqualTo("not_signed_in");
+        assertThat(rooms.database.statements() - before).isEqualTo(3);
+    }
+
+    private String listing(String origin) {
+        return rooms.apps
+                .create(TestRooms.newApp(
+                        "Listing",
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        JwsAlgorithm.HS256,
+                        Set.of(),
+                        Set.of(),
+                        Set.of(origin)))
+                .app()
+                .clientId();
+    }
+
+    private Facts.@Nullable Origin origin(String host, String clientId, String origin) {
+        return Objects.requireNonNull(
+                        rooms.issuing.look(host, session, clientId, origin).facts())
+                .origin();
+    }
+
     private Facts known(String host, BearerSecret id) {
         return Objects.requireNonNull(read(host, id, app.app().clientId()));
     }
 
     private @Nullable Facts read(String host, BearerSecret id, String clientId) {
-        return rooms.database.<@Nullable Facts>query(connection -> switch (rooms.sessions) {
-            case DatabaseSessions _ -> Facts.read(connection, host, id.hash(), clientId, rooms.clock.instant());
-            case ValkeySessions elsewhere ->
-                Facts.read(
-                        connection,
-                        host,
-                        id.hash(),
-                        elsewhere.read(id.hash()).orElse(null),
-                        clientId,
-                        rooms.clock.instant());
-        });
+        return rooms.issuing.look(host, id, clientId, null).facts();
     }
 }

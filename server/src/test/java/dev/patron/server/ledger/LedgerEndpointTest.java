@@ -178,7 +178,7 @@ class LedgerEndpointTest {
                     metrics,
                     rooms.clock);
             Routes routes = new Routes(Set.of("GET"))
-                    .on("GET", CurrentJwt.PATH, new CurrentJwt(issuing, rooms.stores, rooms.apps, ledger, metrics));
+                    .on("GET", CurrentJwt.PATH, new CurrentJwt(issuing, rooms.stores, ledger, metrics));
             HttpServer http = HttpServer.start(listener(rooms, routes), listener(rooms, new Routes(Set.of("GET"))));
             try {
                 Call call = Call.to(http.storefrontPort(), "GET", CurrentJwt.PATH + "?app_client_id=" + clientId)

@@ -22,6 +22,7 @@ import dev.patron.server.app.ExtraClaim;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.sql.Database;
 import dev.patron.token.JwsAlgorithm;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,7 +205,7 @@ class LedgerTest {
     }
 
     @Test
-    void write_whileStorageIsAway_losesNothing_andTakesUpNoMoreThanThereIsRoomFor() {
+    void write_whileNothingCanBeWritten_losesNothing_andTakesUpNoMoreThanThereIsRoomFor() {
         try (Ledger small = new Ledger(rooms.database, rooms.options, rooms.clock, 3)) {
             small.disclosed(token(STORE_A, APP, 1, 1));
             small.refused(HOST_A, null, "not_signed_in");
@@ -217,6 +219,7 @@ class LedgerTest {
             assertThat(small.disclosed(token(STORE_A, APP, 1, 4))).isFalse();
             assertThat(small.waiting()).isEqualTo(3);
             assertThat(rooms.rows("disclosure")).isZero();
+            assertThat(rooms.rows("ledger_set_aside")).isZero();
 
             rooms.database.with(handle -> handle.execute("alter table away rename to hourly_count"));
             small.write();
@@ -227,6 +230,110 @@ class LedgerTest {
                     .containsExactly(Tokens.at(3), Tokens.at(2), Tokens.at(1));
             assertThat(counts(STORE_A)).isEqualTo(Map.of(APP + " issued", 3L, " not_signed_in", 1L));
         }
+    }
+
+    @Test
+    @Timeout(120)
+    void write_recordsThatTheDatabaseRefuses_areSetAside_andTheOthersAreWrittenOnce() {
+        rooms.database.with(handle -> handle.execute(
+                "alter table disclosure add constraint not_this check (customer_key is null or customer_key <> 666)"));
+        for (int i = 0; i < 90; i++) {
+            ledger.disclosed(token(STORE_A, APP, i == 17 || i == 60 ? 666 : 1, i));
+        }
+        ledger.disclosed(token(STORE_A, "x".repeat(65), 1, 90));
+        ledger.refused(HOST_A, null, "not_signed_in");
+        ledger.refused(HOST_A, null, "r".repeat(41));
+
+        ledger.write();
+
+        assertThat(ledger.waiting()).isZero();
+        assertThat(ledger.lag()).isZero();
+        assertThat(all(STORE_A)).extracting(Disclosure::at).hasSize(88).doesNotHaveDuplicates();
+        assertThat(counts(STORE_A)).isEqualTo(Map.of(APP + " issued", 88L, " not_signed_in", 1L));
+        // The refusal is a count and an event.
+        assertThat(ledger.setAside()).isEqualTo(5);
+        SetAside setAside = SetAside.read(rooms.database);
+        assertThat(setAside.count()).isEqualTo(5);
+        assertThat(setAside.newest()).allSatisfy(one -> assertThat(one).contains("SQLSTATE"));
+        assertThat(rooms.database.<List<String>>with(handle -> handle.createQuery(
+                                "select record from ledger_set_aside where kind = 'disclosure' order by set_aside_id")
+                        .mapTo(String.class)
+                        .list()))
+                .satisfiesExactly(
+                        one -> assertThat(one).contains("at=" + Tokens.at(17), "store=" + STORE_A, "app=" + APP),
+                        one -> assertThat(one).contains("at=" + Tokens.at(60)),
+                        one -> assertThat(one).contains("at=" + Tokens.at(90), "x".repeat(65)));
+
+        ledger.disclosed(token(STORE_A, APP, 1, 91));
+        ledger.write();
+        assertThat(all(STORE_A)).hasSize(89);
+        assertThat(SetAside.read(rooms.database).count()).isEqualTo(5);
+    }
+
+    @Test
+    void write_whenThereIsNoRoomToSetAside_keepsDisclosures_andDropsRefusals() {
+        rooms.database.transaction(handle -> {
+            PreparedBatch full = handle.prepareBatch(
+                    "insert into ledger_set_aside (set_aside_at, kind, record, fault) values (?, 'refusal', '', '')");
+            for (int i = 0; i < SetAside.MOST - 1; i++) {
+                full.bind(0, Database.moment(rooms.clock.instant())).add();
+            }
+            return full.execute();
+        });
+        ledger.refused(HOST_A, null, "r".repeat(41));
+        ledger.write();
+        assertThat(ledger.setAside()).isEqualTo(2);
+        assertThat(rooms.rows("ledger_set_aside")).isEqualTo(SetAside.MOST);
+
+        ledger.disclosed(token(STORE_A, "x".repeat(65), 1, 1));
+        ledger.disclosed(token(STORE_A, APP, 1, 2));
+        ledger.write();
+        assertThat(ledger.waiting()).isEqualTo(2);
+
+        // They are removed when disclosures of their time are.
+        rooms.clock.advance(Duration.ofDays(11));
+        ledger.sweep();
+        ledger.write();
+        assertThat(ledger.waiting()).isZero();
+        assertThat(all(STORE_A)).hasSize(1);
+        assertThat(rooms.rows("ledger_set_aside")).isEqualTo(1);
+    }
+
+    @Test
+    void setAside_thatIsDoneAgain_isThereOnce_andIsNotWritten() {
+        Batch poison = new Batch(1, waiting(token(STORE_A, APP, 1, 1)), RefusalCounts.Taken.NOTHING);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThat(rooms.database.<Boolean>transaction(
+                            handle -> poison.setAside(handle, 7, "SQLSTATE 22001", TestClock.START)))
+                    .isTrue();
+            rooms.database.transaction(handle -> poison.write(handle, 7, TestClock.START));
+        }
+
+        assertThat(rooms.rows("ledger_set_aside")).isEqualTo(1);
+        assertThat(rooms.rows("disclosure")).isZero();
+    }
+
+    @Test
+    void erase_reachesWhatIsSetAside_beforeAndAfter() {
+        Customer ada = rooms.customer(STORE_A, "ada@example.com");
+        ledger.disclosed(token(STORE_A, "x".repeat(65), ada.key(), 1));
+        ledger.write();
+        assertThat(keysSetAside()).containsExactly(ada.key());
+
+        rooms.database.transaction(handle -> ledger.erase(handle, STORE_A, ada.id()));
+        assertThat(keysSetAside()).isEmpty();
+        ledger.disclosed(token(STORE_A, "x".repeat(65), ada.key(), 2));
+        ledger.write();
+
+        assertThat(rooms.rows("ledger_set_aside")).isEqualTo(2);
+        assertThat(keysSetAside()).isEmpty();
+    }
+
+    private List<Long> keysSetAside() {
+        return rooms.database.with(
+                handle -> handle.createQuery("select customer_key from ledger_set_aside where customer_key is not null")
+                        .mapTo(Long.class)
+                        .list());
     }
 
     @Test

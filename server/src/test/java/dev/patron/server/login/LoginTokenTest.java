@@ -399,6 +399,22 @@ class LoginTokenTest {
         assertThat(get(path).send().header("Location")).contains("/account.php");
     }
 
+    /** Each session has the address that it is from: the second one breaks a constraint that has nothing to do with tokens. */
+    @Test
+    void otherUniqueConstraint_isNoUsedToken() throws SQLException {
+        String path = SIGNER.path(claims());
+        assertThat(visit(claims()).header("Location")).contains("/account.php");
+        try (Connection other = server.database();
+                Statement statement = other.createStatement()) {
+            statement.execute("create unique index one_address on session_origin (address)");
+
+            assertThat(get(path).send().status()).isEqualTo(500);
+
+            statement.execute("drop index one_address");
+        }
+        assertThat(get(path).send().header("Location")).contains("/account.php");
+    }
+
     @Test
     void permission_goesWithTheApp_andNeedsBoth() {
         CustomerLogins logins = server.patron().logins();

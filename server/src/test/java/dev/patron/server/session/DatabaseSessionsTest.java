@@ -2,12 +2,14 @@ package dev.patron.server.session;
 
 import static dev.patron.server.TestRooms.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.sql.StatementRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,13 +61,13 @@ class DatabaseSessionsTest {
     }
 
     @Test
-    void lastSeen_storageAway_isWrittenAfterTheNextSighting() {
+    void lastSeen_thatCannotBeWritten_isWrittenAfterTheNextSighting() {
         BearerSecret id = rooms.session(ada);
         Instant began = rooms.clock.instant();
         rooms.clock.advance(Duration.ofMinutes(2));
         rooms.lastSeen.note(id.hash(), began, rooms.clock.instant());
         rooms.database.with(handle -> handle.execute("alter table session rename to session_away"));
-        rooms.lastSeen.write();
+        assertThatExceptionOfType(StatementRefusedException.class).isThrownBy(rooms.lastSeen::write);
         rooms.database.with(handle -> handle.execute("alter table session_away rename to session"));
 
         rooms.lastSeen.note(id.hash(), began, rooms.clock.instant());

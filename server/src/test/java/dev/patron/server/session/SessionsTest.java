@@ -3,6 +3,8 @@ package dev.patron.server.session;
 import static dev.patron.server.TestRooms.PASSWORD;
 import static dev.patron.server.TestRooms.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.patron.server.OnEachSessionEngine;
 import dev.patron.server.StorageEngine;
@@ -14,7 +16,9 @@ import dev.patron.server.secret.BearerSecret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -60,14 +64,45 @@ class SessionsTest {
     void begin_rolledBack_leavesNothing() {
         long before = rooms.sessions.count();
 
-        BearerSecret id = rooms.database.transaction(handle -> {
-            BearerSecret begun = rooms.sessions.begin(handle, ada.key(), TestRooms.ORIGIN);
-            handle.rollback();
-            return begun;
-        });
+        List<BearerSecret> begun = new ArrayList<>();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> rooms.sessions.beginning(ada.key(), TestRooms.ORIGIN, (_, begin) -> {
+                    begun.add(begin.get());
+                    throw new IllegalStateException("Something else of the transaction failed");
+                }));
 
         assertThat(rooms.sessions.count()).isEqualTo(before);
-        assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
+        assertThat(begun).hasSize(1);
+        assertThat(rooms.sessions.find(STORE_A, begun.getFirst())).isEmpty();
+    }
+
+    @Test
+    void beginning_withoutBeginning_leavesNothing() {
+        long before = rooms.sessions.count();
+
+        assertThat(rooms.sessions.<String>beginning(ada.key(), TestRooms.ORIGIN, (_, _) -> "refused"))
+                .isEqualTo("refused");
+
+        assertThat(rooms.sessions.count()).isEqualTo(before);
+    }
+
+    @Test
+    void renewing_endsTheOthers() {
+        BearerSecret before = rooms.session(ada);
+
+        BearerSecret renewed = rooms.sessions.renewing(ada.key(), TestRooms.ORIGIN, (_, begin) -> begin.get());
+
+        assertThat(rooms.sessions.find(STORE_A, before)).isEmpty();
+        assertThat(rooms.sessions.find(STORE_A, renewed)).isPresent();
+        assertThat(rooms.sessions.count()).isEqualTo(1);
+    }
+
+    @Test
+    void session_ofACustomerWhoIsGone_doesNotBegin() {
+        rooms.customers.erase(STORE_A, ada.id());
+
+        assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> rooms.session(ada));
+        assertThat(rooms.sessions.count()).isZero();
     }
 
     @Test

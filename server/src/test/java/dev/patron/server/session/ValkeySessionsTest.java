@@ -6,12 +6,14 @@ import static dev.patron.server.TestRooms.STORE_A;
 import static dev.patron.server.TestRooms.STORE_B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.patron.engines.RedisServer;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.Customer;
+import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.options.Options;
 import dev.patron.server.secret.BearerSecret;
@@ -25,11 +27,13 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.junit.jupiter.api.AfterAll;
@@ -329,6 +333,87 @@ class ValkeySessionsTest {
         assertThat(issued(ended)).isEqualTo("not_signed_in");
         assertThat(issued(signedOut)).isEqualTo("not_signed_in");
         assertThat(rooms.signIn(STORE_A, "ada@example.com", PASSWORD)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void valkey_isNotAskedWithinATransaction() {
+        BearerSecret id = rooms.session(ada);
+        assertThat(rooms.sessions.find(STORE_A, id)).isPresent();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> rooms.database.transaction(_ -> rooms.sessions.find(STORE_A, id)))
+                .withMessageContaining("while a database connection is held");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> rooms.database.with(_ -> rooms.sessions.list(ada.key(), id)));
+    }
+
+    /** With the embedded database, one transaction at a time: a sign-in that waits for Valkey must not hold it. */
+    @Test
+    void valkeyThatHangs_holdsUpNoTransaction() throws Exception {
+        server.freeze();
+        try {
+            CompletableFuture<?> signIn = CompletableFuture.supplyAsync(
+                    () -> rooms.signIn(STORE_A, "ada@example.com", PASSWORD), Thread::startVirtualThread);
+            for (int i = 0; i < 20; i++) {
+                rooms.database.transaction(handle -> handle.execute("update store set name = name"));
+                rooms.customers.setDisabled(STORE_A, 99, OptionalLong.empty(), true);
+            }
+            assertThat(signIn).isNotDone();
+            assertThat(signIn.handle((_, failure) -> failure.getCause()).join())
+                    .isInstanceOf(StorageUnavailableException.class);
+        } finally {
+            server.thaw();
+        }
+        awaitValkey();
+    }
+
+    @Test
+    void sessionsEndedWhileOneBegins_itBeginsAnewWithTheNewGeneration() {
+        BearerSecret first = rooms.session(ada);
+        List<BearerSecret> begun = new ArrayList<>();
+
+        BearerSecret id = rooms.sessions.beginning(ada.key(), TestRooms.ORIGIN, (handle, begin) -> {
+            if (begun.isEmpty()) {
+                // As if somebody else had ended them all before this transaction began.
+                SessionGeneration.renew(handle, ada.key());
+                begun.add(first);
+            }
+            return begin.get();
+        });
+
+        assertThat(issued(id)).isEqualTo("issued");
+        assertThat(sessionKeys()).hasSize(2);
+    }
+
+    @Test
+    void sessionsEndedAgainAndAgainWhileOneBegins_noneBegins() {
+        assertThatExceptionOfType(StorageUnavailableException.class)
+                .isThrownBy(() -> rooms.sessions.beginning(ada.key(), TestRooms.ORIGIN, (handle, begin) -> {
+                    SessionGeneration.renew(handle, ada.key());
+                    return begin.get();
+                }));
+
+        assertThat(sessionKeys()).isEmpty();
+        assertThat(rooms.sessions.count()).isZero();
+    }
+
+    @Test
+    void signUp_whileValkeyIsAway_makesNobody() throws Exception {
+        NewCustomer grace = new NewCustomer("grace@example.com", "Grace", "Hopper", 0);
+        server.kill();
+        try {
+            assertThatExceptionOfType(StorageUnavailableException.class)
+                    .isThrownBy(() -> rooms.customers.signUp(STORE_A, grace, PASSWORD, TestRooms.ORIGIN));
+        } finally {
+            server.startAgain();
+        }
+        awaitValkey();
+        assertThat(rooms.customers.count(STORE_A, 10)).isEqualTo(1);
+
+        SignedIn signedIn = rooms.customers.signUp(STORE_A, grace, PASSWORD, TestRooms.ORIGIN);
+        assertThat(issued(signedIn.session())).isEqualTo("issued");
+        rooms.customers.setDisabled(STORE_A, signedIn.customer().id(), OptionalLong.empty(), true);
+        assertThat(issued(signedIn.session())).isEqualTo("not_signed_in");
     }
 
     @Test
