@@ -101,7 +101,7 @@ final class InstallationPages {
         List<Installation> installed = installations.ofStore(store.hash());
         List<Row> rows = apps.list().stream()
                 .filter(app -> isInstalled(installed, app)
-                        || (known.containsKey(app.clientId()) && !app.disabled() && app.isAllowedAt(store.hash())))
+                        || (known.containsKey(app.clientId()) && app.isActive() && app.isAllowedAt(store.hash())))
                 .map(app -> row(store, app, Optional.ofNullable(known.get(app.clientId())), installed))
                 .toList();
         pages.send(
@@ -123,7 +123,7 @@ final class InstallationPages {
         Optional<Installation> installation = installed.stream()
                 .filter(each -> each.clientId().equals(app.clientId()))
                 .findFirst();
-        boolean works = !app.disabled() && app.isAllowedAt(store.hash());
+        boolean works = app.isActive() && app.isAllowedAt(store.hash());
         return new Row(
                 app,
                 ROOM + "/" + store.hash() + "/apps/" + app.clientId(),
@@ -156,7 +156,7 @@ final class InstallationPages {
             throw new RefusedException(Problem.CROSS_SITE);
         }
         String callback = apps.find(installation.clientId())
-                .filter(app -> !app.disabled() && app.isAllowedAt(store.hash()))
+                .filter(app -> app.isActive() && app.isAllowedAt(store.hash()))
                 .flatMap(app -> registrations.find(app.clientId()))
                 .map(Registration::loadCallback)
                 .filter(url -> !url.isEmpty())

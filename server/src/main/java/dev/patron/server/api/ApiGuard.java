@@ -88,14 +88,28 @@ final class ApiGuard {
         };
     }
 
+    /** For those who may do this to the app in the path; the handler decides what more they may. */
+    Handler app(Action action, PrincipalHandler handler) {
+        return exchange -> {
+            Principal principal = principal(exchange);
+            var _ = requireApp(principal, action, apps.find(exchange.segment(AppsApi.CLIENT_ID)));
+            idempotency.handle(exchange, principal, same -> handler.handle(same, principal));
+        };
+    }
+
     /** For those who may do this at the store in the path. */
     Handler store(Action action, Handler handler) {
+        return store(action, (exchange, _) -> handler.handle(exchange));
+    }
+
+    /** For those who may do this at the store in the path; the handler notes who it was. */
+    Handler store(Action action, PrincipalHandler handler) {
         return exchange -> {
             Principal principal = principal(exchange);
             Optional<Target> store =
                     stores.find(exchange.segment(StoresApi.STORE_HASH)).map(ApiGuard::target);
             require(principal, action, store, NO_STORE, StoresApi.UNKNOWN_STORE);
-            idempotency.handle(exchange, principal, handler);
+            idempotency.handle(exchange, principal, same -> handler.handle(same, principal));
         };
     }
 

@@ -34,6 +34,7 @@ final class AppRows {
             AppDetails details,
             boolean everyStore,
             boolean disabled,
+            boolean blocked,
             long signingSecretId,
             @Nullable Long nextSecretId,
             @Nullable Instant nextSignsFrom,
@@ -137,6 +138,7 @@ final class AppRows {
                         origins),
                 row.getBoolean("every_store"),
                 row.getBoolean("disabled"),
+                row.getBoolean("blocked"),
                 come && nextSecretId != null ? nextSecretId : row.getLong("signing_secret_id"),
                 come ? null : nextSecretId,
                 come ? null : nextSignsFrom,
@@ -160,6 +162,7 @@ final class AppRows {
                 stores(handle, row.clientId(), true),
                 stores(handle, row.clientId(), false),
                 row.disabled(),
+                row.blocked(),
                 secrets(handle, row),
                 row.revision(),
                 row.createdAt());

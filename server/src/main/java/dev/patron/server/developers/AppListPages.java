@@ -7,6 +7,7 @@ import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.AppRules;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.ClientIds;
+import dev.patron.server.app.DeletedClientIdException;
 import dev.patron.server.app.InvalidAppException;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.app.PersonalClaim;
@@ -110,7 +111,14 @@ final class AppListPages {
                     return;
                 }
                 clientId = ClientIds.create();
-                faults.put("", "The client id was taken meanwhile. Send the form again for another one.");
+                faults.put(
+                        "",
+                        taken.member().equals("client_id")
+                                ? "The client id was taken meanwhile. Send the form again for another one."
+                                : taken.detail());
+            } catch (DeletedClientIdException deletedMeanwhile) {
+                clientId = ClientIds.create();
+                faults.put("", "The app that this form made was deleted. Send the form again for another one.");
             }
         }
         sendCreation(
@@ -137,7 +145,9 @@ final class AppListPages {
                 request.exchange().redirect(OwnApps.path(app) + "?notice=imported");
                 return;
             } catch (InvalidAppException taken) {
-                faults.put(taken.member(), taken.detail());
+                faults.put(taken.member().equals("client_id") ? "client_id" : "", taken.detail());
+            } catch (DeletedClientIdException deleted) {
+                faults.put("client_id", deleted.detail());
             }
         }
         if (!faults.containsKey("client_secret")) {

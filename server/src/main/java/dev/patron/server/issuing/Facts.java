@@ -56,7 +56,7 @@ record Facts(
             SealedSecret sealed) {}
 
     private static final String APP = " a.algorithm, a.claim_jwt_id, a.claim_channel_id," // 8, 9, 10
-            + " not a.disabled and coalesce(p.allowed, a.every_store)," // 11
+            + " not a.disabled and not a.blocked and coalesce(p.allowed, a.every_store)," // 11
             + " x.secret_id, x.sealed"; // 12, 13
     private static final String APP_TABLES = " left join app a on a.client_id = ?"
             + " left join app_secret x on x.secret_id ="

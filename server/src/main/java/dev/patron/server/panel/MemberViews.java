@@ -13,6 +13,19 @@ public final class MemberViews {
     private MemberViews() {}
 
     /**
+     * Asking whether a member is to be disabled.
+     *
+     * @param apps how many apps they have
+     */
+    public record Disabling(Member member, long apps) {
+
+        @Override
+        public String toString() {
+            return "Disabling[***]";
+        }
+    }
+
+    /**
      * The members.
      *
      * @param self the id of who looks

@@ -99,7 +99,7 @@ final class StorePages {
         List<Script> all = scripts.list(store.hash());
         long on = all.stream().filter(script -> script.details().enabled()).count();
         long allowed = apps.list().stream()
-                .filter(app -> !app.disabled() && app.isAllowedAt(store.hash()))
+                .filter(app -> app.isActive() && app.isAllowedAt(store.hash()))
                 .count();
         pages.send(
                 request,
