@@ -66,7 +66,8 @@ public final class Sandbox {
             out.println();
         }
         if (server.apps().isDeleted(DemoData.CLIENT_ID)) {
-            out.println("  The demo app was deleted, and its client id is never registered again. For a new sandbox, stop this one");
+            out.println(
+                    "  The demo app was deleted, and its client id is never registered again. For a new sandbox, stop this one");
             out.println("  and name another data folder with PATRON_DATA.");
             return;
         }
