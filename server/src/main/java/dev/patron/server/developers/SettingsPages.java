@@ -13,6 +13,8 @@ import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
+import dev.patron.server.member.Member;
+import dev.patron.server.member.Members;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.Stores;
 import dev.patron.token.JwsAlgorithm;
@@ -31,8 +33,10 @@ final class SettingsPages {
     private final OwnApps ownApps;
     private final Apps apps;
     private final Stores stores;
+    private final Members members;
 
-    SettingsPages(ConsolePages pages, OwnApps ownApps, Stores stores) {
+    SettingsPages(ConsolePages pages, OwnApps ownApps, Stores stores, Members members) {
+        this.members = members;
         this.stores = stores;
         this.pages = pages;
         this.ownApps = ownApps;
@@ -43,6 +47,7 @@ final class SettingsPages {
         routes.on("GET", AppTab.SETTINGS.route(), pages.member(this::show))
                 .on("POST", AppTab.SETTINGS.route(), pages.member(this::save))
                 .on("POST", DISABLE, pages.member(this::disable))
+                .on("GET", ORIGINS, pages.member(this::showOrigins))
                 .on("POST", ORIGINS, pages.member(this::decideOrigin))
                 .on("POST", DELETE, pages.member(this::delete));
     }
@@ -61,8 +66,6 @@ final class SettingsPages {
                 app.isActive()
                         ? "The block is lifted: stores get tokens for the app again."
                         : "The block is lifted. Its developer has switched the app off, so it gets no tokens yet.";
-            case "approved" -> "The origin is approved at every store that has not withdrawn it.";
-            case "withdrawn" -> "The approval at every store is withdrawn. What stores decided themselves stays.";
             default -> null;
         };
         send(request, 200, SettingsForm.of(app).withNotice(notice));
@@ -109,6 +112,22 @@ final class SettingsPages {
         }
     }
 
+    private void showOrigins(ConsoleRequest request) {
+        App app = ownApps.require(request, Action.SEE_APP);
+        request.require(Action.GOVERN_APPS, Target.SERVER);
+        String notice = switch (request.parameter("notice")) {
+            case "approved" -> "The origin is approved at every store that has not withdrawn it.";
+            case "withdrawn" -> "The approval at every store is withdrawn. What stores decided themselves stays.";
+            default -> null;
+        };
+        pages.send(
+                request,
+                200,
+                "Origins of " + app.name(),
+                "developers/origins.jte",
+                view(request, SettingsForm.of(app).withNotice(notice)));
+    }
+
     /** Approves an origin at every store, or takes that back: for operators. */
     private void decideOrigin(ConsoleRequest request) {
         App app = ownApps.require(request, Action.SEE_APP);
@@ -122,7 +141,8 @@ final class SettingsPages {
                         Optional.of(request.member().id()))) {
             throw new RefusedException(Access.NO_SUCH_OBJECT);
         }
-        request.exchange().redirect(AppTab.SETTINGS.path(app) + "?notice=" + (approved ? "approved" : "withdrawn"));
+        request.exchange()
+                .redirect(AppTab.SETTINGS.path(app) + "/origins?notice=" + (approved ? "approved" : "withdrawn"));
     }
 
     private static boolean isOperator(ConsoleRequest request) {
@@ -163,11 +183,17 @@ final class SettingsPages {
                 (status == 409 ? "Not saved: " : "") + "Settings of "
                         + form.app().name(),
                 "developers/settings.jte",
-                new SettingsView(
-                        form,
-                        apps.origins().ofApp(form.app().clientId()),
-                        OwnApps.seesAll(request) ? stores.list() : stores.openToDevelopers(),
-                        isOperator(request)));
+                view(request, form));
+    }
+
+    private SettingsView view(ConsoleRequest request, SettingsForm form) {
+        App app = form.app();
+        return new SettingsView(
+                form,
+                app.ownerId().flatMap(members::find).map(Member::name),
+                apps.origins().ofApp(app.clientId()),
+                OwnApps.seesAll(request) ? stores.list() : stores.openToDevelopers(),
+                isOperator(request));
     }
 
     private static SettingsForm typed(ConsoleRequest request, App app) {

@@ -3,17 +3,24 @@ package dev.patron.server.developers;
 import dev.patron.server.app.AppOrigin;
 import dev.patron.server.store.Store;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The page of an app's settings.
+ * The page of an app's settings, and the one where operators decide about its origins.
  *
  * @param form the settings as they are typed
+ * @param owner the name of its developer; empty for the operators' own
  * @param origins the origins that the app lists, and where they are approved
  * @param visibleStores the stores whose names the member may know
  * @param operator whether an operator looks: they block the app, and approve its origins at every store
  */
-public record SettingsView(SettingsForm form, List<AppOrigin> origins, List<Store> visibleStores, boolean operator) {
+public record SettingsView(
+        SettingsForm form,
+        Optional<String> owner,
+        List<AppOrigin> origins,
+        List<Store> visibleStores,
+        boolean operator) {
 
     /** Makes the lists immutable. */
     public SettingsView {
@@ -42,14 +49,20 @@ public record SettingsView(SettingsForm form, List<AppOrigin> origins, List<Stor
                     : "Approved at every store but " + stores(refused) + named(origin.refusedStores()) + ".";
         }
         int approved = origin.approvedStores().size();
+        if (approved == 0 && !origin.refusedStores().isEmpty()) {
+            return "Refused at " + stores(origin.refusedStores().size()) + named(origin.refusedStores())
+                    + ", and approved at none.";
+        }
         return approved == 0
                 ? "Not approved at any store yet. A store’s staff or an operator has to approve it."
                 : "Approved at " + stores(approved) + named(origin.approvedStores()) + ".";
     }
 
-    /** Whether an origin is approved anywhere. */
-    public static boolean counts(AppOrigin origin) {
-        return origin.everyStore() || !origin.approvedStores().isEmpty();
+    /** Whether nobody has decided about an origin yet. */
+    public static boolean awaits(AppOrigin origin) {
+        return !origin.everyStore()
+                && origin.approvedStores().isEmpty()
+                && origin.refusedStores().isEmpty();
     }
 
     private static String stores(int number) {

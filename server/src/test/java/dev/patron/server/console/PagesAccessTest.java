@@ -160,6 +160,7 @@ class PagesAccessTest {
             List.of(
                     "GET /panel/stores/*/settings",
                     "POST /panel/stores/*/settings",
+                    "GET /developers/apps/*/settings/origins",
                     "POST /developers/apps/*/settings/origins"),
             Rule.ITS_DEVELOPER,
             List.of(

@@ -369,7 +369,7 @@ class DeveloperPagesTest {
         String settings = path(app) + "/settings";
         assertThat(text(ada.get(settings).send()))
                 .contains("Awaits approval", "Not approved at any store yet")
-                .doesNotContain("Approve at every store");
+                .doesNotContain("Decide for every store");
 
         SERVER.patron().apps().origins().decide(STORE, app.clientId(), origin, true, Optional.empty());
         String shown = text(ada.get(settings).send());
@@ -383,7 +383,10 @@ class DeveloperPagesTest {
 
         Map<String, String> approval = Map.of("origin", origin, "approved", "true");
         assertThat(problem(ada.post(settings + "/origins", approval).send())).isEqualTo("403 forbidden");
-        assertThat(operator().post(settings + "/origins", approval).send().status())
+        Portal operator = operator();
+        assertThat(text(operator.get(settings).send())).contains("Decide for every store");
+        assertThat(text(operator.get(settings + "/origins").send())).contains("made by Ada", "Approve at every store");
+        assertThat(operator.post(settings + "/origins", approval).send().status())
                 .isEqualTo(302);
         assertThat(text(ada.get(settings).send())).contains("Approved at every store.");
     }
