@@ -143,7 +143,10 @@ public final class OriginApprovals {
         });
     }
 
-    /** Replaces the list. What stays keeps its approvals; what is new has none, unless the app is the operators' own. */
+    /**
+     * Replaces the list. What stays keeps its approvals; what is new has none, unless the app is the operators' own. What a
+     * store refused stays refused there.
+     */
     static void replace(
             Handle transaction, String clientId, Set<String> origins, boolean operators, InstantSource clock) {
         Set<String> before = new HashSet<>(transaction
@@ -154,6 +157,10 @@ public final class OriginApprovals {
         for (String gone : before) {
             if (!origins.contains(gone)) {
                 transaction.execute("delete from app_origin where client_id = ? and origin = ?", clientId, gone);
+                transaction.execute(
+                        "delete from app_origin_approval where client_id = ? and origin = ? and approved",
+                        clientId,
+                        gone);
             }
         }
         for (String origin : origins) {

@@ -115,6 +115,9 @@ class OverrideTest {
         change(DEVELOPER, app, "{\"origins\":[\"" + ORIGIN + "\"]}");
         assertCrossSite(ask(app).with("Origin", ORIGIN));
         assertCrossSite(elsewhere(app).with("Origin", ORIGIN));
+        patch(SERVER.operatorToken(), "/api/v1/apps/" + app + "/origins", decision(ORIGIN, true));
+        assertThat(elsewhere(app).with("Origin", ORIGIN).send().outcome()).isEqualTo("404 not_signed_in");
+        assertCrossSite(ask(app).with("Origin", ORIGIN));
     }
 
     @Test
