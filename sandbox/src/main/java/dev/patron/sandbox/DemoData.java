@@ -71,7 +71,7 @@ final class DemoData {
     }
 
     /**
-     * Makes what is missing; what is there stays as it is.
+     * Makes what is missing; what is there stays as it is. A demo app that was deleted stays deleted.
      *
      * @return the demo app's secret
      */
@@ -110,6 +110,9 @@ final class DemoData {
         }
         Path file = data.resolve(SECRET_FILE);
         String known = DataFolder.secret(file, () -> given == null ? createSecret() : given);
+        if (server.apps().isDeleted(CLIENT_ID)) {
+            return known;
+        }
         if (server.apps().find(CLIENT_ID).isEmpty()) {
             server.apps()
                     .create(new NewApp(

@@ -12,6 +12,7 @@ import dev.patron.server.PatronServer;
 import dev.patron.server.options.Options;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.Properties;
 
 /** Runs a Patron server with the demo store. */
 public final class Sandbox {
@@ -20,7 +21,10 @@ public final class Sandbox {
 
     /** Starts the sandbox; it runs until it is told to stop. */
     public static void main(String[] arguments) {
-        Launcher.run("Patron's sandbox", Sandbox::start, Sandbox::explain);
+        Properties defaults = new Properties();
+        // Whoever tries the sandbox makes an account of their own.
+        defaults.setProperty(Options.CONSOLE_SIGN_UP.name(), "true");
+        Launcher.run("Patron's sandbox", defaults, Sandbox::start, Sandbox::explain);
     }
 
     private static PatronServer start(Options options) {
@@ -38,6 +42,7 @@ public final class Sandbox {
             server.start();
             installation.start();
             SampleApp.of(System.getenv(), server, installation, options.get(Options.DATA))
+                    .filter(_ -> !server.apps().isDeleted(DemoData.CLIENT_ID))
                     .ifPresent(sample ->
                             sample.start(clientSecret, demo.developer().orElse(0L)));
             return server;
@@ -59,6 +64,12 @@ public final class Sandbox {
             out.println(
                     "  The sample app shows each customer what they bought, on the shop's front page, in a few seconds.");
             out.println();
+        }
+        if (server.apps().isDeleted(DemoData.CLIENT_ID)) {
+            out.println(
+                    "  The demo app was deleted, and its client id is never registered again. For a new sandbox, stop this one");
+            out.println("  and name another data folder with PATRON_DATA.");
+            return;
         }
         out.println("  Demo app     " + DemoData.CLIENT_ID);
         out.println("    its secret is in "

@@ -9,6 +9,7 @@ import dev.patron.server.options.Options;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
@@ -35,10 +36,22 @@ public final class Launcher {
      * @param banner prints what else the user should know
      */
     public static void run(String name, Function<Options, PatronServer> start, Banner banner) {
+        run(name, new Properties(), start, banner);
+    }
+
+    /**
+     * Runs a server until the process is told to stop.
+     *
+     * @param name what the banner calls it
+     * @param defaults what stands for options that the user has not set, by their names
+     * @param start opens and starts the server
+     * @param banner prints what else the user should know
+     */
+    public static void run(String name, Properties defaults, Function<Options, PatronServer> start, Banner banner) {
         Logs.configure();
         Map<String, String> environment = System.getenv();
         try {
-            Options options = Options.load(environment);
+            Options options = Options.load(environment, defaults);
             Logs.use(options.get(Options.LOG_FORMAT));
             PatronServer server = start.apply(options);
             CountDownLatch stopped = new CountDownLatch(1);

@@ -10,8 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.patron.server.app.App;
+import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.Apps;
+import dev.patron.server.app.DeletedApp;
 import dev.patron.server.app.NewApp;
+import dev.patron.server.app.OriginApprovals;
+import dev.patron.server.app.StoreOrigin;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.EmailTakenException;
@@ -150,13 +154,22 @@ class TenantIsolationTest {
                         "list",
                         // Of one app, whatever its stores; RotationTest and AppsTest.
                         "listOf",
+                        "count",
                         "update",
                         "delete",
+                        "isDeleted",
                         "setDisabled",
+                        "setBlocked",
+                        "setDisabledByOperator",
+                        "origins",
+                        "deletedWhileBarred",
                         "setAllowedAt",
-                        "listsOrigin",
                         // Asks whether any secret can be opened, of no store and of no app; MasterKeyTest.
                         "requireMasterKey");
+        assertThat(publicMethods(OriginApprovals.class))
+                .containsExactlyInAnyOrder(
+                        // Of one app, whatever its stores; OverrideTest.
+                        "ofApp", "decideEverywhere", "atStore", "undecided", "decide");
         assertThat(publicMethods(Trials.class)).containsExactly("issue");
         assertThat(publicMethods(Issuing.class)).containsExactlyInAnyOrder("issue", "rehearse");
         assertThat(publicMethods(Disclosures.class))
@@ -509,6 +522,84 @@ class TenantIsolationTest {
         assertThat(issue(HOST_A, sessionA, onlyA)).isEqualTo("unknown_app");
         assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("issued");
         assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
+    }
+
+    @Test
+    void apps_listsOrigin_isOfOneAppAndWhereItIsAllowed() {
+        NewApp plain = NewApp.named("With an origin");
+        Apps.Registered listing = rooms.apps.create(TestRooms.newApp(
+                plain.details().name(),
+                plain.details().description(),
+                Optional.empty(),
+                Optional.empty(),
+                plain.details().algorithm(),
+                plain.details().extraClaims(),
+                plain.stores(),
+                Set.of("https://app.example")));
+
+        String clientId = listing.app().clientId();
+        assertThat(rooms.mayAsk(clientId, "https://app.example", HOST_A)).isTrue();
+        assertThat(rooms.mayAsk(clientId, "https://app.example", HOST_B)).isTrue();
+        assertThat(rooms.mayAsk(clientId, "https://app.example", "c.example")).isFalse();
+        assertThat(rooms.mayAsk(everywhere.app().clientId(), "https://app.example", HOST_A))
+                .isFalse();
+
+        rooms.apps.setAllowedAt(STORE_A, clientId, false);
+
+        assertThat(rooms.mayAsk(clientId, "https://app.example", HOST_A)).isFalse();
+        assertThat(rooms.mayAsk(clientId, "https://app.example", HOST_B)).isTrue();
+    }
+
+    @Test
+    void apps_originDecidedAtOneStore_changesNothingAtTheOther() {
+        String origin = "https://app.example";
+        AppDetails plain = NewApp.named("With an origin").details();
+        String clientId = rooms.apps
+                .create(TestRooms.newApp(
+                        plain.name(),
+                        plain.description(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        plain.algorithm(),
+                        plain.extraClaims(),
+                        Set.of(),
+                        Set.of(origin)))
+                .app()
+                .clientId();
+        OriginApprovals approvals = rooms.apps.origins();
+        approvals.decideEverywhere(clientId, origin, false, Optional.empty());
+        assertThat(approvals.undecided(STORE_A)).containsExactly(clientId);
+
+        assertThat(approvals.decide(STORE_A, clientId, origin, true, Optional.empty()))
+                .isTrue();
+
+        assertThat(rooms.mayAsk(clientId, origin, HOST_A)).isTrue();
+        assertThat(rooms.mayAsk(clientId, origin, HOST_B)).isFalse();
+        assertThat(approvals.undecided(STORE_A)).isEmpty();
+        assertThat(approvals.undecided(STORE_B)).containsExactly(clientId);
+        assertThat(approvals.atStore(STORE_A, clientId))
+                .extracting(StoreOrigin::approved)
+                .containsExactly(true);
+        assertThat(approvals.atStore(STORE_B, clientId))
+                .extracting(StoreOrigin::approved)
+                .containsExactly(false);
+        assertThat(approvals.decide("ccccc", clientId, origin, true, Optional.empty()))
+                .isFalse();
+        assertThat(approvals.decide(STORE_A, clientId, "https://other.example", true, Optional.empty()))
+                .isFalse();
+    }
+
+    @Test
+    void apps_deletedWhileBarred_areTheStoresOwn() {
+        String clientId = everywhere.app().clientId();
+        rooms.apps.setAllowedAt(STORE_A, clientId, false);
+
+        rooms.apps.delete(clientId, OptionalLong.empty());
+
+        assertThat(rooms.apps.deletedWhileBarred(STORE_A))
+                .extracting(DeletedApp::clientId)
+                .containsExactly(clientId);
+        assertThat(rooms.apps.deletedWhileBarred(STORE_B)).isEmpty();
     }
 
     // Issuing

@@ -17,6 +17,7 @@ import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.issuing.Issuing;
+import dev.patron.server.issuing.Origins;
 import dev.patron.server.issuing.Outcome;
 import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Disclosures;
@@ -253,6 +254,11 @@ public final class TestRooms implements AutoCloseable {
     /** Asks for a token as a page of the store at the host does. */
     public Outcome issue(String host, BearerSecret session, String clientId) {
         return issuing.issue(host, session, clientId);
+    }
+
+    /** Whether pages of an origin may ask for an app's tokens at the store of a host. */
+    public boolean mayAsk(String clientId, String origin, String host) {
+        return Origins.mayAsk(issuing, clientId, origin, host);
     }
 
     /** What came of it: {@code issued}, or the problem's id. */

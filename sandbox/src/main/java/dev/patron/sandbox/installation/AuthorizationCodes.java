@@ -129,7 +129,7 @@ final class AuthorizationCodes {
             return new Exchange.Refused("Invalid scope. It has to be the one that came with the code.");
         }
         if (!isAllowed(transaction, consent)) {
-            return new Exchange.Refused("The app is disabled, or barred at the store.");
+            return new Exchange.Refused("The app is disabled, blocked, or barred at the store.");
         }
         transaction.execute(
                 "update authorization_code set used = true where code_key = ?",
@@ -166,7 +166,8 @@ final class AuthorizationCodes {
         return transaction
                 .createQuery(
                         "select 1 from app a left join app_store p on p.client_id = a.client_id and p.store_hash = ?"
-                                + " where a.client_id = ? and not a.disabled and coalesce(p.allowed, a.every_store)")
+                                + " where a.client_id = ? and not a.disabled and not a.blocked"
+                                + " and coalesce(p.allowed, a.every_store)")
                 .bind(0, consent.storeHash())
                 .bind(1, consent.clientId())
                 .mapTo(Integer.class)

@@ -125,8 +125,8 @@ final class AuthorizePages {
 
     private Wish wish(ConsoleRequest request, UnaryOperator<String> field) {
         App app = apps.find(field.apply("client_id"))
-                .filter(found -> !found.disabled())
-                .orElseThrow(() -> refused("client_id names no app, or one that is disabled."));
+                .filter(App::isActive)
+                .orElseThrow(() -> refused("client_id names no app, or one that is disabled or blocked."));
         Registration registration = registrations
                 .find(app.clientId())
                 .orElseThrow(() -> refused(

@@ -104,7 +104,7 @@ final class InstallationPages {
                 members.names(users.values().stream().flatMap(List::stream).toList());
         List<Row> rows = apps.list().stream()
                 .filter(app -> isInstalled(installed, app)
-                        || (known.containsKey(app.clientId()) && !app.disabled() && app.isAllowedAt(store.hash())))
+                        || (known.containsKey(app.clientId()) && app.isActive() && app.isAllowedAt(store.hash())))
                 .map(app -> row(
                         store,
                         app,
@@ -138,7 +138,7 @@ final class InstallationPages {
         Optional<Installation> installation = installed.stream()
                 .filter(each -> each.clientId().equals(app.clientId()))
                 .findFirst();
-        boolean works = !app.disabled() && app.isAllowedAt(store.hash());
+        boolean works = app.isActive() && app.isAllowedAt(store.hash());
         return new Row(
                 app,
                 ROOM + "/" + store.hash() + "/apps/" + app.clientId(),
@@ -168,7 +168,7 @@ final class InstallationPages {
             throw new RefusedException(Problem.CROSS_SITE);
         }
         String callback = apps.find(installation.clientId())
-                .filter(app -> !app.disabled() && app.isAllowedAt(store.hash()))
+                .filter(app -> app.isActive() && app.isAllowedAt(store.hash()))
                 .flatMap(app -> registrations.find(app.clientId()))
                 .map(Registration::loadCallback)
                 .filter(url -> !url.isEmpty())

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Apps that are installed at stores, and their access tokens. A token is good until the app is uninstalled, for the scopes
- * that it was given and that the store still consents to, and not while the app is disabled or barred. Storage knows only
+ * that it was given and that the store still consents to, and not while the app is disabled, blocked or barred. Storage knows only
  * hashes of tokens. Thread-safe.
  */
 public final class Installations implements Grants {
@@ -150,7 +150,8 @@ public final class Installations implements Grants {
                                 + " join app a on a.client_id = i.client_id"
                                 + " left join app_store p on p.client_id = i.client_id and p.store_hash = i.store_hash"
                                 + " where g.token_key = ? and g.token_hash = ?"
-                                + " and not a.disabled and coalesce(p.allowed, a.every_store)")
+                                + " and not a.disabled and not a.blocked"
+                                + " and coalesce(p.allowed, a.every_store)")
                 .bind(0, token.key())
                 .bind(1, token.toBytes())
                 .map((row, _) -> {

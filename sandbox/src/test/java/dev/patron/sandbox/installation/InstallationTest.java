@@ -267,13 +267,16 @@ class InstallationTest {
     }
 
     @Test
-    void token_isOfNoUse_whileTheAppIsDisabledOrBarred_orWithoutConsent() {
+    void token_isOfNoUse_whileTheAppIsDisabledBlockedOrBarred_orWithoutConsent() {
         String token = module.installations().install(STORE, CLIENT_ID, Set.of("store_v2_orders", "store_v2_products"));
         assertThat(grant(token)).isPresent();
 
         server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), true);
         assertThat(grant(token)).isEmpty();
         server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), false);
+        server.patron().apps().setBlocked(CLIENT_ID, OptionalLong.empty(), true);
+        assertThat(grant(token)).isEmpty();
+        server.patron().apps().setBlocked(CLIENT_ID, OptionalLong.empty(), false);
         server.patron().apps().setAllowedAt(STORE, CLIENT_ID, false);
         assertThat(grant(token)).isEmpty();
         server.patron().apps().setAllowedAt(STORE, CLIENT_ID, true);
@@ -365,12 +368,26 @@ class InstallationTest {
         server.patron().apps().setAllowedAt(STORE, CLIENT_ID, true);
         server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), true);
         assertThat(ConsoleBrowser.problem(staff.get(authorize(Map.of())))).isEqualTo("400 invalid_authorization");
+        server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), false);
+        assertThat(staff.get(authorize(Map.of())).status()).isEqualTo(200);
+        server.patron().apps().setBlocked(CLIENT_ID, OptionalLong.empty(), true);
+        assertThat(ConsoleBrowser.problem(staff.get(authorize(Map.of())))).isEqualTo("400 invalid_authorization");
     }
 
     @Test
     void exchange_ofAnAppThatWasDisabledMeanwhile_isRefused() {
         Map<String, String> came = consent();
         server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), true);
+        assertThat(exchange(came, Map.of()).status()).isEqualTo(400);
+    }
+
+    @Test
+    void exchange_ofAnAppThatWasBlockedMeanwhile_isRefused() {
+        assertThat(exchange(consent(), Map.of()).status()).isEqualTo(200);
+
+        Map<String, String> came = consent();
+        server.patron().apps().setBlocked(CLIENT_ID, OptionalLong.empty(), true);
+
         assertThat(exchange(came, Map.of()).status()).isEqualTo(400);
     }
 

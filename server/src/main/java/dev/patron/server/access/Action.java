@@ -10,6 +10,8 @@ public enum Action {
     SEE_APP(Scope.APPS_READ),
     /** Change, rotate, disable and delete an app. On an app. */
     CHANGE_APP(Scope.APPS_WRITE),
+    /** Block an app, which its owner cannot change, and lift that. On the server. */
+    BLOCK_APP(Scope.APPS_WRITE),
     /** Report which of its secrets verified a token. On an app. */
     REPORT_VERIFIED(Scope.APPS_REPORT),
 
@@ -21,7 +23,7 @@ public enum Action {
     SEE_STORE(Scope.STORES_READ),
     /** Make, change, disable and erase customers, and end their sessions. On a store. */
     MANAGE_CUSTOMERS(Scope.STORES_WRITE),
-    /** Bar and allow apps. On a store. */
+    /** Bar and allow apps, and approve the origins that they list. On a store; origins at every store, on the server. */
     GOVERN_APPS(Scope.STORES_WRITE),
     /** Change the scripts of its pages. On a store. */
     MANAGE_SCRIPTS(Scope.STORES_WRITE),

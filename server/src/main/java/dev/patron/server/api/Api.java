@@ -114,6 +114,7 @@ public final class Api {
         new SessionsApi(sessions).addTo(routes, guard);
         new DisclosuresApi(disclosures).addTo(routes, guard);
         new StoreAppsApi(apps, logins).addTo(routes, guard);
+        new OriginsApi(apps, stores).addTo(routes, guard);
         new ScriptsApi(scripts).addTo(routes, guard);
         new MembersApi(members, stores, links, options, clock).addTo(routes, guard);
         new DiagnosticsApi(inside).addTo(routes, guard);

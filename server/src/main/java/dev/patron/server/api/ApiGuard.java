@@ -30,6 +30,10 @@ final class ApiGuard {
         void handle(Exchange exchange, Principal principal);
     }
 
+    private interface StoreHandler {
+        void handle(Exchange exchange, Principal principal, Store store);
+    }
+
     private static final String SCHEME = "Bearer ";
     private static final Problem UNAUTHORIZED = new Problem(
             401,
@@ -98,18 +102,36 @@ final class ApiGuard {
         };
     }
 
+    /** For those who may do this to the app in the path; the handler decides what more they may. */
+    Handler app(Action action, PrincipalHandler handler) {
+        return exchange -> {
+            Principal principal = principal(exchange);
+            var _ = requireApp(principal, action, apps.find(exchange.segment(AppsApi.CLIENT_ID)));
+            idempotency.handle(exchange, principal, same -> handler.handle(same, principal));
+        };
+    }
+
     /** For those who may do this at the store in the path. */
     Handler store(Action action, Handler handler) {
-        return withStore(action, (exchange, _) -> handler.handle(exchange));
+        return store(action, (exchange, _) -> handler.handle(exchange));
+    }
+
+    /** For those who may do this at the store in the path; the handler notes who it was. */
+    Handler store(Action action, PrincipalHandler handler) {
+        return atStore(action, (exchange, principal, _) -> handler.handle(exchange, principal));
     }
 
     /** For those who may do this at the store in the path, which is read once. */
     Handler withStore(Action action, BiConsumer<Exchange, Store> handler) {
+        return atStore(action, (exchange, _, store) -> handler.accept(exchange, store));
+    }
+
+    private Handler atStore(Action action, StoreHandler handler) {
         return exchange -> {
             Principal principal = principal(exchange);
             Optional<Store> store = stores.find(exchange.segment(StoresApi.STORE_HASH));
             require(principal, action, store.map(ApiGuard::target), NO_STORE, StoresApi.UNKNOWN_STORE);
-            idempotency.handle(exchange, principal, same -> handler.accept(same, store.orElseThrow()));
+            idempotency.handle(exchange, principal, same -> handler.handle(same, principal, store.orElseThrow()));
         };
     }
 

@@ -42,6 +42,7 @@ final class AppMembers {
         members.put("allowed_stores", new TreeSet<>(app.allowedStores()));
         members.put("barred_stores", new TreeSet<>(app.barredStores()));
         members.put("disabled", app.disabled());
+        members.put("blocked", app.blocked());
         members.put("secrets", app.secrets().stream().map(AppMembers::of).toList());
         members.put("revision", app.revision());
         members.put("created_at", app.createdAt().toString());

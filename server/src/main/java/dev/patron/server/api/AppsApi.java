@@ -6,6 +6,7 @@ import dev.patron.server.access.Principal;
 import dev.patron.server.access.Target;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
+import dev.patron.server.app.DeletedClientIdException;
 import dev.patron.server.app.InvalidAppException;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.http.Exchange;
@@ -27,6 +28,8 @@ import java.util.function.Supplier;
 final class AppsApi {
 
     static final String PATH = "/api/v1/apps";
+
+    private static final Set<String> SWITCHES = Set.of("disabled", "blocked");
 
     /** The number of the client id's segment in the path. */
     static final int CLIENT_ID = 3;
@@ -73,9 +76,9 @@ final class AppsApi {
         answer(exchange, 201, registered);
     }
 
-    private void update(Exchange exchange) {
+    private void update(Exchange exchange, Principal principal) {
         Set<String> known = new HashSet<>(AppMembers.DETAILS);
-        known.add("disabled");
+        known.addAll(SWITCHES);
         Body body = Body.of(exchange, known);
         if (known.stream().noneMatch(body::has)) {
             throw Body.invalid("There is nothing to change: use "
@@ -83,15 +86,29 @@ final class AppsApi {
         }
         String clientId = exchange.segment(CLIENT_ID);
         OptionalLong revision = Revisions.expected(exchange);
-        Optional<Boolean> disabled = body.flag("disabled");
-        if (disabled.isPresent() && AppMembers.DETAILS.stream().anyMatch(body::has)) {
-            throw Body.invalid("disabled is changed by itself: send the other members in a request of their own.");
+        boolean switches = SWITCHES.stream().anyMatch(body::has);
+        if (switches && known.stream().filter(body::has).count() > 1) {
+            throw Body.invalid(
+                    "disabled and blocked are changed by themselves: send the other members in a request of their own.");
         }
         answer(
                 exchange,
-                checked(() -> disabled.isPresent()
-                        ? apps.setDisabled(clientId, revision, disabled.get())
+                checked(() -> switches
+                        ? turn(body, principal, clientId, revision)
                         : apps.update(clientId, revision, details -> AppMembers.changed(body, details))));
+    }
+
+    /** Turns the owner's switch or the operators'. An operator who disables an app has decided as an operator. */
+    private Optional<App> turn(Body body, Principal principal, String clientId, OptionalLong revision) {
+        Optional<Boolean> blocked = body.flag("blocked");
+        if (blocked.isPresent()) {
+            Access.require(principal, Action.BLOCK_APP, Target.SERVER);
+            return apps.setBlocked(clientId, revision, blocked.get());
+        }
+        boolean disabled = body.flag("disabled").orElseThrow();
+        return Access.may(principal, Action.BLOCK_APP, Target.SERVER)
+                ? apps.setDisabledByOperator(clientId, revision, disabled)
+                : apps.setDisabled(clientId, revision, disabled);
     }
 
     private void delete(Exchange exchange) {
@@ -123,6 +140,9 @@ final class AppsApi {
             return work.get();
         } catch (InvalidAppException invalid) {
             throw Body.invalid(invalid.member() + ": " + invalid.detail());
+        } catch (DeletedClientIdException deleted) {
+            throw new RefusedException(
+                    new Problem(409, "client_id_deleted", "The client id is that of a deleted app", deleted.detail()));
         } catch (RevisionConflictException conflict) {
             throw Revisions.refusal(conflict);
         }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** {@code /api/v1/members}: who signs in to the console. */
@@ -89,15 +90,31 @@ final class MembersApi {
     }
 
     private void update(Exchange exchange) {
-        boolean disabled = Body.of(exchange, Set.of("disabled"))
-                .flag("disabled")
-                .orElseThrow(() -> Body.invalid("disabled is required, as true or false."));
-        long id = member(exchange).id();
-        if (!members.setDisabled(id, disabled)) {
-            throw new RefusedException(LAST_OPERATOR);
+        Body body = Body.of(exchange, Set.of("disabled", "block_apps"));
+        boolean disabled =
+                body.flag("disabled").orElseThrow(() -> Body.invalid("disabled is required, as true or false."));
+        boolean blockApps = body.flag("block_apps").orElse(false);
+        if (blockApps && !disabled) {
+            throw Body.invalid("block_apps goes with \"disabled\": true only. A block is lifted app by app.");
         }
-        exchange.sendJson(
-                200, Json.write(json(members.find(id).orElseThrow(() -> new RefusedException(NO_SUCH_MEMBER)))));
+        long id = member(exchange).id();
+        int blocked = disable(id, disabled, blockApps);
+        Map<String, Object> json = json(members.find(id).orElseThrow(() -> new RefusedException(NO_SUCH_MEMBER)));
+        if (blockApps) {
+            json.put("blocked_apps", blocked);
+        }
+        exchange.sendJson(200, Json.write(json));
+    }
+
+    /** Disables or enables a member; says how many apps were blocked with them. */
+    private int disable(long id, boolean disabled, boolean blockApps) {
+        OptionalInt blocked;
+        if (blockApps) {
+            blocked = members.disableAndBlockApps(id);
+        } else {
+            blocked = members.setDisabled(id, disabled) ? OptionalInt.of(0) : OptionalInt.empty();
+        }
+        return blocked.orElseThrow(() -> new RefusedException(LAST_OPERATOR));
     }
 
     private void link(Exchange exchange) {

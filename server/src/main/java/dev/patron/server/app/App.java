@@ -15,7 +15,8 @@ import java.util.Set;
  * @param everyStore whether it is allowed at stores that say nothing about it
  * @param allowedStores store hashes where it is allowed
  * @param barredStores store hashes where it is barred
- * @param disabled whether it gets no token at all
+ * @param disabled whether its owner has switched it off: then it gets no token at all
+ * @param blocked whether an operator has blocked it, which its owner cannot change: then it gets no token at all
  * @param secrets one or two, the newest first
  * @param revision raised with each change
  */
@@ -27,6 +28,7 @@ public record App(
         Set<String> allowedStores,
         Set<String> barredStores,
         boolean disabled,
+        boolean blocked,
         List<AppSecret> secrets,
         long revision,
         Instant createdAt) {
@@ -45,7 +47,17 @@ public record App(
         return details.name();
     }
 
-    /** Whether a store gets tokens for it, unless it is disabled. */
+    /** Whether it gets tokens where it is allowed: it is neither switched off by its owner nor blocked by an operator. */
+    public boolean isActive() {
+        return !disabled && !blocked;
+    }
+
+    /** Whether a store decides about it: it is made for every store, or the store has decided already. */
+    public boolean concerns(String storeHash) {
+        return everyStore || allowedStores.contains(storeHash) || barredStores.contains(storeHash);
+    }
+
+    /** Whether a store gets tokens for it, while it is {@linkplain #isActive() active}. */
     public boolean isAllowedAt(String storeHash) {
         return allowedStores.contains(storeHash) || (everyStore && !barredStores.contains(storeHash));
     }

@@ -11,7 +11,8 @@ import java.util.Set;
  * @param algorithm what its tokens are signed with
  * @param extraClaims what its tokens carry beyond what every token does
  * @param needs what it says it needs of a customer
- * @param origins exact foreign origins that may ask for its tokens, such as {@code https://shop.example}
+ * @param origins exact foreign origins that it asks for, such as {@code https://shop.example}; each counts only where it
+ *     is approved, see {@link OriginApprovals}
  */
 public record AppDetails(
         String name,

@@ -39,6 +39,7 @@ final class AppRows {
             AppDetails details,
             boolean everyStore,
             boolean disabled,
+            boolean blocked,
             long signingSecretId,
             @Nullable Long nextSecretId,
             @Nullable Instant nextSignsFrom,
@@ -139,6 +140,7 @@ final class AppRows {
                         origins),
                 row.getBoolean("every_store"),
                 row.getBoolean("disabled"),
+                row.getBoolean("blocked"),
                 come && nextSecretId != null ? nextSecretId : row.getLong("signing_secret_id"),
                 come ? null : nextSecretId,
                 come ? null : nextSignsFrom,
@@ -190,6 +192,7 @@ final class AppRows {
                         allowed.getOrDefault(row.clientId(), Set.of()),
                         barred.getOrDefault(row.clientId(), Set.of()),
                         row.disabled(),
+                        row.blocked(),
                         secrets.getOrDefault(row.clientId(), List.of()),
                         row.revision(),
                         row.createdAt()))

@@ -8,6 +8,7 @@ import dev.patron.server.sql.UniqueViolationException;
 import dev.patron.token.ClientSecret;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,24 +26,37 @@ public final class Apps {
 
     /** How many apps a member may have. Apps of the operators are not counted. */
     public static final int MAX_PER_MEMBER = 100;
+
+    /** As many apps as a member may register, deleted ones included: their client ids are remembered for ever. */
+    static final int MOST_APPS = 10_000;
+
+    private static final int MOST_DELETED_SHOWN = 200;
     private static final UniqueKey CLIENT_ID_ONCE = UniqueKey.primary("app", "client_id");
 
     private final Database database;
     private final MasterKey masterKey;
     private final InstantSource clock;
+    private final OriginApprovals origins;
 
     /** Apps kept in a database. */
     public Apps(Database database, MasterKey masterKey, InstantSource clock) {
         this.database = database;
         this.masterKey = masterKey;
         this.clock = clock;
+        this.origins = new OriginApprovals(database, clock);
+    }
+
+    /** Where the origins that apps list are approved. */
+    public OriginApprovals origins() {
+        return origins;
     }
 
     /**
      * Registers an app.
      *
-     * @throws InvalidAppException when the client id is taken, a store does not exist, or the owner is gone or has {@link
-     *     #MAX_PER_MEMBER} apps already
+     * @throws InvalidAppException when the client id is taken, a store does not exist, or the owner is gone, has {@link
+     *     #MAX_PER_MEMBER} apps already or has registered too many
+     * @throws DeletedClientIdException when the client id is that of an app that was deleted
      */
     public Registered create(NewApp wanted) {
         String clientId = wanted.clientId().orElseGet(ClientIds::create);
@@ -64,6 +78,10 @@ public final class Apps {
                         .bind("every", wanted.stores().isEmpty())
                         .bind("now", Database.moment(now))
                         .execute();
+                // After the insert: it waits for a deletion of the same id, which is then seen here.
+                if (isDeleted(handle, clientId)) {
+                    throw new DeletedClientIdException();
+                }
                 handle.execute(
                         "update app set signing_secret_id = ? where client_id = ?",
                         AppRows.insertSecret(handle, clientId, secret, masterKey.seal(clientId, secret), now),
@@ -79,7 +97,12 @@ public final class Apps {
                                 "stores", "There is no store with one of the store hashes given.");
                     }
                 }
-                insertOrigins(handle, clientId, wanted.details());
+                OriginApprovals.replace(
+                        handle,
+                        clientId,
+                        wanted.details().origins(),
+                        wanted.ownerId().isEmpty(),
+                        clock);
                 return AppRows.find(handle, clientId, now).orElseThrow();
             });
             return new Registered(app, secret);
@@ -111,7 +134,7 @@ public final class Apps {
     public int countAllowedAt(String storeHash) {
         return database.with(handle -> handle.createQuery("select count(*) from app a left join app_store p"
                         + " on p.client_id = a.client_id and p.store_hash = ?"
-                        + " where not a.disabled and coalesce(p.allowed, a.every_store)")
+                        + " where not a.disabled and not a.blocked and coalesce(p.allowed, a.every_store)")
                 .bind(0, storeHash)
                 .mapTo(Integer.class)
                 .one());
@@ -152,15 +175,16 @@ public final class Apps {
                             details)
                     .bind("client", clientId)
                     .execute();
-            handle.execute("delete from app_origin where client_id = ?", clientId);
-            insertOrigins(handle, clientId, details);
+            OriginApprovals.replace(
+                    handle, clientId, details.origins(), found.get().ownerId().isEmpty(), clock);
             AppRows.touch(handle, clientId);
             return AppRows.find(handle, clientId, clock.instant());
         });
     }
 
     /**
-     * Disables or enables an app, for every store, from the next request on.
+     * Turns the owner's switch: disables or enables an app, for every store, from the next request on. An app that an
+     * operator has blocked gets no tokens either way.
      *
      * @param revision the revision from which the change was made, or none to change whatever is there
      * @return the app as it is now, if there is one
@@ -179,7 +203,55 @@ public final class Apps {
     }
 
     /**
-     * Deletes an app for good, with its secrets.
+     * Blocks an app as an operator, or lifts that, for every store, from the next request on. Its owner cannot change it, and
+     * the owner's own switch stays as it is.
+     *
+     * @param revision the revision from which the change was made, or none to change whatever is there
+     * @return the app as it is now, if there is one
+     * @throws RevisionConflictException when it has another revision; then nothing is changed
+     */
+    public Optional<App> setBlocked(String clientId, OptionalLong revision, boolean blocked) {
+        return database.transaction(handle -> {
+            Optional<App> found = AppRows.lock(handle, clientId, revision, clock.instant());
+            if (found.isEmpty() || found.get().blocked() == blocked) {
+                return found;
+            }
+            handle.execute("update app set blocked = ? where client_id = ?", blocked, clientId);
+            AppRows.touch(handle, clientId);
+            return AppRows.find(handle, clientId, clock.instant());
+        });
+    }
+
+    /**
+     * Disables or enables an app as an operator. Of a developer's app that is {@link #setBlocked}. Of the operators' own it is
+     * the owner's switch, and enabling lifts a block as well.
+     *
+     * @param revision the revision from which the change was made, or none to change whatever is there
+     * @return the app as it is now, if there is one
+     * @throws RevisionConflictException when it has another revision; then nothing is changed
+     */
+    public Optional<App> setDisabledByOperator(String clientId, OptionalLong revision, boolean disabled) {
+        return database.transaction(handle -> {
+            Optional<App> found = AppRows.lock(handle, clientId, revision, clock.instant());
+            if (found.isEmpty()) {
+                return found;
+            }
+            App app = found.get();
+            boolean own = app.ownerId().isEmpty();
+            boolean switchedOff = own ? disabled : app.disabled();
+            boolean blocked = own ? disabled && app.blocked() : disabled;
+            if (switchedOff == app.disabled() && blocked == app.blocked()) {
+                return found;
+            }
+            handle.execute(
+                    "update app set disabled = ?, blocked = ? where client_id = ?", switchedOff, blocked, clientId);
+            AppRows.touch(handle, clientId);
+            return AppRows.find(handle, clientId, clock.instant());
+        });
+    }
+
+    /**
+     * Deletes an app for good, with its secrets. Its client id is never registered again, and that a store barred it is kept.
      *
      * @param revision the revision that is to be deleted, or none to delete whatever is there
      * @return whether there was one
@@ -190,12 +262,44 @@ public final class Apps {
             if (AppRows.lock(handle, clientId, revision, clock.instant()).isEmpty()) {
                 return false;
             }
+            handle.execute(
+                    "insert into deleted_app (client_id, name, owner_id, deleted_at)"
+                            + " select client_id, name, owner_id, ? from app where client_id = ?",
+                    Database.moment(clock.instant()),
+                    clientId);
+            handle.execute(
+                    "insert into deleted_app_bar (client_id, store_hash)"
+                            + " select client_id, store_hash from app_store where client_id = ? and not allowed",
+                    clientId);
             // The app and its secrets refer to each other.
             handle.execute(
                     "update app set signing_secret_id = null, next_secret_id = null where client_id = ?", clientId);
             handle.execute("delete from app where client_id = ?", clientId);
             return true;
         });
+    }
+
+    /** Whether an app with this client id was deleted. */
+    public boolean isDeleted(String clientId) {
+        return database.with(handle -> isDeleted(handle, clientId));
+    }
+
+    /** The deleted apps that a store had barred, by name. */
+    public List<DeletedApp> deletedWhileBarred(String storeHash) {
+        return database.with(handle -> handle.createQuery("select d.client_id, d.name, d.deleted_at"
+                        + " from deleted_app_bar b join deleted_app d on d.client_id = b.client_id"
+                        + " where b.store_hash = ? order by d.name, d.client_id limit " + MOST_DELETED_SHOWN)
+                .bind(0, storeHash)
+                .map((row, _) -> new DeletedApp(
+                        row.getString("client_id"),
+                        row.getString("name"),
+                        row.getObject("deleted_at", OffsetDateTime.class).toInstant()))
+                .list());
+    }
+
+    /** How many apps a member has. */
+    public long count(long ownerId) {
+        return database.with(handle -> count(handle, "app", ownerId));
     }
 
     /**
@@ -258,33 +362,46 @@ public final class Apps {
     }
 
     /**
-     * Locks the owner, so that two additions are counted one after the other; and H2 would let them be deleted at the same
-     * moment, and leave an app of nobody.
+     * Locks the owner, so that two additions are counted one after the other: and they must not be deleted or disabled at the
+     * same moment, which would leave an app of nobody.
      */
     private static void requireRoom(Handle handle, long ownerId) {
-        boolean found = handle.createQuery("select 1 from member where member_id = ? for update")
+        boolean found = handle.createQuery("select 1 from member where member_id = ? and not disabled for update")
                 .bind(0, ownerId)
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent();
         if (!found) {
-            throw new InvalidAppException("owner_id", "There is no such member any more.");
+            throw new InvalidAppException(
+                    "owner_id", "There is no such member any more, or an operator has disabled it.");
         }
-        int already = handle.createQuery("select count(*) from app where owner_id = ?")
-                .bind(0, ownerId)
-                .mapTo(Integer.class)
-                .one();
+        long already = count(handle, "app", ownerId);
         if (already >= MAX_PER_MEMBER) {
             throw new InvalidAppException(
                     "owner_id",
                     "A member has at most " + MAX_PER_MEMBER + " apps. Delete one that is not needed first.");
         }
+        if (already + count(handle, "deleted_app", ownerId) >= MOST_APPS) {
+            throw new InvalidAppException(
+                    "owner_id",
+                    "A developer registers at most " + MOST_APPS
+                            + " apps, deleted ones included. Ask an operator to register this one.");
+        }
     }
 
-    private static void insertOrigins(Handle handle, String clientId, AppDetails details) {
-        for (String origin : details.origins()) {
-            handle.execute("insert into app_origin (client_id, origin) values (?, ?)", clientId, origin);
-        }
+    private static long count(Handle handle, String table, long ownerId) {
+        return handle.createQuery("select count(*) from " + table + " where owner_id = ?")
+                .bind(0, ownerId)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private static boolean isDeleted(Handle handle, String clientId) {
+        return handle.createQuery("select 1 from deleted_app where client_id = ?")
+                .bind(0, clientId)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     private static Update bind(Update statement, AppDetails details) {

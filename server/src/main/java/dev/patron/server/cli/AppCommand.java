@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 /** {@code ./patron app …}. */
 @Command(
         name = "app",
-        description = "Registers, imports, shows, rotates, disables and enables apps.",
-        subcommands = RotateCommand.class,
+        description = "Registers, imports, shows, rotates, disables and enables apps, and approves their origins.",
+        subcommands = {RotateCommand.class, OriginCommand.class},
         mixinStandardHelpOptions = true)
 final class AppCommand implements Runnable {
 
@@ -32,7 +32,8 @@ final class AppCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Name a command: create, import, list, show, rotate, retire, disable or enable.");
+                spec.commandLine(),
+                "Name a command: create, import, list, show, rotate, retire, disable, enable or origin.");
     }
 
     @Command(
@@ -48,7 +49,10 @@ final class AppCommand implements Runnable {
             @Option(names = "--extra-claim", arity = "0..*", description = "jti, channel_id") List<String> extraClaims,
             @Option(names = "--store", arity = "0..*", description = "confine the app to this store hash")
                     List<String> stores,
-            @Option(names = "--origin", arity = "0..*", description = "foreign origin that may ask for its tokens")
+            @Option(
+                            names = "--origin",
+                            arity = "0..*",
+                            description = "foreign origin that may ask for its tokens at every store")
                     List<String> origins,
             @Option(names = "--json", description = "print JSON") boolean json) {
         Map<String, Object> body = new LinkedHashMap<>();
@@ -106,7 +110,7 @@ final class AppCommand implements Runnable {
                 "apps",
                 "No apps yet. Register one: patron app create --name NAME",
                 (out, app) -> out.printf(
-                        "%-40s  %s  %-8s  %s%n",
+                        "%-40s  %s  %-17s  %s%n",
                         app.get("client_id"), app.get("algorithm"), state(app), app.get("name")));
     }
 
@@ -142,7 +146,10 @@ final class AppCommand implements Runnable {
 
     @Command(
             name = "disable",
-            description = "Disables an app: it gets no token from the next request on.",
+            description = {
+                "Disables an app: it gets no token from the next request on.",
+                "A developer's app is blocked: its developer cannot change that."
+            },
             mixinStandardHelpOptions = true)
     void disable(
             @Parameters(paramLabel = "CLIENT_ID", description = "the app's client id") String clientId,
@@ -152,7 +159,10 @@ final class AppCommand implements Runnable {
 
     @Command(
             name = "enable",
-            description = "Enables an app that was disabled, from the next request on.",
+            description = {
+                "Enables an app that was disabled, or lifts the block of a developer's app, from the next request on.",
+                "What its developer switched off stays so."
+            },
             mixinStandardHelpOptions = true)
     void enable(
             @Parameters(paramLabel = "CLIENT_ID", description = "the app's client id") String clientId,
@@ -162,8 +172,17 @@ final class AppCommand implements Runnable {
 
     private void setDisabled(String clientId, boolean disabled, boolean json) {
         String answer = PatronCommand.client().patch(path(spec, clientId), Map.of("disabled", disabled));
-        Answers.print(
-                spec, answer, json, (out, _) -> out.println((disabled ? "Disabled " : "Enabled ") + clientId + "."));
+        Answers.print(spec, answer, json, (out, app) -> {
+            boolean blocked = Boolean.TRUE.equals(app.get("blocked"));
+            if (disabled) {
+                out.println((blocked ? "Blocked " : "Disabled ") + clientId + ".");
+            } else if (Boolean.TRUE.equals(app.get("disabled"))) {
+                out.println("No operator blocks " + clientId
+                        + " any more. Its developer has switched it off: it gets no token until they switch it on.");
+            } else {
+                out.println("Enabled " + clientId + ".");
+            }
+        });
     }
 
     /** The path of an app, for a client id that looks like one: nothing else gets into a path. */
@@ -215,7 +234,11 @@ final class AppCommand implements Runnable {
     }
 
     private static String state(Map<String, Object> app) {
-        return Boolean.TRUE.equals(app.get("disabled")) ? "disabled" : "active";
+        boolean disabled = Boolean.TRUE.equals(app.get("disabled"));
+        if (Boolean.TRUE.equals(app.get("blocked"))) {
+            return disabled ? "blocked, disabled" : "blocked";
+        }
+        return disabled ? "disabled" : "active";
     }
 
     private static String list(@Nullable Object member) {

@@ -56,11 +56,11 @@ public record ActivityView(App app, List<Hour> hours, List<Reason> reasons, Page
             return switch (id) {
                 case "not_signed_in" -> "Nobody was signed in. That is usual: let the page treat 404 as a guest.";
                 case "unknown_app" ->
-                    "The app is disabled, or barred at the store. Look at its settings, then ask the"
+                    "The app is disabled, blocked, or barred at the store. Look at its settings, then ask the"
                             + " store's operator.";
                 case "cross_site" ->
                     "A page of another origin asked. If it is a headless shop of yours, list its origin"
-                            + " in the settings.";
+                            + " in the settings, where you see whether the store has approved it.";
                 case "rate_limited" ->
                     "One session asked too often. Ask once for each use, and wait as Retry-After says.";
                 case "unavailable" -> "The server was too busy or its storage away. Try again after Retry-After.";
@@ -85,7 +85,7 @@ public record ActivityView(App app, List<Hour> hours, List<Reason> reasons, Page
                     "The visitor's network address was not the request_ip. Behind a proxy it never is: leave it out.";
                 case "login_unknown_channel" -> "The store has one channel, 1. Leave channel_id out.";
                 case "login_app_not_allowed" ->
-                    "The app is disabled, or barred at the store. Look at its settings, then ask the"
+                    "The app is disabled, blocked, or barred at the store. Look at its settings, then ask the"
                             + " store's operator.";
                 case "login_not_permitted" ->
                     "The store does not permit the app to sign customers in. Ask the store's operator.";

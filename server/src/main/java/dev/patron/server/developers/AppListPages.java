@@ -7,6 +7,7 @@ import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.AppRules;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.ClientIds;
+import dev.patron.server.app.DeletedClientIdException;
 import dev.patron.server.app.InvalidAppException;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.app.PersonalClaim;
@@ -113,6 +114,9 @@ final class AppListPages {
                 } else {
                     faults.put("", taken.detail());
                 }
+            } catch (DeletedClientIdException deletedMeanwhile) {
+                clientId = ClientIds.create();
+                faults.put("", "The app that this form made was deleted. Send the form again for another one.");
             }
         }
         sendCreation(
@@ -140,6 +144,8 @@ final class AppListPages {
                 return;
             } catch (InvalidAppException taken) {
                 faults.put(taken.member().equals("owner_id") ? "" : taken.member(), taken.detail());
+            } catch (DeletedClientIdException deleted) {
+                faults.put("client_id", deleted.detail());
             }
         }
         if (!faults.containsKey("client_secret")) {

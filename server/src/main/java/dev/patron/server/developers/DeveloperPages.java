@@ -36,7 +36,7 @@ public final class DeveloperPages {
         OwnApps ownApps = new OwnApps(apps);
         Inspector inspector = new Inspector(rotation, clock);
         list = new AppListPages(pages, ownApps, members);
-        settings = new SettingsPages(pages, ownApps);
+        settings = new SettingsPages(pages, ownApps, stores, members);
         secrets = new SecretsPages(pages, ownApps, rotation, clock);
         trying = new TryPages(pages, ownApps, stores, customers, trials, inspector);
         activity = new ActivityPages(pages, ownApps, ledger, clock);

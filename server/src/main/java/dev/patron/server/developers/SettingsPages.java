@@ -2,6 +2,7 @@ package dev.patron.server.developers;
 
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
+import dev.patron.server.access.Target;
 import dev.patron.server.app.App;
 import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.AppRules;
@@ -12,7 +13,10 @@ import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
+import dev.patron.server.member.Member;
+import dev.patron.server.member.Members;
 import dev.patron.server.sql.RevisionConflictException;
+import dev.patron.server.store.Stores;
 import dev.patron.token.JwsAlgorithm;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,13 +26,18 @@ import java.util.Optional;
 final class SettingsPages {
 
     private static final String DISABLE = AppTab.SETTINGS.route() + "/disable";
+    private static final String ORIGINS = AppTab.SETTINGS.route() + "/origins";
     private static final String DELETE = AppTab.SETTINGS.route() + "/delete";
 
     private final ConsolePages pages;
     private final OwnApps ownApps;
     private final Apps apps;
+    private final Stores stores;
+    private final Members members;
 
-    SettingsPages(ConsolePages pages, OwnApps ownApps) {
+    SettingsPages(ConsolePages pages, OwnApps ownApps, Stores stores, Members members) {
+        this.members = members;
+        this.stores = stores;
         this.pages = pages;
         this.ownApps = ownApps;
         this.apps = ownApps.apps();
@@ -38,6 +47,8 @@ final class SettingsPages {
         routes.on("GET", AppTab.SETTINGS.route(), pages.member(this::show))
                 .on("POST", AppTab.SETTINGS.route(), pages.member(this::save))
                 .on("POST", DISABLE, pages.member(this::disable))
+                .on("GET", ORIGINS, pages.member(this::showOrigins))
+                .on("POST", ORIGINS, pages.member(this::decideOrigin))
                 .on("POST", DELETE, pages.member(this::delete));
     }
 
@@ -46,7 +57,15 @@ final class SettingsPages {
         String notice = switch (request.parameter("notice")) {
             case "saved" -> "The settings are saved, and count from the next token on.";
             case "disabled" -> "The app is disabled: no store gets tokens for it.";
-            case "enabled" -> "The app is enabled.";
+            case "enabled" ->
+                app.isActive()
+                        ? "The app is enabled."
+                        : "Your part is done. Somebody else’s decision still stops tokens.";
+            case "blocked" -> "The app is blocked: no store gets tokens for it, and its developer cannot change that.";
+            case "lifted" ->
+                app.isActive()
+                        ? "The block is lifted: stores get tokens for the app again."
+                        : "The block is lifted. Its developer has switched the app off, so it gets no tokens yet.";
             default -> null;
         };
         send(request, 200, SettingsForm.of(app).withNotice(notice));
@@ -79,11 +98,55 @@ final class SettingsPages {
         App app = ownApps.require(request, Action.CHANGE_APP);
         boolean disabled = request.field("disabled").equals("true");
         try {
-            found(apps.setDisabled(app.clientId(), request.revision(), disabled));
-            request.exchange().redirect(AppTab.SETTINGS.path(app) + "?notice=" + (disabled ? "disabled" : "enabled"));
+            boolean operator = isOperator(request);
+            found(
+                    operator
+                            ? apps.setDisabledByOperator(app.clientId(), request.revision(), disabled)
+                            : apps.setDisabled(app.clientId(), request.revision(), disabled));
+            String notice = operator && app.ownerId().isPresent()
+                    ? (disabled ? "blocked" : "lifted")
+                    : (disabled ? "disabled" : "enabled");
+            request.exchange().redirect(AppTab.SETTINGS.path(app) + "?notice=" + notice);
         } catch (RevisionConflictException changed) {
             sendConflict(request);
         }
+    }
+
+    private void showOrigins(ConsoleRequest request) {
+        App app = ownApps.require(request, Action.SEE_APP);
+        request.require(Action.GOVERN_APPS, Target.SERVER);
+        String notice = switch (request.parameter("notice")) {
+            case "approved" -> "The origin is approved at every store that has not withdrawn it.";
+            case "withdrawn" -> "The approval at every store is withdrawn. What stores decided themselves stays.";
+            default -> null;
+        };
+        pages.send(
+                request,
+                200,
+                "Origins of " + app.name(),
+                "developers/origins.jte",
+                view(request, SettingsForm.of(app).withNotice(notice)));
+    }
+
+    /** Approves an origin at every store, or takes that back: for operators. */
+    private void decideOrigin(ConsoleRequest request) {
+        App app = ownApps.require(request, Action.SEE_APP);
+        request.require(Action.GOVERN_APPS, Target.SERVER);
+        boolean approved = request.field("approved").equals("true");
+        if (!apps.origins()
+                .decideEverywhere(
+                        app.clientId(),
+                        request.field("origin"),
+                        approved,
+                        Optional.of(request.member().id()))) {
+            throw new RefusedException(Access.NO_SUCH_OBJECT);
+        }
+        request.exchange()
+                .redirect(AppTab.SETTINGS.path(app) + "/origins?notice=" + (approved ? "approved" : "withdrawn"));
+    }
+
+    private static boolean isOperator(ConsoleRequest request) {
+        return request.may(Action.BLOCK_APP, Target.SERVER);
     }
 
     private void delete(ConsoleRequest request) {
@@ -120,7 +183,17 @@ final class SettingsPages {
                 (status == 409 ? "Not saved: " : "") + "Settings of "
                         + form.app().name(),
                 "developers/settings.jte",
-                form);
+                view(request, form));
+    }
+
+    private SettingsView view(ConsoleRequest request, SettingsForm form) {
+        App app = form.app();
+        return new SettingsView(
+                form,
+                app.ownerId().flatMap(members::find).map(Member::name),
+                apps.origins().ofApp(app.clientId()),
+                OwnApps.seesAll(request) ? stores.list() : stores.openToDevelopers(),
+                isOperator(request));
     }
 
     private static SettingsForm typed(ConsoleRequest request, App app) {

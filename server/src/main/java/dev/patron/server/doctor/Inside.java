@@ -1,5 +1,6 @@
 package dev.patron.server.doctor;
 
+import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.ledger.SetAside;
 import dev.patron.server.options.Options;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Examines the server itself: its storage and how it is set up. Thread-safe. */
 public final class Inside {
@@ -40,6 +42,8 @@ public final class Inside {
         findings.add(masterKey());
         findings.add(secrets());
         findings.add(ledger());
+        findings.add(stopped());
+        findings.add(origins());
         findings.add(consoleAddress());
         return findings;
     }
@@ -82,18 +86,14 @@ public final class Inside {
     }
 
     private Finding secrets() {
-        List<String> weak = apps.list().stream()
-                .filter(app -> !app.disabled() && app.signingSecret().weak())
-                .map(app -> app.name() + " (" + app.clientId() + ")")
-                .toList();
+        String weak = named(apps.list().stream()
+                .filter(app -> app.isActive() && app.signingSecret().weak()));
         if (weak.isEmpty()) {
             return Finding.good("secrets", "Every app signs with a secret of at least 32 bytes.");
         }
-        String named = String.join(", ", weak.subList(0, Math.min(NAMED, weak.size())));
         return Finding.note(
                 "secrets",
-                "Apps that sign with a secret of less than 32 bytes (RFC 7518 section 3.2): " + named
-                        + (weak.size() > NAMED ? " and others." : "."),
+                "Apps that sign with a secret of less than 32 bytes (RFC 7518 section 3.2): " + weak + ".",
                 "Give each a new one, without downtime: ./patron app rotate CLIENT_ID");
     }
 
@@ -108,6 +108,40 @@ public final class Inside {
                                 + String.join("; ", setAside.newest()) + ".",
                         "Find out what it refuses in the server's log, and report it. The records are in the table"
                                 + " ledger_set_aside, and in no list of the ledger.");
+    }
+
+    private Finding stopped() {
+        List<App> all = apps.list();
+        String blocked = named(all.stream().filter(App::blocked));
+        String disabled = named(all.stream().filter(App::disabled));
+        if (blocked.isEmpty() && disabled.isEmpty()) {
+            return Finding.good("apps", "No app is blocked by an operator or switched off by its owner.");
+        }
+        return Finding.note(
+                "apps",
+                "No store gets tokens for some apps. "
+                        + (blocked.isEmpty() ? "" : "Blocked by an operator: " + blocked + ". ")
+                        + (disabled.isEmpty() ? "" : "Switched off by their owners: " + disabled + "."),
+                "Lift a block with ./patron app enable CLIENT_ID; what its owner switched off, they switch on.");
+    }
+
+    private Finding origins() {
+        long undecided = apps.origins().undecided();
+        return undecided == 0
+                ? Finding.good("origins", "Every foreign origin that an app lists has been decided about.")
+                : Finding.note(
+                        "origins",
+                        "Foreign origins that apps list and nobody has decided about: " + undecided
+                                + ". They get no tokens.",
+                        "Look at ./patron app origin list CLIENT_ID, or at a store's apps in the control panel.");
+    }
+
+    /** The first of some apps by name and client id; empty when there is none. */
+    private static String named(Stream<App> apps) {
+        List<String> names =
+                apps.map(app -> app.name() + " (" + app.clientId() + ")").toList();
+        return String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+                + (names.size() > NAMED ? " and others" : "");
     }
 
     private Finding consoleAddress() {

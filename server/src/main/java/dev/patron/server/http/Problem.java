@@ -61,7 +61,8 @@ public record Problem(
             403,
             "cross_site",
             "Requests from other sites are refused",
-            "Ask from a page of the store itself, or have the operator list the page's origin for the app.");
+            "Ask from a page of the store itself. A page elsewhere needs its origin listed for the app, and approved for it at"
+                    + " this store by the store's staff or an operator.");
 
     /** 429: too many requests. */
     public static Problem rateLimited(Duration wait) {

@@ -1,5 +1,6 @@
 package dev.patron.server.issuing;
 
+import dev.patron.server.app.OriginApprovals;
 import dev.patron.server.app.SealedSecret;
 import dev.patron.server.secret.SecretHash;
 import dev.patron.server.session.ValkeySessions;
@@ -75,7 +76,7 @@ record Facts(
             SealedSecret sealed) {}
 
     private static final String APP = " a.algorithm, a.claim_jwt_id, a.claim_channel_id," // 8, 9, 10
-            + " not a.disabled and coalesce(p.allowed, a.every_store)," // 11
+            + " not a.disabled and not a.blocked and coalesce(p.allowed, a.every_store)," // 11
             + " x.secret_id, x.sealed"; // 12, 13
     private static final String APP_TABLES = " left join app a on a.client_id = ?"
             + " left join app_secret x on x.secret_id ="
@@ -84,10 +85,13 @@ record Facts(
 
     /** Only where a browser names an origin: most requests name none, and do without. */
     private static final String ORIGIN = ", t.https," // 15
-            + " o.origin is not null and not a.disabled and coalesce(p.allowed, a.every_store)"; // 16
+            + " not a.disabled and not a.blocked and coalesce(p.allowed, a.every_store) and "
+            + OriginApprovals.APPROVED; // 16
 
     private static final String ORIGIN_TABLES = " join store t on t.store_hash = h.store_hash"
-            + " left join app_origin o on o.client_id = a.client_id and o.origin = ?";
+            + " left join app_origin o on o.client_id = a.client_id and o.origin = ?"
+            + " left join app_origin_approval d on d.client_id = o.client_id and d.origin = o.origin"
+            + " and d.store_hash = h.store_hash";
 
     private static final String AT_HOST = " where h.host = ?";
 

@@ -21,7 +21,8 @@ final class Refusals {
             403,
             "unknown_app",
             "The app is not known at this store",
-            "Check the client id; if it is right, the app is disabled, or the store's operator has barred it.");
+            "Check the client id; if it is right, the app is disabled by its owner, blocked by an operator, or barred at this"
+                    + " store.");
 
     static final Problem NOT_SIGNED_IN = new Problem(
             404, "not_signed_in", "Nobody is signed in", "Sign in to the store in this browser, then ask again.");

@@ -32,7 +32,7 @@ public final class Trials {
      * Asks for a token.
      *
      * @return a token; or refused with {@code not_signed_in} when the customer does not exist or is disabled, with {@code
-     *     unknown_app} when the app is disabled or barred there, with {@code unavailable} when it cannot be taken down
+     *     unknown_app} when the app is disabled, blocked or barred there, with {@code unavailable} when it cannot be taken down
      */
     public Outcome issue(String storeHash, long customerId, String clientId) {
         Instant now = clock.instant();

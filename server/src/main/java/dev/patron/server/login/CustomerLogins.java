@@ -168,7 +168,8 @@ public final class CustomerLogins {
                 .createQuery("select p.client_id is not null from app a"
                         + " left join login_permission p on p.client_id = a.client_id and p.store_hash = :store"
                         + " left join app_store s on s.client_id = a.client_id and s.store_hash = :store"
-                        + " where a.client_id = :client and not a.disabled and coalesce(s.allowed, a.every_store)")
+                        + " where a.client_id = :client and not a.disabled and not a.blocked"
+                        + " and coalesce(s.allowed, a.every_store)")
                 .bind("store", login.storeHash())
                 .bind("client", login.clientId())
                 .mapTo(Boolean.class)

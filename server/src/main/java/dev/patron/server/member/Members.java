@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -329,19 +330,37 @@ public final class Members {
      * @return false when there is no such member, or nobody could run the server without them; then nothing has changed
      */
     public boolean setDisabled(long memberId, boolean disabled) {
-        return database.transaction(handle -> {
-            if (disabled && isLastOperator(handle, memberId)) {
-                return false;
-            }
-            // First: it waits for a sign-in that has the row locked, whose session ends then, too.
-            boolean known =
-                    handle.execute("update member set disabled = ? where member_id = ?", disabled, memberId) == 1;
-            if (disabled) {
-                sessions.endAll(handle, memberId);
-                revokeLinks(handle, memberId);
-            }
-            return known;
-        });
+        return database.transaction(handle -> setDisabled(handle, memberId, disabled));
+    }
+
+    /**
+     * Disables a member, ends their sessions at once, and blocks every app of theirs as an operator does. Enabling the member
+     * lifts no block.
+     *
+     * @return how many apps were blocked that were not before; empty when there is no such member, or nobody could run the
+     *     server without them: then nothing has changed
+     */
+    public OptionalInt disableAndBlockApps(long memberId) {
+        return database.transaction(handle -> setDisabled(handle, memberId, true)
+                ? OptionalInt.of(handle.execute(
+                        "update app set blocked = true, revision = revision + 1 where owner_id = ? and not blocked",
+                        memberId))
+                : OptionalInt.empty());
+    }
+
+    private boolean setDisabled(Handle transaction, long memberId, boolean disabled) {
+        if (disabled && isLastOperator(transaction, memberId)) {
+            return false;
+        }
+        // First: it waits for a sign-in that has the row locked, whose session ends then, too. No app can be made from
+        // here on.
+        boolean known =
+                transaction.execute("update member set disabled = ? where member_id = ?", disabled, memberId) == 1;
+        if (disabled) {
+            sessions.endAll(transaction, memberId);
+            revokeLinks(transaction, memberId);
+        }
+        return known;
     }
 
     /** Deletes a member's own account. */

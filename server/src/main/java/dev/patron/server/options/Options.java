@@ -254,8 +254,9 @@ public final class Options {
             "Whether browsers reach the console by https, through a proxy: its cookie is then for https only.");
     public static final Option<Boolean> CONSOLE_SIGN_UP = Option.flag(
             "patron.console.sign-up",
-            true,
-            "Whether everybody who reaches the console may become a developer; if not, an operator invites them.");
+            false,
+            "Whether everybody who reaches the console may become a developer; if not, an operator invites them. The sandbox"
+                    + " turns it on where it is not set.");
     public static final Option<Duration> CONSOLE_SESSION_IDLE_LIMIT = Option.duration(
             "patron.console.idle-limit",
             "12h",
@@ -404,9 +405,20 @@ public final class Options {
      *     environment looks like a misspelt one, or the file that the environment names cannot be read
      */
     public static Options load(Map<String, String> environment) {
+        return load(environment, new Properties());
+    }
+
+    /**
+     * Reads the configuration file that the environment names, and the environment.
+     *
+     * @param defaults what stands for options that neither sets, by their names
+     * @throws InvalidOptionException when an option is unknown or has a value that is not allowed, a variable of the
+     *     environment looks like a misspelt one, or the file that the environment names cannot be read
+     */
+    public static Options load(Map<String, String> environment, Properties defaults) {
         String named = environment.get(FILE_VARIABLE);
         Path file = Path.of(named == null ? "patron.properties" : named);
-        Properties properties = new Properties();
+        Properties properties = new Properties(defaults);
         if (named != null || Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 properties.load(reader);

@@ -14,6 +14,19 @@ public final class MemberViews {
     private MemberViews() {}
 
     /**
+     * Asking whether a member is to be disabled.
+     *
+     * @param apps how many apps they have
+     */
+    public record Disabling(Member member, long apps) {
+
+        @Override
+        public String toString() {
+            return "Disabling[***]";
+        }
+    }
+
+    /**
      * A page of the members.
      *
      * @param first whether it is the first page

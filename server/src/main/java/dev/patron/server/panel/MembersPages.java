@@ -3,6 +3,7 @@ package dev.patron.server.panel;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
+import dev.patron.server.app.Apps;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.console.Invitation;
@@ -30,12 +31,14 @@ final class MembersPages {
 
     private final ConsolePages pages;
     private final Members members;
+    private final Apps apps;
     private final Stores stores;
     private final OneTimeLinks links;
 
-    MembersPages(ConsolePages pages, Members members, Stores stores, OneTimeLinks links) {
+    MembersPages(ConsolePages pages, Members members, Apps apps, Stores stores, OneTimeLinks links) {
         this.pages = pages;
         this.members = members;
+        this.apps = apps;
         this.stores = stores;
         this.links = links;
     }
@@ -43,6 +46,7 @@ final class MembersPages {
     void addTo(Routes routes) {
         routes.on("GET", LIST, pages.member(this::list))
                 .on("POST", LIST, pages.member(this::invite))
+                .on("GET", LIST + "/*/disable", pages.member(this::askToDisable))
                 .on("POST", LIST + "/*/disable", pages.member(this::disable))
                 .on("POST", LIST + "/*/password-link", pages.member(this::link));
     }
@@ -51,7 +55,9 @@ final class MembersPages {
         request.require(Action.MANAGE_MEMBERS, Target.SERVER);
         String notice = switch (request.parameter("notice")) {
             case "disabled" -> "The member is disabled, and signed out everywhere.";
-            case "enabled" -> "The member can sign in again.";
+            case "disabled-with-apps" ->
+                "The member is disabled, and signed out everywhere. No store gets tokens for their apps.";
+            case "enabled" -> "The member can sign in again. Apps that were blocked stay blocked.";
             default -> null;
         };
         send(request, 200, Role.DEVELOPER, "", Map.of(), notice);
@@ -87,6 +93,17 @@ final class MembersPages {
                 "seven days");
     }
 
+    private void askToDisable(ConsoleRequest request) {
+        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        Member member = member(request);
+        pages.send(
+                request,
+                200,
+                "Disable " + member.name(),
+                "panel/disable-member.jte",
+                new MemberViews.Disabling(member, apps.count(member.id())));
+    }
+
     private void disable(ConsoleRequest request) {
         request.require(Action.MANAGE_MEMBERS, Target.SERVER);
         Member member = member(request);
@@ -101,7 +118,11 @@ final class MembersPages {
                     null);
             return;
         }
-        if (!members.setDisabled(member.id(), disabled)) {
+        boolean blockApps = disabled && !request.field("block_apps").isEmpty();
+        boolean done = blockApps
+                ? members.disableAndBlockApps(member.id()).isPresent()
+                : members.setDisabled(member.id(), disabled);
+        if (!done) {
             send(
                     request,
                     409,
@@ -111,7 +132,8 @@ final class MembersPages {
                     null);
             return;
         }
-        request.exchange().redirect(LIST + "?notice=" + (disabled ? "disabled" : "enabled"));
+        String notice = blockApps ? "disabled-with-apps" : disabled ? "disabled" : "enabled";
+        request.exchange().redirect(LIST + "?notice=" + notice);
     }
 
     private void link(ConsoleRequest request) {

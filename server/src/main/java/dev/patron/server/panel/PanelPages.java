@@ -27,6 +27,7 @@ public final class PanelPages {
     private final CustomerPages customers;
     private final SessionPages sessions;
     private final StoreAppPages apps;
+    private final OriginPages origins;
     private final LedgerPages ledger;
     private final ScriptPages scripts;
     private final MembersPages members;
@@ -54,9 +55,10 @@ public final class PanelPages {
         this.customers = new CustomerPages(pages, panel, customers, passwordLinks, passwords, sessions, storefronts);
         this.sessions = new SessionPages(pages, panel, sessions);
         this.apps = new StoreAppPages(pages, panel, apps, logins);
+        this.origins = new OriginPages(pages, panel, apps, members);
         this.ledger = new LedgerPages(pages, panel, disclosures, apps, options.get(Options.LEDGER_DISCLOSURES_KEPT));
         this.scripts = new ScriptPages(pages, panel, scripts, apps);
-        this.members = new MembersPages(pages, members, stores, links);
+        this.members = new MembersPages(pages, members, apps, stores, links);
     }
 
     /** Adds the pages to those of the console. */
@@ -65,6 +67,7 @@ public final class PanelPages {
         customers.addTo(routes);
         sessions.addTo(routes);
         apps.addTo(routes);
+        origins.addTo(routes);
         ledger.addTo(routes);
         scripts.addTo(routes);
         members.addTo(routes);

@@ -155,7 +155,7 @@ final class ScriptPages {
 
     private List<App> allowed(Store store) {
         return apps.list().stream()
-                .filter(app -> !app.disabled() && app.isAllowedAt(store.hash()))
+                .filter(app -> app.isActive() && app.isAllowedAt(store.hash()))
                 .toList();
     }
 

@@ -97,6 +97,8 @@ final class StoreAppPages {
                         StoreRoom.of(request, store, notice),
                         visible(request, store),
                         logins.permitted(store.hash()),
+                        apps.origins().undecided(store.hash()),
+                        apps.deletedWhileBarred(store.hash()),
                         request.may(Action.GOVERN_APPS, StoreRoom.target(store)),
                         clientId,
                         fault));
@@ -106,10 +108,7 @@ final class StoreAppPages {
     private List<App> visible(ConsoleRequest request, Store store) {
         boolean seesAll = request.may(Action.SEE_ALL_APPS, Target.SERVER);
         return apps.list().stream()
-                .filter(app -> seesAll
-                        || app.everyStore()
-                        || app.isAllowedAt(store.hash())
-                        || app.barredStores().contains(store.hash()))
+                .filter(app -> seesAll || app.concerns(store.hash()))
                 .toList();
     }
 }

@@ -96,6 +96,8 @@ class ApiAccessTest {
         requests.addAll(ofStore("DELETE", "/sessions/1", "", Scope.STORES_WRITE, "404 no_such_session"));
         requests.addAll(ofStore("GET", "/disclosures", "", Scope.LEDGER_READ, "200"));
         requests.addAll(ofStore("PATCH", "/apps/" + NO_APP, "{}", Scope.STORES_WRITE, "422 invalid"));
+        requests.addAll(ofStore("GET", "/apps/" + OWN_APP + "/origins", "", Scope.STORES_READ, "200"));
+        requests.addAll(ofStore("PATCH", "/apps/" + OWN_APP + "/origins", "{}", Scope.STORES_WRITE, "422 invalid"));
         String no = "403 forbidden";
         requests.add(request("GET", "/api/v1/members", "", Scope.MEMBERS_WRITE, "200", no, no));
         requests.add(request("POST", "/api/v1/members/invitations", "{}", Scope.MEMBERS_WRITE, "422 invalid", no, no));
@@ -185,6 +187,17 @@ class ApiAccessTest {
                         "404 no_such_secret",
                         noApp,
                         noApp),
+                request("GET", own + "/origins", "", Scope.APPS_READ, "200", noApp, "200"),
+                request("GET", foreign + "/origins", "", Scope.APPS_READ, "200", noApp, noApp),
+                request("GET", none + "/origins", "", Scope.APPS_READ, noApp, noApp, noApp),
+                request(
+                        "PATCH",
+                        own + "/origins",
+                        "{}",
+                        Scope.STORES_WRITE,
+                        "422 invalid",
+                        "403 forbidden",
+                        "403 forbidden"),
                 inspection(OWN_APP, "200", noApp, "200"),
                 inspection(FOREIGN_APP, "200", noApp, noApp),
                 inspection(NO_APP, noApp, noApp, noApp),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patron.server.TestServer;
 import dev.patron.server.http.Answer;
 import dev.patron.server.http.Call;
+import dev.patron.token.JwsAlgorithm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,12 @@ class OpenApiTest {
     private static final String API = "/api/v1/";
     private static final Set<String> METHODS = Set.of("get", "post", "patch", "delete", "put");
     private static final TestServer SERVER = TestServer.start();
+    private static final String LISTING_APP = "listing000000000000000000000000";
+
+    static {
+        SERVER.addApp(LISTING_APP, JwsAlgorithm.HS256, Set.of(), Set.of("https://shop.example"));
+    }
+
     private static final String TEXT = read();
     private static final JsonNode DOCUMENT =
             new JsonMapper().valueToTree(new Yaml(new SafeConstructor(new LoaderOptions())).load(TEXT));
@@ -112,6 +119,16 @@ class OpenApiTest {
         requests.add(new Request("PATCH", ownApp, app, "{\"description\":\"d\"}", 200));
         requests.add(new Request("PATCH", ownApp, app, "{}", 422));
         requests.add(new Request("DELETE", noApp, app, "", 404));
+        requests.add(new Request("GET", ownApp + "/origins", app + "/origins", "", 200));
+        requests.add(new Request("GET", noApp + "/origins", app + "/origins", "", 404));
+        String decision = "{\"origin\":\"https://shop.example\",\"approved\":true}";
+        requests.add(new Request("PATCH", ownApp + "/origins", app + "/origins", decision, 404));
+        String atStore = API + "stores/{store_hash}/apps/{client_id}/origins";
+        String ownAtStore = API + "stores/" + TestServer.STORE + "/apps/" + LISTING_APP + "/origins";
+        requests.add(new Request("GET", ownAtStore, atStore, "", 200));
+        requests.add(new Request("PATCH", ownAtStore, atStore, decision, 200));
+        requests.add(new Request("PATCH", ownAtStore, atStore, "{}", 422));
+        requests.add(new Request("PATCH", API + "apps/" + LISTING_APP + "/origins", app + "/origins", decision, 200));
         requests.add(new Request("GET", ownApp + "/activity", app + "/activity", "", 200));
         requests.add(new Request("GET", ownApp + "/activity?from=x", app + "/activity", "", 422));
         requests.add(new Request("GET", noApp + "/activity", app + "/activity", "", 404));

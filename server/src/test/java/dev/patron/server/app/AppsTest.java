@@ -13,7 +13,9 @@ import dev.patron.server.TestClock;
 import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
 import dev.patron.server.issuing.Outcome;
+import dev.patron.server.member.NewMember;
 import dev.patron.server.secret.BearerSecret;
+import dev.patron.server.sql.Database;
 import dev.patron.server.sql.UniqueViolationException;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerVerifier;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,7 @@ class AppsTest {
                         true,
                         Set.of(),
                         Set.of(),
+                        false,
                         false,
                         List.of(new AppSecret(
                                 app.secrets().getFirst().id(),
@@ -154,6 +158,59 @@ class AppsTest {
         assertThat(rooms.rows("app_secret")).isZero();
         assertThat(rooms.rows("app_store")).isZero();
         assertThat(rooms.apps.create(confinedTo(STORE_A, STORE_B))).isNotNull();
+    }
+
+    @Test
+    void create_besideTheDeletionOfTheSameId_neverGivesItOutAgain() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            String clientId = "racing" + "0".repeat(20) + round;
+            rooms.apps.create(withId(clientId, SECRET));
+            rooms.apps.setAllowedAt(STORE_A, clientId, false);
+            List<Callable<Boolean>> tasks = new ArrayList<>();
+            tasks.add(() -> rooms.apps.delete(clientId, OptionalLong.empty()));
+            for (int i = 0; i < 4; i++) {
+                tasks.add(() -> {
+                    try {
+                        rooms.apps.create(withId(clientId, SECRET));
+                        return false;
+                    } catch (InvalidAppException | DeletedClientIdException refused) {
+                        return true;
+                    }
+                });
+            }
+
+            assertThat(Together.run(tasks)).containsOnly(true);
+            assertThat(rooms.apps.find(clientId)).isEmpty();
+            assertThat(rooms.apps.isDeleted(clientId)).isTrue();
+            assertThat(rooms.apps.deletedWhileBarred(STORE_A))
+                    .extracting(DeletedApp::clientId)
+                    .contains(clientId);
+        }
+    }
+
+    @Test
+    void create_asManyAsADeveloperMay_isTheEnd() throws Exception {
+        long ada = rooms.members
+                .create(NewMember.developer("ada@example.com", "Ada"), TestRooms.PASSWORD)
+                .id();
+        NewApp wanted = new NewApp(
+                NewApp.named("One more").details(), Optional.empty(), Optional.empty(), Set.of(), Optional.of(ada));
+        rooms.apps.create(wanted);
+        rooms.database.transaction(handle -> {
+            PreparedBatch deleted = handle.prepareBatch(
+                    "insert into deleted_app (client_id, name, owner_id, deleted_at) values (?, 'App', ?, ?)");
+            for (int i = 0; i < Apps.MOST_APPS - 2; i++) {
+                deleted.add("deleted" + i, ada, Database.moment(TestClock.START));
+            }
+            return deleted.execute();
+        });
+        rooms.apps.create(wanted);
+
+        refused("owner_id", () -> rooms.apps.create(wanted));
+
+        assertThat(rooms.apps.create(NewApp.named("The operators'"))).isNotNull();
+        rooms.members.setDisabled(ada, true);
+        refused("owner_id", () -> rooms.apps.create(wanted));
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.patron.server.TestServer;
+import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.AppSecret;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.http.Answer;
+import dev.patron.server.member.NewMember;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.Place;
 import dev.patron.server.script.ScriptDetails;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,55 @@ final class PatronCommandTest {
         assertThat(patron("app", "list", "--json").json().path("apps").toString())
                 .contains(clientId)
                 .doesNotContain(secret);
+    }
+
+    @Test
+    void app_ofADeveloper_isBlocked_andItsOriginsAreApproved() throws Exception {
+        String origin = "https://headless.example";
+        AppDetails plain = NewApp.named("Headless").details();
+        long owner = SERVER.patron()
+                .members()
+                .create(NewMember.developer("dora@example.com", "Dora"), "a password for members")
+                .id();
+        String id = SERVER.patron()
+                .apps()
+                .create(new NewApp(
+                        new AppDetails(
+                                plain.name(),
+                                plain.description(),
+                                plain.algorithm(),
+                                plain.extraClaims(),
+                                plain.needs(),
+                                Set.of(origin)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.of(owner)))
+                .app()
+                .clientId();
+
+        assertThat(patron("app", "origin", "list", id).out()).contains(origin + "  not approved");
+        assertThat(patron("app", "origin", "approve", id, origin, "--store", TestServer.STORE)
+                        .out())
+                .contains(origin + "  approved, decided 2026-");
+        assertThat(patron("app", "origin", "list", id).out()).contains("approved at " + TestServer.STORE);
+        assertThat(patron("app", "origin", "withdraw", id, origin, "--store", TestServer.STORE)
+                        .out())
+                .contains("not approved");
+        assertThat(patron("app", "origin", "approve", id, origin).out())
+                .contains("approved at every store but " + TestServer.STORE);
+        Run other = patron("app", "origin", "approve", id, "https://other.example");
+        assertThat(other.exit()).isEqualTo(1);
+        assertThat(other.err()).contains("The app does not list this origin");
+
+        SERVER.patron().apps().setDisabled(id, OptionalLong.empty(), true);
+        assertThat(patron("app", "disable", id).out()).isEqualTo("Blocked " + id + "." + System.lineSeparator());
+        assertThat(patron("app", "show", id).out()).contains("blocked, disabled");
+        assertThat(patron("doctor", "http://localhost:" + SERVER.port()).out())
+                .contains("Blocked by an operator: Headless (" + id + ")", "Switched off by their owners: Headless");
+        assertThat(patron("app", "enable", id).out()).contains("Its developer has switched it off");
+        SERVER.patron().apps().setDisabled(id, OptionalLong.empty(), false);
+        assertThat(token(id)).isEqualTo("200");
     }
 
     @Test

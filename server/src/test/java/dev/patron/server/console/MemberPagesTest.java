@@ -34,7 +34,7 @@ class MemberPagesTest {
     private static final String PASSWORD = "a good pass phrase";
     private static final String OTHER_PASSWORD = "another good pass phrase";
     private static final String WRONG = "The e-mail address or the password is wrong. Check both and try again.";
-    private static final TestServer SERVER = TestServer.start();
+    private static final TestServer SERVER = TestServer.start("patron.console.sign-up=true");
     private static final AtomicInteger COUNTER = new AtomicInteger();
     private static final Pattern KEY = Pattern.compile("<code class=\"key\">([A-Z2-7 ]+)</code>");
     private static final Pattern RECOVERY_CODE = Pattern.compile("<code>([a-z2-7]{4}(?:-[a-z2-7]{4}){3})</code>");
@@ -375,7 +375,7 @@ class MemberPagesTest {
 
     @Test
     void signUp_whereItIsClosed_isForInvitedPeopleOnly() {
-        try (TestServer closed = TestServer.start("patron.console.sign-up=false")) {
+        try (TestServer closed = TestServer.start()) {
             ConsoleBrowser there = ConsoleBrowser.at(closed, logs);
             BearerSecret link = closed.patron().links().create(Purpose.INVITATION, "DEVELOPER");
             logs.watch(link.reveal());
@@ -383,7 +383,9 @@ class MemberPagesTest {
             assertThat(problem(there.get("/sign-up"))).isEqualTo("403 sign_up_closed");
             assertThat(problem(there.post("/sign-up", newAccount(freshAddress()))))
                     .isEqualTo("403 sign_up_closed");
-            assertThat(there.get("/sign-in").body()).doesNotContain("/sign-up");
+            assertThat(there.get("/sign-in").body())
+                    .doesNotContain("/sign-up")
+                    .contains("An operator of this server invites you");
             assertThat(there.post(MemberPages.welcomePath(link), newAccount(freshAddress()))
                             .status())
                     .isEqualTo(302);

@@ -84,6 +84,7 @@ class ActivityViewTest {
                 Set.of(),
                 Set.of(),
                 false,
+                false,
                 List.of(),
                 1,
                 NOW);

@@ -319,7 +319,7 @@ class DeveloperPagesTest {
         ada.post(path(app) + "/settings/disable", Map.of("disabled", "true", "revision", revision(app)))
                 .send();
         assertThat(reload(app).disabled()).isTrue();
-        assertThat(text(ada.get(path(app)).send())).contains("This app is disabled");
+        assertThat(text(ada.get(path(app)).send())).contains("This app is switched off by its owner");
         Answer stale = ada.post(path(app) + "/settings/disable", Map.of("disabled", "false", "revision", revision(app)))
                 .send();
         assertThat(stale.status()).isEqualTo(409);
@@ -327,6 +327,93 @@ class DeveloperPagesTest {
         ada.post(path(app) + "/settings/disable", Map.of("disabled", "false", "revision", revision(reload(app))))
                 .send();
         assertThat(reload(app).disabled()).isFalse();
+    }
+
+    @Test
+    void block_isTheOperators_andTheDeveloperSeesIt() {
+        App app = create(ada);
+        Portal operator = operator();
+        assertThat(text(operator.get(path(app) + "/settings").send())).contains("Block the app");
+
+        Answer blocked = operator.post(
+                        path(app) + "/settings/disable", Map.of("disabled", "true", "revision", revision(app)))
+                .send();
+
+        assertThat(text(operator.get(blocked.header("Location").orElseThrow()).send()))
+                .contains("The app is blocked: no store gets tokens for it", "Lift the block");
+        assertThat(reload(app).blocked()).isTrue();
+        assertThat(reload(app).disabled()).isFalse();
+        assertThat(text(ada.get("/developers").send())).contains("Blocked by an operator");
+        assertThat(text(ada.get(path(app)).send())).contains("This app is blocked by an operator");
+        assertThat(text(ada.get(path(app) + "/settings").send()))
+                .contains("An operator has blocked this app")
+                .doesNotContain("Lift the block");
+        for (String disabled : List.of("true", "false")) {
+            ada.post(path(app) + "/settings/disable", Map.of("disabled", disabled, "revision", revision(reload(app))))
+                    .send();
+            assertThat(reload(app).blocked()).isTrue();
+            assertThat(reload(app).disabled()).isEqualTo(disabled.equals("true"));
+        }
+        operator.post(path(app) + "/settings/disable", Map.of("disabled", "false", "revision", revision(reload(app))))
+                .send();
+        assertThat(reload(app).isActive()).isTrue();
+    }
+
+    @Test
+    void origins_sayWhereTheyAreApproved_andNameOpenStoresOnly() {
+        String origin = "https://shop.example";
+        App app = create(ada);
+        Map<String, String> form = settings(app);
+        form.put("origins", origin);
+        ada.post(path(app) + "/settings", form).send();
+        String settings = path(app) + "/settings";
+        assertThat(text(ada.get(settings).send()))
+                .contains("Awaits approval", "Not approved at any store yet")
+                .doesNotContain("Decide for every store");
+
+        SERVER.patron().apps().origins().decide(STORE, app.clientId(), origin, true, Optional.empty());
+        String shown = text(ada.get(settings).send());
+        assertThat(shown).contains("Approved at 1 store").doesNotContain("Awaits approval");
+        boolean open = SERVER.patron().stores().find(STORE).orElseThrow().openToDevelopers();
+        assertThat(shown.contains("(" + STORE + ")")).isEqualTo(open);
+        SERVER.patron().apps().origins().decide(OTHER_STORE, app.clientId(), origin, true, Optional.empty());
+        assertThat(text(ada.get(settings).send()))
+                .contains("Approved at 2 stores")
+                .doesNotContain(OTHER_STORE);
+
+        Map<String, String> approval = Map.of("origin", origin, "approved", "true");
+        assertThat(problem(ada.post(settings + "/origins", approval).send())).isEqualTo("403 forbidden");
+        Portal operator = operator();
+        assertThat(text(operator.get(settings).send())).contains("Decide for every store");
+        assertThat(text(operator.get(settings + "/origins").send())).contains("made by Ada", "Approve at every store");
+        assertThat(operator.post(settings + "/origins", approval).send().status())
+                .isEqualTo(302);
+        assertThat(text(ada.get(settings).send())).contains("Approved at every store.");
+    }
+
+    @Test
+    void takeOver_theClientIdOfADeletedApp_isRefused() {
+        App app = create(ada);
+        SERVER.patron().apps().delete(app.clientId(), OptionalLong.empty());
+
+        Answer answer = ada.post(
+                        "/developers/apps/new",
+                        Map.of(
+                                "name", "Again",
+                                "credentials", "import",
+                                "client_id", app.clientId(),
+                                "client_secret", "0123456789abcdef0123456789abcdef"))
+                .send();
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(element(answer, "client_id-fault")).contains("was used by an app that was deleted");
+        Answer again = ada.post(
+                        "/developers/apps/new",
+                        Map.of("name", "Again", "credentials", "new", "new_client_id", app.clientId()))
+                .send();
+        assertThat(again.status()).isEqualTo(422);
+        assertThat(text(again)).contains("The app that this form made was deleted.");
+        assertThat(again.body()).doesNotContain(app.clientId());
     }
 
     @Test

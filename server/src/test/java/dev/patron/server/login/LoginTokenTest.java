@@ -185,6 +185,10 @@ class LoginTokenTest {
                 refusal(
                         "login_app_not_allowed",
                         claims -> claims,
+                        server -> server.patron().apps().setBlocked(CLIENT_ID, OptionalLong.empty(), true)),
+                refusal(
+                        "login_app_not_allowed",
+                        claims -> claims,
                         server -> server.patron().apps().setAllowedAt(STORE, CLIENT_ID, false)),
                 refusal(
                         "login_not_permitted",

@@ -12,6 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.account.Browser;
+import dev.patron.server.app.App;
+import dev.patron.server.app.AppDetails;
+import dev.patron.server.app.NewApp;
 import dev.patron.server.console.ConsoleBrowser;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.http.Answer;
@@ -23,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -339,6 +344,97 @@ class PanelPagesTest {
         assertThat(unknown.status()).isEqualTo(422);
         assertThat(text(unknown)).contains("There is no app with this client id.");
         assertThat(unknown.body()).contains("value=\"nosuchapp\"");
+    }
+
+    @Test
+    void origin_ofADevelopersApp_isShown_approvedAndWithdrawn() {
+        String origin = "https://headless.example";
+        App app = developersApp(origin);
+        String path = PATH + "/apps/" + app.clientId() + "/origins";
+        Browser browser = signedIn(customer("Ada", "Byron"));
+        String ask = "/customer/current.jwt?app_client_id=" + app.clientId();
+        assertThat(browser.get(ask).status()).isEqualTo(200);
+        assertThat(browser.call("GET", ask).with("Origin", origin).send().status())
+                .isEqualTo(403);
+        assertThat(text(staff.get(PATH + "/apps"))).contains("Asks for an origin");
+        assertThat(text(staff.get(path))).contains("Dora Developer", origin, "Asks for approval");
+
+        Answer approved = staff.post(path, Map.of("origin", origin, "approved", "true"));
+
+        assertThat(approved.header("Location")).contains(path + "?notice=approved");
+        assertThat(text(staff.get(path + "?notice=approved"))).contains("Approved by Member", "Withdraw");
+        assertThat(browser.call("GET", ask).with("Origin", origin).send().status())
+                .isEqualTo(200);
+        assertThat(SERVER.patron().apps().origins().undecided(STORE)).doesNotContain(app.clientId());
+
+        staff.post(path, Map.of("origin", origin, "approved", "false"));
+        assertThat(browser.call("GET", ask).with("Origin", origin).send().status())
+                .isEqualTo(403);
+        assertThat(text(staff.get(path))).contains("Withdrawn by Member");
+        assertThat(problem(staff.post(path, Map.of("origin", "https://other.example", "approved", "true"))))
+                .isEqualTo("404 not_found");
+    }
+
+    @Test
+    void app_deletedWhileItWasBarred_isStillShown() {
+        App app = developersApp("https://headless.example");
+        staff.post(PATH + "/apps", Map.of("client_id", app.clientId(), "allowed", "false"));
+
+        SERVER.patron().apps().delete(app.clientId(), OptionalLong.empty());
+
+        assertThat(text(staff.get(PATH + "/apps"))).contains("Barred here, and deleted since", app.clientId());
+    }
+
+    @Test
+    void member_isDisabledWithTheirApps_unlessThatIsUnchecked() {
+        ConsoleBrowser operator = member(Role.OPERATOR, Optional.empty());
+        App app = developersApp("https://headless.example");
+        long owner = app.ownerId().orElseThrow();
+        String path = "/members/" + owner + "/disable";
+        assertThat(operator.get("/members").body()).contains("href=\"" + path + "\"");
+        Answer asked = operator.get(path);
+        assertThat(text(asked)).contains("Disable Dora Developer", "Block their app as well");
+        assertThat(asked.body()).containsPattern("name=\"block_apps\"[^>]* checked");
+
+        operator.post(path, Map.of("disabled", "true"));
+        assertThat(SERVER.patron().apps().find(app.clientId()).orElseThrow().isActive())
+                .isTrue();
+        Answer done = operator.post(path, Map.of("disabled", "true", "block_apps", "on"));
+
+        assertThat(done.header("Location")).contains("/members?notice=disabled-with-apps");
+        assertThat(SERVER.patron().apps().find(app.clientId()).orElseThrow().blocked())
+                .isTrue();
+        assertThat(text(staff.get(PATH + "/apps"))).contains("Blocked by an operator");
+        operator.post(path, Map.of("disabled", "false"));
+        assertThat(SERVER.patron().apps().find(app.clientId()).orElseThrow().blocked())
+                .isTrue();
+    }
+
+    private App developersApp(String origin) {
+        try {
+            long owner = SERVER.patron()
+                    .members()
+                    .create(NewMember.developer(address(), "Dora Developer"), PASSWORD)
+                    .id();
+            AppDetails plain = NewApp.named("Headless").details();
+            return SERVER.patron()
+                    .apps()
+                    .create(new NewApp(
+                            new AppDetails(
+                                    plain.name(),
+                                    plain.description(),
+                                    plain.algorithm(),
+                                    plain.extraClaims(),
+                                    plain.needs(),
+                                    Set.of(origin)),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Set.of(),
+                            Optional.of(owner)))
+                    .app();
+        } catch (MemberExistsException twice) {
+            throw new IllegalArgumentException(twice);
+        }
     }
 
     @Test
