@@ -126,7 +126,7 @@ public final class TestRooms implements AutoCloseable {
         sessions = Sessions.of(database, valkey, SessionLimits.of(options), clock);
         lastSeen = new LastSeen(sessions);
         passwords = new Passwords(options);
-        attempts = new AttemptLimits(options, valkey, "customer");
+        attempts = new AttemptLimits(options, valkey, masterKey, clock, "customer");
         stores = new Stores(database, clock);
         ledger = new Ledger(database, options, clock);
         customers = new Customers(database, sessions, ledger, passwords, attempts, clock);
@@ -145,7 +145,7 @@ public final class TestRooms implements AutoCloseable {
                 secondFactor,
                 links,
                 passwords,
-                new AttemptLimits(options, valkey, "member"),
+                new AttemptLimits(options, valkey, masterKey, clock, "member"),
                 clock);
         passwordHash = passwords.hash(PASSWORD);
     }
@@ -320,6 +320,7 @@ public final class TestRooms implements AutoCloseable {
 
     @Override
     public void close() {
+        passwords.close();
         valkey.ifPresent(Valkey::close);
         database.close();
     }
