@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * an answer that is late does not hide those behind it. It uses sockets and little else, since it shares the processors with
  * the server.
  *
- * <p>Arguments: port, client id, e-mail address, password, seconds for each row, numbers of clients to sign in. Prints a row for each
+ * <p>Arguments: port, client id, e-mail addresses of the customer and of the others, password, seconds for each row, numbers of clients to sign in. Prints a row for each
  * number: clients, sign-ins a second, other answers a second, and of the tokens p50, p99, the slowest, and how many failed.
  */
 public final class Starvation {
@@ -33,21 +33,25 @@ public final class Starvation {
     private final String tokenRequest;
     private final String signInRequest;
 
-    private Starvation(int port, String clientId, String email, String password) throws IOException {
+    private Starvation(int port, String clientId, String customer, String others, String password) throws IOException {
         this.port = port;
-        String form = "login_email=" + email + "&login_pass=" + password;
-        this.signInRequest = "POST /login.php?action=check_login HTTP/1.1\r\nHost: localhost:" + port
-                + "\r\nOrigin: http://localhost:" + port
-                + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + form.length() + "\r\n\r\n"
-                + form;
+        this.signInRequest = signIn(others, password);
         try (Connection connection = new Connection(port)) {
-            Answer signedIn = connection.ask(signInRequest);
+            Answer signedIn = connection.ask(signIn(customer, password));
             if (signedIn.status() != 302) {
                 throw new IOException("Signing in was answered " + signedIn.status());
             }
             this.tokenRequest = "GET /customer/current.jwt?app_client_id=" + clientId + " HTTP/1.1\r\nHost: localhost:" + port
                     + "\r\nCookie: " + signedIn.cookie() + "\r\n\r\n";
         }
+    }
+
+    private String signIn(String email, String password) {
+        String form = "login_email=" + email + "&login_pass=" + password;
+        return "POST /login.php?action=check_login HTTP/1.1\r\nHost: localhost:" + port
+                + "\r\nOrigin: http://localhost:" + port
+                + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + form.length() + "\r\n\r\n"
+                + form;
     }
 
     private record Answer(int status, String cookie) {}
@@ -145,7 +149,7 @@ public final class Starvation {
         return new Tokens(nanos, failed.get());
     }
 
-    private void row(int clients, int seconds) throws InterruptedException {
+    private String measured(int clients, int seconds) throws InterruptedException {
         AtomicBoolean stopped = new AtomicBoolean();
         AtomicLong signIns = new AtomicLong();
         AtomicLong others = new AtomicLong();
@@ -175,9 +179,9 @@ public final class Starvation {
         for (Thread thread : threads) {
             thread.join();
         }
-        System.out.printf(
+        return String.format(
                 Locale.ROOT,
-                "%7d %11.1f %9.1f %9.1f %9.1f %9.1f %7d%n",
+                "%7d %11.1f %9.1f %9.1f %9.1f %9.1f %7d",
                 clients,
                 signInRate,
                 otherRate,
@@ -190,14 +194,14 @@ public final class Starvation {
     /** Measures. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Starvation starvation =
-                new Starvation(Integer.parseInt(arguments[0]), arguments[1], arguments[2], arguments[3]);
-        int seconds = Integer.parseInt(arguments[4]);
+                new Starvation(Integer.parseInt(arguments[0]), arguments[1], arguments[2], arguments[3], arguments[4]);
+        int seconds = Integer.parseInt(arguments[5]);
         // Code that is not compiled yet would count as waiting.
         var _ = starvation.tokens(seconds);
-        var _ = starvation.tokens(seconds);
+        var _ = starvation.measured(1, seconds);
         System.out.println("clients  sign-ins/s   other/s    p50 ms    p99 ms    max ms  failed");
-        for (int i = 5; i < arguments.length; i++) {
-            starvation.row(Integer.parseInt(arguments[i]), seconds);
+        for (int i = 6; i < arguments.length; i++) {
+            System.out.println(starvation.measured(Integer.parseInt(arguments[i]), seconds));
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -25,7 +26,7 @@ import java.util.function.Supplier;
  * together, whether the account exists or not. A browser that has signed in to the account before ({@link KnownDevices})
  * counts for itself only, so that nobody else can keep its owner out. Attempts of those who are signed in already count
  * apart, and so do codes of a second factor. A right attempt counts against its account and its address: checking a password
- * is work, right or wrong.
+ * is work, right or wrong. A refusal is held back for a quarter of a second, 64 of them at once.
  */
 public final class AttemptLimits {
 
@@ -55,6 +56,12 @@ public final class AttemptLimits {
         RIGHT
     }
 
+    /** How long a refusal is held back. */
+    private static final Duration HOLDING = Duration.ofMillis(250);
+
+    /** How many are held back at once; further ones are given at once. */
+    private static final int MOST_HELD = 64;
+
     private final Allowance addresses;
     private final Allowance accountsAtNetworks;
     private final Allowance accounts;
@@ -64,6 +71,8 @@ public final class AttemptLimits {
     private final Allowance rightOfAddresses;
     private final Allowance rightOfAccounts;
     private final KnownDevices knownDevices;
+    private final Duration holding;
+    private final Semaphore held = new Semaphore(MOST_HELD);
 
     /**
      * Limits as the operator has set them.
@@ -72,6 +81,17 @@ public final class AttemptLimits {
      */
     public AttemptLimits(
             Options options, Optional<Valkey> valkey, MasterKey masterKey, InstantSource clock, String who) {
+        this(options, valkey, masterKey, clock, who, HOLDING);
+    }
+
+    AttemptLimits(
+            Options options,
+            Optional<Valkey> valkey,
+            MasterKey masterKey,
+            InstantSource clock,
+            String who,
+            Duration holding) {
+        this.holding = holding;
         Duration window = options.get(Options.SIGN_IN_WINDOW);
         int ofAccount = options.get(Options.SIGN_IN_ATTEMPTS_PER_ACCOUNT);
         int ofAddress = options.get(Options.SIGN_IN_ATTEMPTS_PER_ADDRESS);
@@ -147,26 +167,46 @@ public final class AttemptLimits {
         };
     }
 
-    private static <T> T counted(
+    private <T> T counted(
             List<Counter> counters, Supplier<T> attempt, Predicate<T> right, Function<Duration, T> tooMany) {
         List<Begun> begun = new ArrayList<>(counters.size());
+        Duration wait = Duration.ZERO;
         Outcome outcome = Outcome.NONE;
         try {
             for (Counter counter : counters) {
                 Turn turn = counter.allowance().begin(counter.key());
-                if (turn.toWait().isPositive()) {
+                wait = turn.toWait();
+                if (wait.isPositive()) {
                     outcome = counter.counts() == Counts.RIGHT ? Outcome.NONE : Outcome.TURNED_AWAY;
-                    return tooMany.apply(turn.toWait());
+                    break;
                 }
                 begun.add(new Begun(turn, counter.counts()));
             }
-            T result = attempt.get();
-            outcome = right.test(result) ? Outcome.RIGHT : Outcome.WRONG;
-            return result;
+            if (wait.isZero()) {
+                T result = attempt.get();
+                outcome = right.test(result) ? Outcome.RIGHT : Outcome.WRONG;
+                return result;
+            }
         } finally {
             for (Begun each : begun) {
                 each.turn().end(counts(each.counts(), outcome));
             }
+        }
+        hold();
+        return tooMany.apply(wait);
+    }
+
+    /** Whoever tries again at once, without end, would keep the server busy with refusals. */
+    private void hold() {
+        if (!held.tryAcquire()) {
+            return;
+        }
+        try {
+            Thread.sleep(holding);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } finally {
+            held.release();
         }
     }
 

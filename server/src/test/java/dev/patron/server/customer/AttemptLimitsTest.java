@@ -31,7 +31,8 @@ class AttemptLimitsTest {
             Optional.empty(),
             MASTER_KEY,
             new TestClock(),
-            "customer");
+            "customer",
+            Duration.ZERO);
 
     @Test
     void account_afterItsAttempts_hasToWaitForAPartOfTheWindow() {
