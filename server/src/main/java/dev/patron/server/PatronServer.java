@@ -8,6 +8,7 @@ import dev.patron.server.api.OperatorToken;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.app.Rotation;
+import dev.patron.server.compute.ComputePool;
 import dev.patron.server.console.Console;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.customer.AttemptLimits;
@@ -96,6 +97,9 @@ public final class PatronServer implements AutoCloseable {
     private final Traces traces;
     private final Metrics metrics = new Metrics();
     private final AtomicLong sessionCount = new AtomicLong();
+    /** Of everything together that takes seconds. */
+    private final ComputePool longWork = new ComputePool("long-work", 1, 4);
+
     private final Sweeper guard = new Sweeper("slow-clients");
     private final Sweeper sweeper = new Sweeper("sweeper");
     private final Sweeper ledgerWriter = new Sweeper("ledger");
@@ -119,7 +123,7 @@ public final class PatronServer implements AutoCloseable {
         this.clock = clock;
         this.database = database;
         SessionLimits limits = SessionLimits.of(options);
-        AttemptLimits attempts = new AttemptLimits(options, valkey, "customer");
+        AttemptLimits attempts = new AttemptLimits(options, valkey, masterKey, clock, "customer");
         stores = new Stores(database, clock);
         sessions = Sessions.of(database, valkey, limits, clock);
         lastSeen = new LastSeen(sessions);
@@ -153,7 +157,7 @@ public final class PatronServer implements AutoCloseable {
         SecondFactor secondFactor = new SecondFactor(database, masterKey, clock);
         tokens = new AccessTokens(database, clock);
         idempotency = new Idempotency(database, masterKey, clock);
-        AttemptLimits memberAttempts = new AttemptLimits(options, valkey, "member");
+        AttemptLimits memberAttempts = new AttemptLimits(options, valkey, masterKey, clock, "member");
         members = new Members(database, memberSessions, secondFactor, links, passwords, memberAttempts, clock);
         console = new Console(
                 this::isReady,
@@ -185,6 +189,7 @@ public final class PatronServer implements AutoCloseable {
                         members,
                         links,
                         options,
+                        longWork,
                         new Inside(database, apps, options, clock),
                         clock,
                         idempotency,
@@ -437,6 +442,8 @@ public final class PatronServer implements AutoCloseable {
         if (http != null) {
             http.stop();
         }
+        passwords.close();
+        longWork.close();
         guard.close();
         sweeper.close();
         ledgerWriter.close();

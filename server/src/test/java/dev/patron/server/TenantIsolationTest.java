@@ -135,6 +135,8 @@ class TenantIsolationTest {
                         "check",
                         "find",
                         "findByKey",
+                        // Of one customer, by their key; KnownDevicesTest.
+                        "rememberDevice",
                         "first",
                         "search",
                         "count",

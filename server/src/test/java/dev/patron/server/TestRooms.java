@@ -127,7 +127,7 @@ public final class TestRooms implements AutoCloseable {
         sessions = Sessions.of(database, valkey, SessionLimits.of(options), clock);
         lastSeen = new LastSeen(sessions);
         passwords = new Passwords(options);
-        attempts = new AttemptLimits(options, valkey, "customer");
+        attempts = new AttemptLimits(options, valkey, masterKey, clock, "customer");
         stores = new Stores(database, clock);
         ledger = new Ledger(database, options, clock);
         customers = new Customers(database, sessions, ledger, passwords, attempts, clock);
@@ -146,7 +146,7 @@ public final class TestRooms implements AutoCloseable {
                 secondFactor,
                 links,
                 passwords,
-                new AttemptLimits(options, valkey, "member"),
+                new AttemptLimits(options, valkey, masterKey, clock, "member"),
                 clock);
         passwordHash = passwords.hash(PASSWORD);
     }
@@ -328,6 +328,7 @@ public final class TestRooms implements AutoCloseable {
 
     @Override
     public void close() {
+        passwords.close();
         valkey.ifPresent(Valkey::close);
         database.close();
     }

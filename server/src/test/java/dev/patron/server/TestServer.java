@@ -211,7 +211,8 @@ public final class TestServer implements AutoCloseable {
                         "application/x-www-form-urlencoded",
                         "login_email=" + encode(email) + "&login_pass=" + encode(PASSWORD))
                 .send();
-        String cookie = answer.header("Set-Cookie")
+        String cookie = answer.all("Set-Cookie").stream()
+                .findFirst()
                 .orElseThrow(() -> new AssertionError("Signing in was answered " + answer.status()));
         return cookie.substring(0, cookie.indexOf(';'));
     }

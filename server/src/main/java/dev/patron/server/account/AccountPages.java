@@ -4,11 +4,13 @@ import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.EmailTakenException;
+import dev.patron.server.customer.KnownDevices;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.http.Accept;
+import dev.patron.server.http.DeviceCookie;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Form;
 import dev.patron.server.http.Problem;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,10 +170,13 @@ public final class AccountPages {
             send(request, 422, new NewPasswordPage(link, passwords.minLength(), faults));
             return;
         }
+        Optional<Customer> customer = passwordLinks.look(request.store().hash(), link);
         if (!passwordLinks.reset(request.store().hash(), link, form.field("password"))) {
             throw new RefusedException(SPENT);
         }
         browserSessions.end(request.exchange(), request.store());
+        // Whoever has the link is let in also while others use up the account's attempts.
+        customer.ifPresent(found -> rememberDevice(request, found));
         request.exchange().redirect(LOGIN + "?password_changed=1");
     }
 
@@ -187,10 +193,15 @@ public final class AccountPages {
         String email = form.field("login_email");
         String wish = form.field("redirect_to");
         String redirectTo = RedirectTarget.safe(wish.isEmpty() ? parameter(request, "redirect_to") : wish);
-        SignIn outcome = customers.signIn(request.store().hash(), email, form.field("login_pass"), origin(request));
+        SignIn outcome = customers.signIn(
+                request.store().hash(),
+                email,
+                form.field("login_pass"),
+                origin(request),
+                deviceCookie(request).read(exchange));
         switch (outcome) {
             case SignIn.SignedIn signedIn -> {
-                browserSessions.begin(exchange, request.store(), signedIn.session());
+                begin(request, signedIn);
                 exchange.redirect(RedirectTarget.orDefault(redirectTo));
             }
             case SignIn.Refused _ -> send(request, 422, new SignInPage(email, redirectTo, WRONG, null));
@@ -220,7 +231,7 @@ public final class AccountPages {
             try {
                 SignIn.SignedIn signedIn =
                         customers.signUp(request.store().hash(), details, form.field("password"), origin(request));
-                browserSessions.begin(exchange, request.store(), signedIn.session());
+                begin(request, signedIn);
                 exchange.redirect(ACCOUNT);
                 return;
             } catch (EmailTakenException taken) {
@@ -228,6 +239,22 @@ public final class AccountPages {
             }
         }
         send(request, 422, page(details, faults));
+    }
+
+    private void begin(PageRequest request, SignIn.SignedIn signedIn) {
+        browserSessions.begin(request.exchange(), request.store(), signedIn.session());
+        rememberDevice(request, signedIn.customer());
+    }
+
+    private void rememberDevice(PageRequest request, Customer customer) {
+        DeviceCookie cookie = deviceCookie(request);
+        customers
+                .rememberDevice(customer, cookie.read(request.exchange()))
+                .ifPresent(value -> cookie.set(request.exchange(), value, KnownDevices.VALIDITY));
+    }
+
+    private static DeviceCookie deviceCookie(PageRequest request) {
+        return new DeviceCookie("SHOP_DEVICE", request.store().https());
     }
 
     /**
@@ -269,7 +296,7 @@ public final class AccountPages {
                 visitor.customer(), form.field("current_password"), form.field("new_password"), origin(request));
         switch (outcome) {
             case SignIn.SignedIn signedIn -> {
-                browserSessions.begin(request.exchange(), request.store(), signedIn.session());
+                begin(request, signedIn);
                 request.exchange().redirect(ACCOUNT + "?changed=1");
             }
             case SignIn.Refused _ ->

@@ -3,6 +3,7 @@ package dev.patron.server.api;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.Rotation;
+import dev.patron.server.compute.ComputePool;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
@@ -46,6 +47,7 @@ public final class Api {
     private final Members members;
     private final OneTimeLinks links;
     private final Options options;
+    private final ComputePool longWork;
     private final Inside inside;
     private final InstantSource clock;
     private final Idempotency idempotency;
@@ -72,6 +74,7 @@ public final class Api {
             Members members,
             OneTimeLinks links,
             Options options,
+            ComputePool longWork,
             Inside inside,
             InstantSource clock,
             Idempotency idempotency,
@@ -95,6 +98,7 @@ public final class Api {
         this.members = members;
         this.links = links;
         this.options = options;
+        this.longWork = longWork;
         this.inside = inside;
         this.clock = clock;
         this.idempotency = idempotency;
@@ -119,6 +123,6 @@ public final class Api {
         new MembersApi(members, stores, links, options, clock).addTo(routes, guard);
         new DiagnosticsApi(inside).addTo(routes, guard);
         new MetricsApi(metrics).addTo(routes, guard);
-        new BackupApi(database, options).addTo(routes, guard);
+        new BackupApi(database, longWork, options).addTo(routes, guard);
     }
 }

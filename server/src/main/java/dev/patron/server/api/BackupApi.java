@@ -1,6 +1,7 @@
 package dev.patron.server.api;
 
 import dev.patron.server.access.Action;
+import dev.patron.server.compute.ComputePool;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
@@ -26,11 +27,13 @@ final class BackupApi {
             new Problem(409, "backup_at_work", "A backup is being made just now", "Wait until it is done.");
 
     private final Database database;
+    private final ComputePool longWork;
     private final Path data;
     private final Semaphore oneAtATime = new Semaphore(1);
 
-    BackupApi(Database database, Options options) {
+    BackupApi(Database database, ComputePool longWork, Options options) {
         this.database = database;
+        this.longWork = longWork;
         this.data = options.get(Options.DATA);
     }
 
@@ -50,7 +53,7 @@ final class BackupApi {
             Path folder = Files.createTempDirectory(DataFolder.open(data), "backup-");
             Path file = folder.resolve("backup.zip");
             try {
-                exchange.workPatiently(() -> database.backUp(file));
+                exchange.workPatiently(longWork, () -> database.backUp(file));
                 exchange.sendFile("application/zip", file);
             } finally {
                 Files.deleteIfExists(file);

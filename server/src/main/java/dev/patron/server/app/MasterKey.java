@@ -119,10 +119,23 @@ public final class MasterKey {
      * key can try out whose it is. 64 hexadecimal digits: HMAC-SHA-256 (RFC 2104) with a key of its own (RFC 5869).
      */
     public String pseudonym(String name) {
+        return HexFormat.of().formatHex(mac(pseudonymKey, name.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * HMAC-SHA-256 (RFC 2104) of a message, with a key of its own for each purpose (RFC 5869).
+     *
+     * @param purpose what it is for, such as {@code device}; no other use has the same
+     */
+    public byte[] mac(String purpose, byte[] message) {
+        return mac(derive(purpose), message);
+    }
+
+    private static byte[] mac(SecretKey key, byte[] message) {
         try {
             Mac mac = Mac.getInstance(MAC);
-            mac.init(pseudonymKey);
-            return HexFormat.of().formatHex(mac.doFinal(name.getBytes(StandardCharsets.UTF_8)));
+            mac.init(key);
+            return mac.doFinal(message);
         } catch (GeneralSecurityException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
         }

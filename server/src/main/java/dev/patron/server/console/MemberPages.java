@@ -2,7 +2,9 @@ package dev.patron.server.console;
 
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.customer.AttemptLimits;
+import dev.patron.server.customer.KnownDevices;
 import dev.patron.server.customer.Passwords;
+import dev.patron.server.http.DeviceCookie;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.LocalPath;
 import dev.patron.server.http.Problem;
@@ -48,6 +50,7 @@ public final class MemberPages {
 
     private final ConsolePages pages;
     private final ConsoleCookie cookie;
+    private final DeviceCookie deviceCookie;
     private final Members members;
     private final MemberSessions sessions;
     private final SecondFactor secondFactor;
@@ -70,6 +73,7 @@ public final class MemberPages {
             Options options) {
         this.pages = pages;
         this.cookie = cookie;
+        this.deviceCookie = new DeviceCookie("PATRON_CONSOLE_DEVICE", options.get(Options.CONSOLE_HTTPS));
         this.members = members;
         this.sessions = sessions;
         this.secondFactor = secondFactor;
@@ -138,8 +142,9 @@ public final class MemberPages {
     private void signIn(ConsoleRequest request) {
         String email = request.field("email");
         String to = LocalPath.safe(request.field("to"));
-        MemberSignIn outcome = members.signIn(
-                email, request.field("password"), request.exchange().remoteAddress());
+        Exchange exchange = request.exchange();
+        MemberSignIn outcome =
+                members.signIn(email, request.field("password"), exchange.remoteAddress(), deviceCookie.read(exchange));
         switch (outcome) {
             case MemberSignIn.SignedIn signedIn -> enter(request, signedIn, to);
             case MemberSignIn.CodeNeeded codeNeeded -> {
@@ -302,9 +307,12 @@ public final class MemberPages {
             sendReset(request, 422, link, faults);
             return;
         }
+        Optional<Long> memberId = links.look(Purpose.MEMBER_PASSWORD, link).map(Long::valueOf);
         if (!members.resetPassword(link, request.field("password"))) {
             throw new RefusedException(SPENT);
         }
+        // Whoever has the link is let in also while others use up the account's attempts.
+        memberId.ifPresent(id -> rememberDevice(request, id));
         request.exchange().redirect(ConsolePages.SIGN_IN + "?notice=new-password");
     }
 
@@ -349,10 +357,10 @@ public final class MemberPages {
         MemberSignIn outcome = members.changePassword(
                 request.member(), request.field("current_password"), request.field("new_password"));
         switch (outcome) {
-            case MemberSignIn.SignedIn signedIn ->
-                request.exchange()
-                        .with("Set-Cookie", cookie.begin(signedIn.session(), sessions.absoluteLimit()))
-                        .redirect(ACCOUNT + "?notice=password");
+            case MemberSignIn.SignedIn signedIn -> {
+                begin(request, signedIn);
+                request.exchange().redirect(ACCOUNT + "?notice=password");
+            }
             case MemberSignIn.TooManyAttempts tooMany ->
                 sendAccount(
                         retryAfter(request, tooMany.retryAfter()),
@@ -473,9 +481,18 @@ public final class MemberPages {
 
     private void enter(ConsoleRequest request, MemberSignIn.SignedIn signedIn, String to) {
         endCurrent(request);
-        request.exchange()
-                .with("Set-Cookie", cookie.begin(signedIn.session(), sessions.absoluteLimit()))
-                .redirect(to.isEmpty() ? home(signedIn.member()) : to);
+        begin(request, signedIn);
+        request.exchange().redirect(to.isEmpty() ? home(signedIn.member()) : to);
+    }
+
+    private void begin(ConsoleRequest request, MemberSignIn.SignedIn signedIn) {
+        request.exchange().with("Set-Cookie", cookie.begin(signedIn.session(), sessions.absoluteLimit()));
+        rememberDevice(request, signedIn.member().id());
+    }
+
+    private void rememberDevice(ConsoleRequest request, long memberId) {
+        members.rememberDevice(memberId, deviceCookie.read(request.exchange()))
+                .ifPresent(value -> deviceCookie.set(request.exchange(), value, KnownDevices.VALIDITY));
     }
 
     private void endCurrent(ConsoleRequest request) {

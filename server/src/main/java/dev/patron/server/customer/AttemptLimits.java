@@ -1,5 +1,6 @@
 package dev.patron.server.customer;
 
+import dev.patron.server.app.MasterKey;
 import dev.patron.server.limit.Allowance;
 import dev.patron.server.limit.Allowance.Turn;
 import dev.patron.server.options.Options;
@@ -7,32 +8,110 @@ import dev.patron.server.valkey.Valkey;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Limits attempts to guess passwords: per account, whether it exists or not, and per network address. Thread-safe.
+ * Limits how often passwords are tried. Thread-safe.
+ *
+ * <p>A wrong attempt counts against its network address, its account at that network, and its account at all networks
+ * together, whether the account exists or not. A browser that has signed in to the account before ({@link KnownDevices})
+ * counts for itself only, so that nobody else can keep its owner out. Attempts of those who are signed in already count
+ * apart, and so do codes of a second factor. A right attempt counts against its account and its address: checking a password
+ * is work, right or wrong. A refusal is held back for a quarter of a second, 64 of them at once.
  */
 public final class AttemptLimits {
 
-    private final Allowance accounts;
+    /** How an attempt counts against something. */
+    private enum Counts {
+        /** When it is wrong. */
+        WRONG,
+        /** When it is wrong, and when something later in the list turns it away: who goes on all the same is held up here. */
+        WRONG_OR_TURNED_AWAY,
+        /** When it is right. */
+        RIGHT
+    }
+
+    private record Counter(Allowance allowance, String key, Counts counts) {
+        @Override
+        public String toString() {
+            return "Counter[***]";
+        }
+    }
+
+    private record Begun(Turn turn, Counts counts) {}
+
+    private enum Outcome {
+        NONE,
+        TURNED_AWAY,
+        WRONG,
+        RIGHT
+    }
+
+    /** How long a refusal is held back. */
+    private static final Duration HOLDING = Duration.ofMillis(250);
+
+    /** How many are held back at once; further ones are given at once. */
+    private static final int MOST_HELD = 64;
+
     private final Allowance addresses;
+    private final Allowance accountsAtNetworks;
+    private final Allowance accounts;
+    private final Allowance devices;
+    private final Allowance signedIn;
+    private final Allowance codes;
+    private final Allowance rightOfAddresses;
+    private final Allowance rightOfAccounts;
+    private final KnownDevices knownDevices;
+    private final Duration holding;
+    private final Semaphore held = new Semaphore(MOST_HELD);
 
     /**
      * Limits as the operator has set them.
      *
      * @param who signs in, such as {@code customer}: what is counted for others does not count for them
      */
-    public AttemptLimits(Options options, Optional<Valkey> valkey, String who) {
+    public AttemptLimits(
+            Options options, Optional<Valkey> valkey, MasterKey masterKey, InstantSource clock, String who) {
+        this(options, valkey, masterKey, clock, who, HOLDING);
+    }
+
+    AttemptLimits(
+            Options options,
+            Optional<Valkey> valkey,
+            MasterKey masterKey,
+            InstantSource clock,
+            String who,
+            Duration holding) {
+        this.holding = holding;
         Duration window = options.get(Options.SIGN_IN_WINDOW);
-        this.accounts =
-                Allowance.of(valkey, who + "-account", options.get(Options.SIGN_IN_ATTEMPTS_PER_ACCOUNT), window);
-        this.addresses =
-                Allowance.of(valkey, who + "-address", options.get(Options.SIGN_IN_ATTEMPTS_PER_ADDRESS), window);
+        int ofAccount = options.get(Options.SIGN_IN_ATTEMPTS_PER_ACCOUNT);
+        int ofAddress = options.get(Options.SIGN_IN_ATTEMPTS_PER_ADDRESS);
+        int inAll = Math.max(ofAccount, options.get(Options.SIGN_IN_ATTEMPTS_PER_ACCOUNT_IN_ALL));
+        this.addresses = Allowance.of(valkey, who + "-address", ofAddress, window);
+        this.accountsAtNetworks = Allowance.of(valkey, who + "-account-network", ofAccount, window);
+        this.accounts = Allowance.of(valkey, who + "-account", inAll, window);
+        this.devices = Allowance.of(valkey, who + "-device", ofAccount, window);
+        this.signedIn = Allowance.of(valkey, who + "-signed-in", ofAccount, window);
+        this.codes = Allowance.of(valkey, who + "-code", ofAddress, window);
+        this.rightOfAddresses = Allowance.of(
+                valkey, who + "-right-address", options.get(Options.SIGN_IN_SUCCESSES_PER_ADDRESS), window);
+        this.rightOfAccounts = Allowance.of(
+                valkey, who + "-right-account", options.get(Options.SIGN_IN_SUCCESSES_PER_ACCOUNT), window);
+        this.knownDevices = new KnownDevices(masterKey, clock, who);
+    }
+
+    /** The browsers that have signed in before. */
+    public KnownDevices knownDevices() {
+        return knownDevices;
     }
 
     /** Counts something that is never right, such as a new account; zero when it may go on, else how long to wait. */
@@ -41,44 +120,103 @@ public final class AttemptLimits {
     }
 
     /**
-     * Makes an attempt, which counts unless it is right. One that comes to no end, since storage is away, does not count
-     * either: an outage locks nobody out.
+     * Makes an attempt, which counts for what it turns out to be. One that comes to no end, since storage is away, does not
+     * count: an outage locks nobody out.
      *
-     * @param from where from, if attempts from there are to be counted too
      * @param tooMany what comes of it instead when it has to wait for so long
      */
     public <T> T attempt(
             String storeHash,
             String email,
-            Optional<InetAddress> from,
+            SignInSource from,
             Supplier<T> attempt,
             Predicate<T> right,
             Function<Duration, T> tooMany) {
-        Optional<Turn> ofAddress = from.map(address -> addresses.begin(network(address)));
-        Duration wait = ofAddress.map(Turn::toWait).orElse(Duration.ZERO);
-        if (wait.isPositive()) {
-            // Whoever has no attempts left must not use up those of an account.
-            return tooMany.apply(wait);
-        }
-        boolean counts = false;
-        try {
-            Turn ofAccount = accounts.begin(account(storeHash, email));
-            if (ofAccount.toWait().isPositive()) {
-                counts = true;
-                return tooMany.apply(ofAccount.toWait());
+        return counted(counters(account(storeHash, email), from), attempt, right, tooMany);
+    }
+
+    /**
+     * Lets somebody who has shown the right password show a code. Wrong ones count against the address, and not as passwords.
+     *
+     * @param tooMany what comes of it instead when it has to wait for so long
+     */
+    public <T> T attemptCode(InetAddress from, Supplier<T> attempt, Predicate<T> right, Function<Duration, T> tooMany) {
+        return counted(List.of(new Counter(codes, network(from), Counts.WRONG)), attempt, right, tooMany);
+    }
+
+    private List<Counter> counters(String account, SignInSource from) {
+        Counter ofAccount = new Counter(accounts, account, Counts.WRONG);
+        Counter rightOfAccount = new Counter(rightOfAccounts, account, Counts.RIGHT);
+        return switch (from) {
+            case SignInSource.SignedIn _ -> List.of(new Counter(signedIn, account, Counts.WRONG), rightOfAccount);
+            case SignInSource.App _ ->
+                List.of(new Counter(accountsAtNetworks, account + " app", Counts.WRONG), ofAccount, rightOfAccount);
+            case SignInSource.Browser browser -> {
+                String network = network(browser.address());
+                Counter rightOfAddress = new Counter(rightOfAddresses, network, Counts.RIGHT);
+                yield browser.device()
+                        .map(id -> List.of(new Counter(devices, id, Counts.WRONG), rightOfAddress, rightOfAccount))
+                        .orElseGet(() -> List.of(
+                                // First: whoever has no attempts left must not use up those of an account.
+                                new Counter(addresses, network, Counts.WRONG_OR_TURNED_AWAY),
+                                new Counter(accountsAtNetworks, account + " " + network, Counts.WRONG),
+                                ofAccount,
+                                rightOfAddress,
+                                rightOfAccount));
             }
-            try {
-                T outcome = attempt.get();
-                counts = !right.test(outcome);
-                return outcome;
-            } finally {
-                ofAccount.end(counts);
+        };
+    }
+
+    private <T> T counted(
+            List<Counter> counters, Supplier<T> attempt, Predicate<T> right, Function<Duration, T> tooMany) {
+        List<Begun> begun = new ArrayList<>(counters.size());
+        Duration wait = Duration.ZERO;
+        Outcome outcome = Outcome.NONE;
+        try {
+            for (Counter counter : counters) {
+                Turn turn = counter.allowance().begin(counter.key());
+                wait = turn.toWait();
+                if (wait.isPositive()) {
+                    outcome = counter.counts() == Counts.RIGHT ? Outcome.NONE : Outcome.TURNED_AWAY;
+                    break;
+                }
+                begun.add(new Begun(turn, counter.counts()));
+            }
+            if (wait.isZero()) {
+                T result = attempt.get();
+                outcome = right.test(result) ? Outcome.RIGHT : Outcome.WRONG;
+                return result;
             }
         } finally {
-            // What is right does not count: many customers may share one address.
-            boolean counted = counts;
-            ofAddress.ifPresent(turn -> turn.end(counted));
+            for (Begun each : begun) {
+                each.turn().end(counts(each.counts(), outcome));
+            }
         }
+        hold();
+        return tooMany.apply(wait);
+    }
+
+    /** Whoever tries again at once, without end, would keep the server busy with refusals. */
+    private void hold() {
+        if (!held.tryAcquire()) {
+            return;
+        }
+        try {
+            Thread.sleep(holding);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } finally {
+            held.release();
+        }
+    }
+
+    private static boolean counts(Counts counts, Outcome outcome) {
+        return switch (outcome) {
+            case NONE -> false;
+            case TURNED_AWAY -> counts == Counts.WRONG_OR_TURNED_AWAY;
+            case WRONG -> counts != Counts.RIGHT;
+            case RIGHT -> counts == Counts.RIGHT;
+        };
     }
 
     /** No account has a longer address than the cut, so that what is remembered of made-up ones stays small. */

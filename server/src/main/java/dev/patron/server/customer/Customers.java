@@ -119,13 +119,42 @@ public final class Customers {
      * wrong password and a disabled customer.
      */
     public SignIn signIn(String storeHash, String email, String password, SessionOrigin from) {
+        return signIn(storeHash, email, password, from, "");
+    }
+
+    /**
+     * Signs a customer in, in a new session, from a browser that may have been there before.
+     *
+     * @param devices what its device cookie holds, or an empty string
+     */
+    public SignIn signIn(String storeHash, String email, String password, SessionOrigin from, String devices) {
         return limits.attempt(
                 storeHash,
                 email,
-                Optional.of(from.address()),
+                new SignInSource.Browser(from.address(), device(storeHash, email, devices)),
                 () -> checkPassword(storeHash, email, password, from),
                 outcome -> outcome instanceof SignedIn,
                 TooManyAttempts::new);
+    }
+
+    private Optional<String> device(String storeHash, String email, String devices) {
+        if (devices.isEmpty()) {
+            return Optional.empty();
+        }
+        return account(storeHash, email)
+                .flatMap(account -> limits.knownDevices()
+                        .recognise(devices, account.customer().key(), account.passwordHash()));
+    }
+
+    /**
+     * What the device cookie of a browser is to hold that has just shown who the customer is.
+     *
+     * @param devices what it holds now, or an empty string
+     * @return empty when the customer has been erased meanwhile
+     */
+    public Optional<String> rememberDevice(Customer customer, String devices) {
+        return account(customer.key())
+                .map(account -> limits.knownDevices().remember(devices, customer.key(), account.passwordHash()));
     }
 
     /** What signs a customer in without a password, in one transaction. */
@@ -157,14 +186,14 @@ public final class Customers {
 
     /**
      * Whether a password is a customer's, without signing them in: for apps that are allowed to ask. It takes the same time for
-     * an unknown e-mail address and a disabled customer. Wrong ones count as attempts of the account, not of an
-     * address: all customers of an app come from one.
+     * an unknown e-mail address and a disabled customer. Wrong ones count against the account, not against an address: all
+     * customers of an app come from one.
      */
     public PasswordCheck check(String storeHash, String email, String password) {
         return limits.attempt(
                 storeHash,
                 email,
-                Optional.empty(),
+                new SignInSource.App(),
                 () -> compare(storeHash, email, password),
                 outcome -> outcome instanceof PasswordCheck.Right,
                 PasswordCheck.TooManyAttempts::new);
@@ -252,7 +281,7 @@ public final class Customers {
         return limits.attempt(
                 customer.storeHash(),
                 customer.email(),
-                Optional.empty(),
+                new SignInSource.SignedIn(),
                 () -> change(customer, currentPassword, newPassword, from),
                 outcome -> outcome instanceof SignedIn,
                 TooManyAttempts::new);

@@ -1,5 +1,7 @@
 package dev.patron.server.http;
 
+import dev.patron.server.compute.ComputePool;
+import dev.patron.server.compute.OverloadedException;
 import dev.patron.server.log.RequestId;
 import dev.patron.server.trace.Traces;
 import io.helidon.http.Header;
@@ -23,10 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One request, wholly received, and its answer. Not thread-safe: it belongs to the request's thread. */
@@ -168,6 +166,12 @@ public final class Exchange {
         return Form.parse(new String(body, StandardCharsets.UTF_8));
     }
 
+    /** Sets a cookie beside those that were set before, which {@link #with} would replace. */
+    public Exchange withCookie(String setCookie) {
+        response.headers().add(HeaderValues.create(HeaderNames.SET_COOKIE, setCookie));
+        return this;
+    }
+
     /** Sets a response header, over a default of the same name. */
     public Exchange with(String name, String value) {
         response.header(HeaderValues.create(name, value));
@@ -253,23 +257,13 @@ public final class Exchange {
         }
     }
 
-    /** Works for longer than clients are otherwise given time to take an answer. */
-    public void workPatiently(Runnable work) {
-        FutureTask<Boolean> task = new FutureTask<>(work, true);
-        var _ = Thread.ofVirtual().start(task);
-        while (true) {
-            try {
-                var _ = task.get(1, TimeUnit.SECONDS);
-                return;
-            } catch (TimeoutException notYet) {
-                connection.progress();
-            } catch (ExecutionException failed) {
-                throw failed.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(failed);
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
-                throw new CloseConnectionException("The server is stopping", stopping);
-            }
-        }
+    /**
+     * Has a pool work for longer than clients are otherwise given time to take an answer.
+     *
+     * @throws OverloadedException when too much work is waiting there
+     */
+    public void workPatiently(ComputePool pool, Runnable work) {
+        pool.run(work, connection::progress);
     }
 
     /** Answers without a body. */
@@ -318,10 +312,14 @@ public final class Exchange {
             this.progress = progress;
         }
 
+        // A virtual thread is not preempted: it lets others go on by yielding only.
+        @SuppressWarnings("ThreadPriorityCheck")
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             out.write(bytes, offset, length);
             progress.run();
+            // Making a long answer is work, and a client that takes it fast never makes this thread wait.
+            Thread.yield();
         }
     }
 }

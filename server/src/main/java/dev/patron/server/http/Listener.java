@@ -1,5 +1,6 @@
 package dev.patron.server.http;
 
+import dev.patron.server.compute.OverloadedException;
 import dev.patron.server.log.RequestId;
 import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.InvalidOptionException;
@@ -197,6 +198,8 @@ public final class Listener {
             route.handler().handle(exchange);
         } catch (RefusedException refused) {
             problemAnswer.send(exchange, refused.problem());
+        } catch (OverloadedException overloaded) {
+            problemAnswer.send(exchange, Problem.UNAVAILABLE);
         } catch (StorageUnavailableException unavailable) {
             warn(unavailable);
             if (exchange.isAnswered()) {

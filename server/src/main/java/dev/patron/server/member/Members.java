@@ -4,6 +4,7 @@ import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.PasswordHash;
 import dev.patron.server.customer.Passwords;
+import dev.patron.server.customer.SignInSource;
 import dev.patron.server.member.MemberSignIn.CodeNeeded;
 import dev.patron.server.member.MemberSignIn.Refused;
 import dev.patron.server.member.MemberSignIn.SignedIn;
@@ -24,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
@@ -152,7 +151,42 @@ public final class Members {
      * password and a disabled member.
      */
     public MemberSignIn signIn(String email, String password, InetAddress from) {
-        return attempt(email, from, () -> begin(email, password), outcome -> !(outcome instanceof Refused));
+        return signIn(email, password, from, "");
+    }
+
+    /**
+     * Signs a member in, in a new session, from a browser that may have been there before.
+     *
+     * @param devices what its device cookie holds, or an empty string
+     */
+    public MemberSignIn signIn(String email, String password, InetAddress from, String devices) {
+        return limits.attempt(
+                NO_STORE,
+                email,
+                new SignInSource.Browser(from, device(email, devices)),
+                () -> begin(email, password),
+                outcome -> !(outcome instanceof Refused),
+                TooManyAttempts::new);
+    }
+
+    private Optional<String> device(String email, String devices) {
+        if (devices.isEmpty()) {
+            return Optional.empty();
+        }
+        return account(email)
+                .flatMap(account -> limits.knownDevices()
+                        .recognise(devices, account.member().id(), account.passwordHash()));
+    }
+
+    /**
+     * What the device cookie of a browser is to hold that has just shown who the member is.
+     *
+     * @param devices what it holds now, or an empty string
+     * @return empty when there is no such member
+     */
+    public Optional<String> rememberDevice(long memberId, String devices) {
+        return account(memberId)
+                .map(account -> limits.knownDevices().remember(devices, memberId, account.passwordHash()));
     }
 
     private MemberSignIn begin(String email, String password) {
@@ -163,14 +197,9 @@ public final class Members {
         return begin(account.orElseThrow());
     }
 
-    private MemberSignIn attempt(
-            String email, InetAddress from, Supplier<MemberSignIn> attempt, Predicate<MemberSignIn> right) {
-        return limits.attempt(NO_STORE, email, Optional.of(from), attempt, right, TooManyAttempts::new);
-    }
-
     /**
      * Goes on with a sign-in that waits for the second factor: the code of now, or a recovery code. Whoever gets here knows the
-     * password, so wrong codes are counted in storage as well ({@link SecondFactor}).
+     * password. Wrong codes are counted in storage ({@link SecondFactor}) and against the address, but not as wrong passwords.
      *
      * @return signed in, in a new session; or refused, and the code can be tried again until the five minutes are over
      */
@@ -179,12 +208,11 @@ public final class Members {
         if (account.isEmpty()) {
             return new Refused();
         }
-        Member member = account.get().member();
-        return attempt(
-                member.email(),
+        return limits.attemptCode(
                 from,
                 () -> showCode(waiting, code, account.get()),
-                outcome -> outcome instanceof SignedIn);
+                outcome -> outcome instanceof SignedIn,
+                TooManyAttempts::new);
     }
 
     private MemberSignIn showCode(BearerSecret waiting, String code, Account account) {
@@ -396,7 +424,7 @@ public final class Members {
         return limits.attempt(
                 NO_STORE,
                 member.email(),
-                Optional.empty(),
+                new SignInSource.SignedIn(),
                 () -> {
                     Optional<Account> account = account(member.id());
                     boolean right = passwords.matches(password, account.map(Account::passwordHash));

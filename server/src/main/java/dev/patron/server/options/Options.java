@@ -276,7 +276,16 @@ public final class Options {
             1,
             10_000,
             "attempts",
-            "Failed sign-in attempts for one e-mail address of a store within the window.");
+            "Failed sign-in attempts for one account from one network (IPv6: one /64), or from one browser that has signed in"
+                    + " to it before, within the window.");
+    public static final Option<Integer> SIGN_IN_ATTEMPTS_PER_ACCOUNT_IN_ALL = Option.number(
+            "patron.sign-in.attempts-per-account-in-all",
+            50,
+            1,
+            1_000_000,
+            "attempts",
+            "Failed sign-in attempts for one account from all networks together within the window, but for browsers that have"
+                    + " signed in to it before; never fewer than patron.sign-in.attempts-per-account.");
     public static final Option<Integer> SIGN_IN_ATTEMPTS_PER_ADDRESS = Option.number(
             "patron.sign-in.attempts-per-address",
             100,
@@ -284,6 +293,20 @@ public final class Options {
             1_000_000,
             "attempts",
             "Failed sign-in attempts, and new accounts, from one network address (IPv6: one /64) within the window.");
+    public static final Option<Integer> SIGN_IN_SUCCESSES_PER_ACCOUNT = Option.number(
+            "patron.sign-in.successes-per-account",
+            200,
+            1,
+            1_000_000,
+            "sign-ins",
+            "Sign-ins to one account, with the right password, within the window.");
+    public static final Option<Integer> SIGN_IN_SUCCESSES_PER_ADDRESS = Option.number(
+            "patron.sign-in.successes-per-address",
+            2_000,
+            1,
+            100_000_000,
+            "sign-ins",
+            "Sign-ins with the right password from one network address (IPv6: one /64) within the window.");
     public static final Option<Duration> SIGN_IN_WINDOW = Option.duration(
             "patron.sign-in.window",
             "15m",
@@ -299,12 +322,19 @@ public final class Options {
             Option.number("patron.passwords.iterations", 2, 1, 100, "passes", "Passes of one Argon2id hash.");
     public static final Option<Integer> PASSWORD_HASHES_AT_ONCE = Option.number(
             "patron.passwords.hashes-at-once",
-            2,
-            1,
+            0,
+            0,
             1024,
+            "hashes (0: one fewer than the processors, at least one)",
+            "Password hashes computed at the same time, each on a thread and in memory of its own; further ones wait, and are"
+                    + " answered 503 after patron.database.wait. As many as there are processors slow down everything else.");
+    public static final Option<Integer> PASSWORDS_WAITING = Option.number(
+            "patron.passwords.waiting",
+            256,
+            1,
+            100_000,
             "hashes",
-            "Password hashes computed at the same time; further ones wait, and are answered 503 after"
-                    + " patron.database.wait.");
+            "Password hashes that wait to be computed; further ones are answered 503 at once.");
 
     public static final Option<Integer> ISSUING_RATE = Option.number(
             "patron.issuing.tokens-per-minute",
@@ -377,12 +407,16 @@ public final class Options {
             CONSOLE_SESSION_IDLE_LIMIT,
             CONSOLE_SESSION_ABSOLUTE_LIMIT,
             SIGN_IN_ATTEMPTS_PER_ACCOUNT,
+            SIGN_IN_ATTEMPTS_PER_ACCOUNT_IN_ALL,
             SIGN_IN_ATTEMPTS_PER_ADDRESS,
+            SIGN_IN_SUCCESSES_PER_ACCOUNT,
+            SIGN_IN_SUCCESSES_PER_ADDRESS,
             SIGN_IN_WINDOW,
             PASSWORD_MIN_LENGTH,
             PASSWORD_MEMORY,
             PASSWORD_ITERATIONS,
             PASSWORD_HASHES_AT_ONCE,
+            PASSWORDS_WAITING,
             ISSUING_RATE,
             APP_ISSUING_RATE,
             LEDGER_DISCLOSURES_KEPT,

@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
+import dev.patron.server.customer.Customer;
+import dev.patron.server.customer.SignIn;
 import dev.patron.server.http.Answer;
 import dev.patron.server.http.Call;
+import dev.patron.server.secret.OneTimeLinks.Purpose;
+import dev.patron.server.session.SessionOrigin;
+import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -58,9 +63,7 @@ class AccountPagesTest {
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.header("Location")).contains("/account.php");
-        assertThat(answer.all("Set-Cookie"))
-                .singleElement()
-                .asString()
+        assertThat(answer.all("Set-Cookie").getFirst())
                 .matches("SHOP_SESSION_TOKEN=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000");
         assertThat(browser.isSignedIn()).isTrue();
     }
@@ -72,10 +75,15 @@ class AccountPagesTest {
         Answer answer = https.signIn(EMAIL, PASSWORD);
 
         assertThat(answer.all("Set-Cookie"))
-                .singleElement()
-                .asString()
-                .matches(
-                        "__Host-SHOP_SESSION_TOKEN=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=2592000");
+                .satisfiesExactly(
+                        session -> assertThat(session)
+                                .matches(
+                                        "__Host-SHOP_SESSION_TOKEN=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure;"
+                                                + " Max-Age=2592000"),
+                        device -> assertThat(device)
+                                .matches(
+                                        "__Host-SHOP_DEVICE=[A-Za-z0-9_-]{48}; Path=/; HttpOnly; SameSite=Strict; Secure;"
+                                                + " Max-Age=15552000"));
         assertThat(https.isSignedIn()).isTrue();
     }
 
@@ -131,6 +139,63 @@ class AccountPagesTest {
         assertThat(Html.text(answer.body())).contains("Too many attempts. Try again in ");
         assertThat(Html.fields(answer.body())).containsEntry("login_email", email);
         assertThat(answer.all("Set-Cookie")).isEmpty();
+    }
+
+    @Test
+    void signIn_whileOthersUseUpTheAccountsAttempts_isOpenToABrowserThatWasThereBefore() throws Exception {
+        String email = newCustomer();
+        assertThat(browser.signIn(email, PASSWORD).status()).isEqualTo(302);
+        assertThat(browser.post("/login.php?action=logout", Map.of()).status()).isEqualTo(302);
+        assertThat(browser.device()).matches("SHOP_DEVICE=[A-Za-z0-9_-]{48}");
+        for (int i = 0; i < 50; i++) {
+            InetAddress from = InetAddress.getByName("192.0.2." + i);
+            assertThat(SERVER.patron()
+                            .customers()
+                            .signIn(TestServer.STORE, email, "a guess", new SessionOrigin(from, "")))
+                    .isInstanceOf(SignIn.Refused.class);
+        }
+        Browser stranger = Browser.at(SERVER, logs);
+        assertThat(stranger.signIn(email, PASSWORD).status()).isEqualTo(429);
+
+        assertThat(browser.signIn(email, PASSWORD).status()).isEqualTo(302);
+
+        assertThat(browser.isSignedIn()).isTrue();
+        assertThat(stranger.signIn(email, PASSWORD).status()).isEqualTo(429);
+        // What was stolen does not give guesses without end.
+        for (int i = 0; i < 10; i++) {
+            assertThat(browser.signIn(email, "not the password").status()).isEqualTo(422);
+        }
+        assertThat(browser.signIn(email, PASSWORD).status()).isEqualTo(429);
+    }
+
+    @Test
+    void resetPassword_whileOthersUseUpTheAccountsAttempts_letsTheirOwnerSignIn() throws Exception {
+        String email = newCustomer();
+        for (int i = 0; i < 50; i++) {
+            InetAddress from = InetAddress.getByName("198.51.100." + i);
+            SERVER.patron().customers().signIn(TestServer.STORE, email, "a guess", new SessionOrigin(from, ""));
+        }
+        assertThat(browser.signIn(email, PASSWORD).status()).isEqualTo(429);
+        Customer customer = SERVER.patron()
+                .customers()
+                .search(TestServer.STORE, email, 0, 1)
+                .getFirst();
+        String link = SERVER.patron()
+                .links()
+                .create(Purpose.CUSTOMER_PASSWORD, Long.toString(customer.key()))
+                .reveal();
+        logs.watch(link);
+
+        assertThat(browser.post(
+                                "/login.php?action=reset_password",
+                                Map.of(
+                                        "token", link,
+                                        "password", "another pass phrase",
+                                        "password_confirmation", "another pass phrase"))
+                        .status())
+                .isEqualTo(302);
+
+        assertThat(browser.signIn(email, "another pass phrase").status()).isEqualTo(302);
     }
 
     @Test
@@ -261,7 +326,7 @@ class AccountPagesTest {
         Answer byField = browser.post("/login.php?action=check_login", signInFields(target));
         assertThat(byField.status()).isEqualTo(302);
         assertThat(byField.all("Location")).containsExactly("/account.php");
-        assertThat(byField.all("Set-Cookie")).hasSize(1);
+        assertThat(byField.all("Set-Cookie")).hasSize(2);
 
         Answer byQuery =
                 browser.post("/login.php?action=check_login&redirect_to=" + Browser.encode(target), signInFields(""));
@@ -302,7 +367,7 @@ class AccountPagesTest {
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.header("Location")).contains("/account.php");
-        assertThat(answer.all("Set-Cookie")).hasSize(1);
+        assertThat(answer.all("Set-Cookie")).hasSize(2);
         assertThat(browser.get("/account.php").body()).contains(email);
         assertThat(Browser.at(SERVER, logs).signIn(email, "a good pass phrase").status())
                 .isEqualTo(302);
@@ -385,8 +450,13 @@ class AccountPagesTest {
             assertThat(answer.status()).isEqualTo(429);
             assertThat(answer.header("Retry-After")).isPresent();
             assertThat(Html.fields(answer.body())).containsEntry("email", "three@example.com");
-            assertThat(robot.signIn("one@example.com", "a good pass phrase").status())
+            assertThat(Browser.at(server, logs)
+                            .signIn("one@example.com", "a good pass phrase")
+                            .status())
                     .isEqualTo(429);
+            // The browser that made the account does not depend on what others do at its address.
+            assertThat(robot.signIn("one@example.com", "a good pass phrase").status())
+                    .isEqualTo(302);
         }
     }
 

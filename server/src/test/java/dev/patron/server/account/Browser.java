@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Somebody with a browser at one store: keeps the session cookie, sends what a browser sends from the store's own pages,
+ * Somebody with a browser at one store: keeps the session's and the device's cookie, sends what a browser sends from the store's own pages,
  * follows no redirect. The log is watched for whatever is typed and for every cookie.
  */
 public final class Browser {
@@ -21,6 +21,7 @@ public final class Browser {
     private final String host;
     private final String scheme;
     private String cookie = "";
+    private String device = "";
 
     private Browser(TestServer server, LogSecrecy logs, String host, String scheme) {
         this.server = server;
@@ -44,6 +45,11 @@ public final class Browser {
         return cookie;
     }
 
+    /** The device cookie as the {@code Cookie} header has it; empty before the first sign-in. */
+    public String device() {
+        return device;
+    }
+
     /** The store's origin. */
     public String origin() {
         return scheme + "://" + host + ":" + server.port();
@@ -55,7 +61,8 @@ public final class Browser {
         if (method.equals("POST")) {
             call = call.with("Origin", origin());
         }
-        return cookie.isEmpty() ? call : call.with("Cookie", cookie);
+        String cookies = cookie.isEmpty() || device.isEmpty() ? cookie + device : cookie + "; " + device;
+        return cookies.isEmpty() ? call : call.with("Cookie", cookies);
     }
 
     /** The same with form fields. */
@@ -73,12 +80,15 @@ public final class Browser {
                                 .collect(Collectors.joining("&")));
     }
 
-    /** Sends a request and keeps the cookie that comes back. */
+    /** Sends a request and keeps the cookies that come back. */
     public Answer send(Call call) {
         Answer answer = call.send();
         for (String set : answer.all("Set-Cookie")) {
             String pair = set.substring(0, set.indexOf(';'));
-            if (set.contains("Max-Age=0")) {
+            if (pair.contains("_DEVICE=")) {
+                device = pair;
+                logs.watch(pair.substring(pair.indexOf('=') + 1));
+            } else if (set.contains("Max-Age=0")) {
                 cookie = "";
             } else {
                 cookie = pair;

@@ -22,6 +22,7 @@ public final class ConsoleBrowser {
     private final TestServer server;
     private final LogSecrecy logs;
     private String cookie = "";
+    private String device = "";
 
     private ConsoleBrowser(TestServer server, LogSecrecy logs) {
         this.server = server;
@@ -38,6 +39,11 @@ public final class ConsoleBrowser {
         return cookie;
     }
 
+    /** The device cookie as the {@code Cookie} header has it; empty before the first sign-in. */
+    public String device() {
+        return device;
+    }
+
     /** The console's origin. */
     public String origin() {
         return "http://localhost:" + server.consolePort();
@@ -51,7 +57,8 @@ public final class ConsoleBrowser {
         if (method.equals("POST")) {
             call = call.with("Origin", origin());
         }
-        return cookie.isEmpty() ? call : call.with("Cookie", cookie);
+        String cookies = cookie.isEmpty() || device.isEmpty() ? cookie + device : cookie + "; " + device;
+        return cookies.isEmpty() ? call : call.with("Cookie", cookies);
     }
 
     /** The same with form fields. */
@@ -60,13 +67,17 @@ public final class ConsoleBrowser {
         return call("POST", target).body("application/x-www-form-urlencoded", encode(fields));
     }
 
-    /** Sends a request and keeps the cookie that comes back. */
+    /** Sends a request and keeps the cookies that come back. */
     public Answer send(Call call) {
         Answer answer = call.send();
         for (String set : answer.all("Set-Cookie")) {
             String pair = set.substring(0, set.indexOf(';'));
-            cookie = set.contains("Max-Age=0") ? "" : pair;
-            if (!cookie.isEmpty()) {
+            if (pair.contains("_DEVICE=")) {
+                device = pair;
+            } else {
+                cookie = set.contains("Max-Age=0") ? "" : pair;
+            }
+            if (!pair.endsWith("=")) {
                 logs.watch(pair.substring(pair.indexOf('=') + 1));
             }
         }

@@ -10,10 +10,12 @@ import dev.patron.server.http.Answer;
 import dev.patron.server.http.Call;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.MemberExistsException;
+import dev.patron.server.member.MemberSignIn;
 import dev.patron.server.member.NewMember;
 import dev.patron.server.member.Totp;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,9 +60,7 @@ class MemberPagesTest {
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.header("Location")).contains("/developers");
         assertThat(answer.header("Cache-Control")).contains("no-store, private");
-        assertThat(answer.all("Set-Cookie"))
-                .singleElement()
-                .asString()
+        assertThat(answer.all("Set-Cookie").getFirst())
                 .matches("PATRON_CONSOLE_SESSION=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Max-Age=[0-9]+");
         assertThat(browser.isSignedIn()).isTrue();
     }
@@ -76,10 +76,14 @@ class MemberPagesTest {
             Answer answer = there.send(call);
 
             assertThat(answer.all("Set-Cookie"))
-                    .singleElement()
-                    .asString()
-                    .matches("__Host-PATRON_CONSOLE_SESSION=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure;"
-                            + " Max-Age=[0-9]+");
+                    .satisfiesExactly(
+                            session -> assertThat(session)
+                                    .matches(
+                                            "__Host-PATRON_CONSOLE_SESSION=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax;"
+                                                    + " Secure; Max-Age=[0-9]+"),
+                            device -> assertThat(device)
+                                    .matches("__Host-PATRON_CONSOLE_DEVICE=[A-Za-z0-9_-]{48}; Path=/; HttpOnly;"
+                                            + " SameSite=Strict; Secure; Max-Age=15552000"));
             assertThat(there.isSignedIn()).isTrue();
             String planted = there.cookie().substring("__Host-".length());
             assertThat(there.call("GET", "/account")
@@ -126,6 +130,24 @@ class MemberPagesTest {
             assertThat(text(answer)).contains("Too many attempts. Try again in ");
             assertThat(answer.all("Set-Cookie")).isEmpty();
         }
+    }
+
+    @Test
+    void signIn_whileOthersUseUpTheAccountsAttempts_isOpenToABrowserThatWasThereBefore() throws Exception {
+        String email = newMember().email();
+        assertThat(browser.signIn(email, PASSWORD).status()).isEqualTo(302);
+        assertThat(browser.post("/sign-out", Map.of()).status()).isEqualTo(302);
+        for (int i = 0; i < 50; i++) {
+            assertThat(SERVER.patron().members().signIn(email, "a guess", InetAddress.getByName("192.0.2." + i)))
+                    .isInstanceOf(MemberSignIn.Refused.class);
+        }
+        ConsoleBrowser stranger = ConsoleBrowser.at(SERVER, logs);
+        assertThat(stranger.signIn(email, PASSWORD).status()).isEqualTo(429);
+
+        assertThat(browser.signIn(email, PASSWORD).status()).isEqualTo(302);
+
+        assertThat(browser.isSignedIn()).isTrue();
+        assertThat(stranger.signIn(email, PASSWORD).status()).isEqualTo(429);
     }
 
     @Test
@@ -242,7 +264,7 @@ class MemberPagesTest {
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.header("Location")).contains("/developers");
-        assertThat(answer.all("Set-Cookie")).hasSize(1);
+        assertThat(answer.all("Set-Cookie")).hasSize(2);
     }
 
     // Forms of other sites

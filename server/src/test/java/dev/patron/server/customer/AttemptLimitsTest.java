@@ -3,24 +3,36 @@ package dev.patron.server.customer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.patron.server.TestClock;
 import dev.patron.server.TestRooms;
+import dev.patron.server.app.MasterKey;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AttemptLimitsTest {
 
+    private static final MasterKey MASTER_KEY =
+            MasterKey.of(TestRooms.options(Path.of("unused"), "patron.master-key=" + "5c".repeat(32)));
+
     private final AttemptLimits limits = new AttemptLimits(
             TestRooms.options(
                     Path.of("unused"),
                     "patron.sign-in.attempts-per-account=2",
+                    "patron.sign-in.attempts-per-account-in-all=3",
                     "patron.sign-in.attempts-per-address=2",
+                    "patron.sign-in.successes-per-account=6",
+                    "patron.sign-in.successes-per-address=7",
                     "patron.sign-in.window=1d"),
             Optional.empty(),
-            "customer");
+            MASTER_KEY,
+            new TestClock(),
+            "customer",
+            Duration.ZERO);
 
     @Test
     void account_afterItsAttempts_hasToWaitForAPartOfTheWindow() {
@@ -92,25 +104,100 @@ class AttemptLimitsTest {
 
     @Test
     void attempt_fromAnAddress_countsThereToo() throws UnknownHostException {
-        InetAddress from = InetAddress.getByName("192.0.2.1");
-        assertThat(attempt("ada@example.com", Optional.of(from), true)).isZero();
-        assertThat(attempt("ada@example.com", Optional.of(from), false)).isZero();
-        assertThat(attempt("bda@example.com", Optional.of(from), false)).isZero();
+        assertThat(attempt("ada@example.com", browser("192.0.2.1"), true)).isZero();
+        assertThat(attempt("ada@example.com", browser("192.0.2.1"), false)).isZero();
+        assertThat(attempt("bda@example.com", browser("192.0.2.1"), false)).isZero();
 
-        assertThat(attempt("cda@example.com", Optional.of(from), false)).isPositive();
+        assertThat(attempt("cda@example.com", browser("192.0.2.1"), false)).isPositive();
         // Whoever has no attempts left has not used up those of the account.
-        assertThat(account("cda@example.com")).isZero();
-        assertThat(account("cda@example.com")).isZero();
+        assertThat(attempt("cda@example.com", browser("192.0.2.2"), false)).isZero();
+        assertThat(attempt("cda@example.com", browser("192.0.2.2"), false)).isZero();
     }
 
     @Test
-    void attempt_thatComesToNoEnd_doesNotCount() {
-        for (int i = 0; i < 5; i++) {
+    void account_atOneNetwork_doesNotHoldUpTheOthers_untilAllTogetherAreTooMany() throws UnknownHostException {
+        assertThat(attempt("ada@example.com", browser("192.0.2.1"), false)).isZero();
+        assertThat(attempt("ada@example.com", browser("192.0.2.1"), false)).isZero();
+        assertThat(attempt("ada@example.com", browser("192.0.2.1"), true)).isPositive();
+
+        assertThat(attempt("ada@example.com", browser("192.0.2.2"), true)).isZero();
+        assertThat(attempt("ada@example.com", browser("192.0.2.2"), false)).isZero();
+
+        assertThat(attempt("ada@example.com", browser("192.0.2.3"), true)).isPositive();
+        assertThat(attempt("bda@example.com", browser("192.0.2.3"), true)).isZero();
+    }
+
+    @Test
+    void device_thatIsKnown_countsForItselfOnly() throws UnknownHostException {
+        for (String network : List.of("192.0.2.1", "192.0.2.2")) {
+            attempt("ada@example.com", browser(network), false);
+            attempt("ada@example.com", browser(network), false);
+        }
+        assertThat(attempt("ada@example.com", browser("192.0.2.1"), true)).isPositive();
+        SignInSource known = new SignInSource.Browser(InetAddress.getByName("192.0.2.1"), Optional.of("device"));
+
+        assertThat(attempt("ada@example.com", known, true)).isZero();
+        assertThat(attempt("ada@example.com", known, false)).isZero();
+        assertThat(attempt("ada@example.com", known, false)).isZero();
+
+        assertThat(attempt("ada@example.com", known, true)).isPositive();
+        SignInSource another = new SignInSource.Browser(InetAddress.getByName("192.0.2.1"), Optional.of("another"));
+        assertThat(attempt("ada@example.com", another, true)).isZero();
+    }
+
+    @Test
+    void signedIn_isHeldUpByNobodyElse() throws UnknownHostException {
+        for (String network : List.of("192.0.2.1", "192.0.2.2")) {
+            attempt("ada@example.com", browser(network), false);
+            attempt("ada@example.com", browser(network), false);
+        }
+        assertThat(account("ada@example.com")).isPositive();
+
+        assertThat(attempt("ada@example.com", new SignInSource.SignedIn(), false))
+                .isZero();
+        assertThat(attempt("ada@example.com", new SignInSource.SignedIn(), false))
+                .isZero();
+
+        assertThat(attempt("ada@example.com", new SignInSource.SignedIn(), true))
+                .isPositive();
+    }
+
+    @Test
+    void rightOnes_areCountedPerAccountAndPerAddress() throws UnknownHostException {
+        for (int i = 0; i < 6; i++) {
+            assertThat(attempt("ada@example.com", browser("192.0.2.1"), true)).isZero();
+        }
+
+        assertThat(attempt("ada@example.com", browser("192.0.2.2"), true)).isPositive();
+        assertThat(attempt("bda@example.com", browser("192.0.2.1"), true)).isZero();
+        assertThat(attempt("cda@example.com", browser("192.0.2.1"), true)).isPositive();
+        assertThat(attempt("cda@example.com", browser("192.0.2.2"), true)).isZero();
+        // What was turned away for that does not count as a wrong one.
+        assertThat(address("192.0.2.1")).isZero();
+        assertThat(address("192.0.2.1")).isZero();
+    }
+
+    @Test
+    void codes_countAgainstTheAddress_apartFromPasswords() throws UnknownHostException {
+        InetAddress from = InetAddress.getByName("192.0.2.1");
+        assertThat(code(from, true)).isZero();
+        assertThat(code(from, false)).isZero();
+        assertThat(code(from, false)).isZero();
+        assertThat(code(from, true)).isPositive();
+
+        assertThat(code(InetAddress.getByName("192.0.2.2"), true)).isZero();
+        assertThat(attempt("ada@example.com", browser("192.0.2.1"), true)).isZero();
+    }
+
+    @Test
+    void attempt_thatComesToNoEnd_doesNotCount() throws UnknownHostException {
+        SignInSource from = browser("192.0.2.1");
+        for (int i = 0; i < 9; i++) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> limits.<Duration>attempt(
                             "aaaaa",
                             "ada@example.com",
-                            Optional.of(InetAddress.getLoopbackAddress()),
+                            from,
                             () -> {
                                 throw new IllegalStateException("storage is away");
                             },
@@ -118,21 +205,29 @@ class AttemptLimitsTest {
                             wait -> wait));
         }
 
-        assertThat(account("ada@example.com")).isZero();
-        assertThat(account("ada@example.com")).isZero();
-        assertThat(account("ada@example.com")).isPositive();
+        assertThat(attempt("ada@example.com", from, false)).isZero();
+        assertThat(attempt("ada@example.com", from, false)).isZero();
+        assertThat(attempt("ada@example.com", from, false)).isPositive();
     }
 
     /** A wrong one; zero, or how long to wait. */
     private Duration account(String email) {
-        return attempt(email, Optional.empty(), false);
+        return attempt(email, new SignInSource.App(), false);
     }
 
     private void right(String email) {
-        assertThat(attempt(email, Optional.empty(), true)).isZero();
+        assertThat(attempt(email, new SignInSource.App(), true)).isZero();
     }
 
-    private Duration attempt(String email, Optional<InetAddress> from, boolean right) {
+    private static SignInSource browser(String address) throws UnknownHostException {
+        return new SignInSource.Browser(InetAddress.getByName(address), Optional.empty());
+    }
+
+    private Duration code(InetAddress from, boolean right) {
+        return limits.attemptCode(from, () -> Duration.ZERO, _ -> right, wait -> wait);
+    }
+
+    private Duration attempt(String email, SignInSource from, boolean right) {
         return limits.attempt("aaaaa", email, from, () -> Duration.ZERO, _ -> right, wait -> wait);
     }
 

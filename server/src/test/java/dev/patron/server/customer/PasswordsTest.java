@@ -1,19 +1,18 @@
 package dev.patron.server.customer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.sun.management.ThreadMXBean;
 import dev.patron.server.TestRooms;
-import java.lang.management.ManagementFactory;
+import dev.patron.server.compute.OverloadedException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 class PasswordsTest {
-
-    private static final long MEBIBYTE = 1024 * 1024;
 
     private final Passwords passwords = new Passwords(TestRooms.options(Path.of("unused")));
 
@@ -69,23 +68,110 @@ class PasswordsTest {
         assertThat(passwords.matches(longest + "ab", hash)).isFalse();
     }
 
-    /** The work of a hash is its memory, which is allocated by the thread that hashes: a measure without a clock. */
+    @Test
+    void matches_hashOfAnotherImplementation_counts() {
+        Argon2PasswordEncoder spring = new Argon2PasswordEncoder(16, 32, 1, 1024, 2);
+        PasswordHash hash = new PasswordHash(spring.encode("пароль 山田 😀"));
+
+        assertThat(passwords.matches("пароль 山田 😀", Optional.of(hash))).isTrue();
+        assertThat(passwords.matches("пароль 山田 😁", Optional.of(hash))).isFalse();
+        assertThat(spring.matches("pass phrase", passwords.hash("pass phrase").encoded()))
+                .isTrue();
+    }
+
+    @Test
+    void matches_hashThatIsNone_isNobodys() {
+        String right = passwords.hash("pass phrase").encoded();
+        assertThat(passwords.matches("pass phrase", Optional.of(new PasswordHash(right))))
+                .isTrue();
+
+        for (String broken : List.of(
+                right.replace("argon2id", "argon2i"),
+                right.replace("v=19", "v=16"),
+                right.replace("m=1024", "m=0"),
+                right.replace("m=1024", "m=1025"),
+                right + "=",
+                right.substring(0, right.length() - 1),
+                "")) {
+            assertThat(passwords.matches("pass phrase", Optional.of(new PasswordHash(broken))))
+                    .as(broken)
+                    .isFalse();
+        }
+    }
+
+    /** Work is counted, not timed: kibibytes that are filled, each time in each pass. */
     @Test
     void matches_whateverIsWrong_doesTheSameWork() {
-        Passwords costly = new Passwords(TestRooms.options(Path.of("unused"), "patron.passwords.memory=8MiB"));
-        Optional<PasswordHash> hash = Optional.of(costly.hash("pass phrase"));
-        long right = allocated(() -> costly.matches("pass phrase", hash));
-        assertThat(right).isGreaterThan(8 * MEBIBYTE);
+        Counted raised = new Counted("patron.passwords.memory=3MiB", "patron.passwords.iterations=3");
+        Optional<PasswordHash> today = Optional.of(raised.passwords.hash("pass phrase"));
+        Optional<PasswordHash> before = Optional.of(passwords.hash("pass phrase"));
+        Optional<PasswordHash> lessMemory =
+                Optional.of(new Counted("patron.passwords.memory=1MiB", "patron.passwords.iterations=5")
+                        .passwords.hash("pass phrase"));
+        long full = 3 * 3 * 1024;
+        assertThat(raised.workOf("pass phrase", today, true)).isEqualTo(full);
 
-        long wrong = allocated(() -> costly.matches("wrong password", hash));
-        long unknown = allocated(() -> costly.matches("wrong password", Optional.empty()));
-        long tooLong = allocated(() -> costly.matches("p".repeat(50_000), hash));
+        assertThat(raised.workOf("wrong password", today, false)).isEqualTo(full);
+        assertThat(raised.workOf("wrong password", Optional.empty(), false)).isEqualTo(full);
+        assertThat(raised.workOf("", today, false)).isEqualTo(full);
+        assertThat(raised.workOf("p".repeat(50_000), today, false)).isEqualTo(full);
+        assertThat(raised.workOf("wrong password", Optional.of(new PasswordHash("none")), false))
+                .isEqualTo(full);
+        for (Optional<PasswordHash> old : List.of(before, lessMemory)) {
+            // Memory is divided evenly among the passes; what is left over is less than one kibibyte for each.
+            assertThat(raised.workOf("wrong password", old, false)).isBetween(full - 3, full);
+            // The owner of a disabled account, who is told nothing either.
+            assertThat(raised.workOf("pass phrase", old, true)).isBetween(full - 3, full);
+        }
+    }
 
-        assertThat(wrong).isCloseTo(right, within(MEBIBYTE));
-        assertThat(unknown).isCloseTo(right, within(MEBIBYTE));
-        long empty = allocated(() -> costly.matches("", hash));
-        assertThat(empty).isCloseTo(right, within(MEBIBYTE));
-        assertThat(tooLong).isCloseTo(right, within(MEBIBYTE));
+    @Test
+    void matches_workForNothing_takesNoMoreMemoryThanAHash() {
+        Counted raised = new Counted("patron.passwords.memory=2MiB", "patron.passwords.iterations=7");
+
+        raised.workOf("wrong password", Optional.of(passwords.hash("pass phrase")), false);
+
+        assertThat(raised.costs).hasSize(2).allMatch(cost -> cost.kibibytes() <= 2048);
+    }
+
+    @Test
+    void matches_afterTheCostWasLowered_doesTheWorkOfTheDearestHashThatWasSeen() {
+        Counted lowered = new Counted("patron.passwords.memory=1MiB", "patron.passwords.iterations=1");
+        Optional<PasswordHash> dear =
+                Optional.of(new Counted("patron.passwords.memory=3MiB", "patron.passwords.iterations=2")
+                        .passwords.hash("pass phrase"));
+        assertThat(lowered.workOf("wrong password", Optional.empty(), false)).isEqualTo(1024);
+
+        assertThat(lowered.workOf("wrong password", dear, false)).isEqualTo(3 * 2 * 1024);
+
+        assertThat(lowered.workOf("wrong password", Optional.empty(), false)).isEqualTo(3 * 2 * 1024);
+    }
+
+    @Test
+    void hash_isComputedOnAPlatformThreadOfItsOwn() {
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        Argon2id real = Argon2id.withKeptMemory(1024);
+        try (Passwords watched = new Passwords(TestRooms.options(Path.of("unused")), (password, salt, cost, length) -> {
+            threads.add(Thread.currentThread());
+            return real.compute(password, salt, cost, length);
+        })) {
+            assertThat(watched.matches("pass phrase", Optional.of(watched.hash("pass phrase"))))
+                    .isTrue();
+        }
+
+        assertThat(threads)
+                .hasSize(2)
+                .allMatch(thread -> !thread.isVirtual() && thread.getName().startsWith("password-"));
+    }
+
+    @Test
+    void hash_afterTheServerHasClosed_isRefused() {
+        Passwords closed = new Passwords(TestRooms.options(Path.of("unused")));
+        assertThat(closed.hash("pass phrase").encoded()).isNotEmpty();
+
+        closed.close();
+
+        assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> closed.hash("pass phrase"));
     }
 
     @Test
@@ -104,10 +190,24 @@ class PasswordsTest {
                 .hasValueSatisfying(fault -> assertThat(fault).contains("at most 256"));
     }
 
-    private static long allocated(Supplier<Boolean> work) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        var _ = work.get();
-        return threads.getCurrentThreadAllocatedBytes() - before;
+    /** Passwords whose work is counted, done by the real algorithm. */
+    private static final class Counted {
+
+        private final List<Argon2Cost> costs = new CopyOnWriteArrayList<>();
+        private final Passwords passwords;
+
+        Counted(String... options) {
+            Argon2id real = Argon2id.withKeptMemory(1024);
+            passwords = new Passwords(TestRooms.options(Path.of("unused"), options), (password, salt, cost, length) -> {
+                costs.add(cost);
+                return real.compute(password, salt, cost, length);
+            });
+        }
+
+        long workOf(String password, Optional<PasswordHash> hash, boolean right) {
+            costs.clear();
+            assertThat(passwords.matches(password, hash)).isEqualTo(right);
+            return costs.stream().mapToLong(Argon2Cost::work).sum();
+        }
     }
 }

@@ -169,7 +169,7 @@ class FactsTest {
             }
         });
 
-        int tables = aboutOrigin ? 8 : 6;
+        int tables = aboutOrigin ? 9 : 6;
         if (engine != StorageEngine.H2) {
             assertThat(plan).doesNotContain("Seq Scan").doesNotContain("Bitmap");
             assertThat(plan.split("Index (?:Only )?Scan using \\w+_pkey", -1))

@@ -70,7 +70,7 @@ class MemberRaceTest {
                 secondFactor,
                 links,
                 rooms.passwords,
-                new AttemptLimits(rooms.options, Optional.empty(), "member"),
+                new AttemptLimits(rooms.options, Optional.empty(), rooms.masterKey, rooms.clock, "member"),
                 rooms.clock);
     }
 
@@ -318,7 +318,7 @@ class MemberRaceTest {
                 secondFactor,
                 links,
                 rooms.passwords,
-                new AttemptLimits(rooms.options, Optional.empty(), "member"),
+                new AttemptLimits(rooms.options, Optional.empty(), rooms.masterKey, rooms.clock, "member"),
                 rooms.clock);
 
         assertThat(restarted.showCode(waiting, app.code(rooms.clock.instant()), ADDRESS))

@@ -148,10 +148,35 @@ class SecondFactorTest {
     void guessing_isLimited_evenWithTheRightPassword() {
         turnOn();
         BearerSecret waiting = waiting();
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 10; i++) {
             assertThat(show(waiting, other(code(now())))).isEqualTo(new Refused());
         }
         assertThat(show(waiting, code(now()))).isInstanceOf(TooManyAttempts.class);
+    }
+
+    @Test
+    void wrongCodes_keepNeitherPasswordNorRecoveryCodeFromCounting() {
+        List<String> recoveryCodes = turnOn();
+        BearerSecret waiting = waiting();
+        for (int i = 0; i < 15; i++) {
+            assertThat(show(waiting, other(code(now())))).isNotInstanceOf(SignedIn.class);
+        }
+        assertThat(show(waiting, code(now()))).isInstanceOf(TooManyAttempts.class);
+
+        assertThat(signIn()).isInstanceOf(CodeNeeded.class);
+        assertThat(show(waiting, recoveryCodes.getFirst())).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void wrongPasswords_ofOthersAndOfOnes_keepNoCodeFromCounting() {
+        turnOn();
+        BearerSecret waiting = waiting();
+        for (int i = 0; i < 7; i++) {
+            assertThat(rooms.members.signIn(EMAIL, "wrong password", ADDRESS)).isNotInstanceOf(CodeNeeded.class);
+        }
+        assertThat(signIn()).isInstanceOf(TooManyAttempts.class);
+
+        assertThat(show(waiting, code(now()))).isInstanceOf(SignedIn.class);
     }
 
     @Test

@@ -6,18 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
-import dev.patron.server.app.AppDetails;
-import dev.patron.server.app.NewApp;
-import dev.patron.server.member.MemberExistsException;
-import dev.patron.server.member.NewMember;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,73 +20,56 @@ import org.junit.jupiter.api.io.TempDir;
 class UpgradeTest {
 
     private static final String ORIGIN = "https://headless.example";
+    private static final String OURS = "operators0app000000000000000000";
+    private static final String THEIRS = "developers0app00000000000000000";
+    private static final String OFF = "disabled0app0000000000000000000";
 
     @Test
-    void upgrade_keepsWhatOperatorsDecided_andHasTheRestApproved(@TempDir Path folder) throws Exception {
-        String ours;
-        String theirs;
-        String off;
-        TestRooms closed = TestRooms.open(StorageEngine.H2, folder);
-        try (TestRooms rooms = closed) {
-            long ada = developer(rooms);
-            ours = app(rooms, Optional.empty());
-            theirs = app(rooms, Optional.of(ada));
-            off = app(rooms, Optional.of(ada));
-            rooms.apps.setDisabled(off, OptionalLong.empty(), true);
-        }
-        undoMigrations(folder);
+    void upgrade_keepsWhatOperatorsDecided_andHasTheRestApproved(@TempDir Path folder) throws SQLException {
+        makeEarlierDatabase(folder);
 
-        try (TestRooms rooms = TestRooms.reopen(closed)) {
-            assertThat(rooms.mayAsk(ours, ORIGIN, HOST_A)).isTrue();
-            assertThat(rooms.mayAsk(theirs, ORIGIN, HOST_A)).isFalse();
-            assertThat(rooms.apps.origins().decide(STORE_A, theirs, ORIGIN, true, Optional.empty()))
+        try (TestRooms rooms = TestRooms.empty(StorageEngine.H2, folder)) {
+            assertThat(rooms.mayAsk(OURS, ORIGIN, HOST_A)).isTrue();
+            assertThat(rooms.mayAsk(THEIRS, ORIGIN, HOST_A)).isFalse();
+            assertThat(rooms.apps.origins().decide(STORE_A, THEIRS, ORIGIN, true, Optional.empty()))
                     .isTrue();
-            assertThat(rooms.mayAsk(theirs, ORIGIN, HOST_A)).isTrue();
-            assertThat(rooms.apps.find(theirs).orElseThrow().isActive()).isTrue();
-            assertThat(rooms.apps.find(off).orElseThrow().disabled()).isTrue();
-            assertThat(rooms.apps.find(off).orElseThrow().blocked()).isTrue();
+            assertThat(rooms.mayAsk(THEIRS, ORIGIN, HOST_A)).isTrue();
+            assertThat(rooms.apps.find(THEIRS).orElseThrow().isActive()).isTrue();
+            assertThat(rooms.apps.find(OFF).orElseThrow().disabled()).isTrue();
+            assertThat(rooms.apps.find(OFF).orElseThrow().blocked()).isTrue();
         }
     }
 
-    /** Makes the database what it was before the two migrations. */
-    private static void undoMigrations(Path folder) throws SQLException {
+    /** A database as it was before operators and stores approved origins, with an app of theirs and two of a developer's. */
+    private static void makeEarlierDatabase(Path folder) throws SQLException {
         String url = "jdbc:h2:file:" + folder.resolve("patron").toAbsolutePath()
                 + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
+        Flyway.configure(Database.class.getClassLoader())
+                .dataSource(url, null, null)
+                .locations("classpath:db/migration")
+                .target("16")
+                .load()
+                .migrate();
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            statement.execute("drop table deleted_app_bar");
-            statement.execute("drop table deleted_app");
-            statement.execute("drop table app_origin_approval");
-            statement.execute("alter table app drop column blocked");
-            for (String column : new String[] {"every_store", "decided_by", "decided_at"}) {
-                statement.execute("alter table app_origin drop column " + column);
-            }
-            statement.execute("delete from \"flyway_schema_history\" where \"version\" in ('17', '18')");
+            statement.execute("insert into store (store_hash, name, https, next_customer_id, created_at)" + " values ('"
+                    + STORE_A + "', 'Store A', false, 1, now())");
+            statement.execute("insert into store_host (host, store_hash) values ('" + HOST_A + "', '" + STORE_A + "')");
+            statement.execute("insert into member (member_id, email, email_key, name, password_hash, role, disabled,"
+                    + " factor_step, created_at) values (7, 'ada@example.com', 'ada@example.com', 'Ada', '', 'DEVELOPER',"
+                    + " false, 0, now())");
+            insertApp(statement, OURS, "null", false);
+            insertApp(statement, THEIRS, "7", false);
+            insertApp(statement, OFF, "7", true);
         }
     }
 
-    private static long developer(TestRooms rooms) throws MemberExistsException {
-        return rooms.members
-                .create(NewMember.developer("ada@example.com", "Ada"), TestRooms.PASSWORD)
-                .id();
-    }
-
-    private static String app(TestRooms rooms, Optional<Long> owner) {
-        AppDetails plain = NewApp.named("App").details();
-        return rooms.apps
-                .create(new NewApp(
-                        new AppDetails(
-                                plain.name(),
-                                plain.description(),
-                                plain.algorithm(),
-                                plain.extraClaims(),
-                                plain.needs(),
-                                Set.of(ORIGIN)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Set.of(),
-                        owner))
-                .app()
-                .clientId();
+    private static void insertApp(Statement statement, String clientId, String owner, boolean disabled)
+            throws SQLException {
+        statement.execute(
+                "insert into app (client_id, owner_id, name, description, algorithm, every_store, claim_jwt_id,"
+                        + " claim_channel_id, disabled, revision, created_at) values ('" + clientId + "', " + owner
+                        + ", 'App', '', 'HS256', true, false, false, " + disabled + ", 1, now())");
+        statement.execute("insert into app_origin (client_id, origin) values ('" + clientId + "', '" + ORIGIN + "')");
     }
 }
