@@ -147,7 +147,18 @@ class TenantIsolationTest {
         assertThat(publicMethods(Sessions.class))
                 .containsExactlyInAnyOrder(
                         // By the hash of a session's id, or of nobody's in particular; SessionsTest.
-                        "of", "seen", "begin", "find", "list", "ofStore", "count", "end", "endAll", "sweep");
+                        "of",
+                        "seen",
+                        "beginning",
+                        "beginFirst",
+                        "renewing",
+                        "find",
+                        "list",
+                        "ofStore",
+                        "count",
+                        "end",
+                        "endAll",
+                        "sweep");
         assertThat(publicMethods(PasswordLinks.class)).containsExactlyInAnyOrder("create", "look", "reset");
         assertThat(publicMethods(Apps.class))
                 .containsExactlyInAnyOrder(

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +45,12 @@ final class Connections implements ServerConnectionSelector {
         /** Its network has too many. */
         TOO_MANY_FROM_NETWORK,
         /** The listener was full of requests that are being answered. */
-        FULL
+        FULL;
+
+        /** The value of the metric's label. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

@@ -24,7 +24,6 @@ import io.helidon.webserver.http1.Http1Config;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -93,6 +92,9 @@ public final class Listener {
             metrics.answered(kind.label(), status);
             Traces.current().ifPresent(traced -> traced.status(status));
         });
+        for (Connections.Reason reason : Connections.Reason.values()) {
+            metrics.mayClose(kind.label(), reason.label());
+        }
         this.budget = MemoryBudget.of(options, kind, Runtime.getRuntime().maxMemory());
         int maxBody = options.get(kind.maxBody());
         this.connections = new Connections(
@@ -108,7 +110,7 @@ public final class Listener {
                         maxBody),
                 http1(options),
                 forwarding::isTrusted,
-                reason -> metrics.closed(kind.label(), reason.name().toLowerCase(Locale.ROOT)));
+                reason -> metrics.closed(kind.label(), reason.label()));
         this.inFlight = new RequestsInFlight(budget.inFlight(), budget.inFlightPerNetwork(), connections);
         this.bodies = new RequestBodies(maxBody, budget.bodyBytes(), connections);
     }

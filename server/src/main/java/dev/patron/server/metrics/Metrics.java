@@ -111,6 +111,11 @@ public final class Metrics {
         responses.labelValues(listener, Integer.toString(status)).inc();
     }
 
+    /** Has a reason shown for which a listener may close connections, also while it has closed none for it. */
+    public void mayClose(String listener, String reason) {
+        closed.initLabelValues(listener, reason);
+    }
+
     /** Counts a connection that a listener closed. */
     public void closed(String listener, String reason) {
         closed.labelValues(listener, reason).inc();
