@@ -143,7 +143,12 @@ class InstallationTest {
         assertSigned(load, staffMember.id(), STAFF);
         assertThat(staff.get("/installations/" + STORE).body()).contains("Used by Stan");
 
-        Map<String, String> user = Map.of("member_id", Long.toString(staffMember.id()));
+        Map<String, String> named = Map.of("member_id", Long.toString(staffMember.id()));
+        Answer question = staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/remove-user", named);
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(ConsoleBrowser.text(question)).contains("This cannot be undone", "Owner", "Stan");
+        assertThat(module.tell()).isZero();
+        Map<String, String> user = Map.of("member_id", Long.toString(staffMember.id()), "confirmed", "yes");
         assertThat(staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/remove-user", user)
                         .status())
                 .isEqualTo(302);
@@ -155,7 +160,14 @@ class InstallationTest {
                         .status())
                 .isEqualTo(404);
 
-        assertThat(staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of())
+        question = staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of());
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(ConsoleBrowser.text(question))
+                .contains("This cannot be undone", "Test App", "The operators of this server");
+        assertThat(grant(token)).isPresent();
+        assertThat(staff.post(
+                                "/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall",
+                                Map.of("confirmed", "yes"))
                         .status())
                 .isEqualTo(302);
         assertThat(grant(token)).isEmpty();
@@ -309,7 +321,7 @@ class InstallationTest {
         String scope = "store_v2_orders_read_only store_v2_products store_v2_customers_login";
         String question = ConsoleBrowser.text(staff.get(authorize(Map.of("scope", scope))));
         assertThat(question)
-                .contains("Update Test App?")
+                .contains("Update Test App ?")
                 .contains("Sign in to the store as any customer store_v2_customers_login Far-reaching New");
         assertThat(server.patron().logins().permitted(STORE)).isEmpty();
 
@@ -319,7 +331,7 @@ class InstallationTest {
         assertThat(exchange(AppServer.parameters(callback), Map.of()).status()).isEqualTo(200);
         assertThat(server.patron().logins().permitted(STORE)).containsExactly(CLIENT_ID);
 
-        staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of());
+        staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of("confirmed", "yes"));
         assertThat(server.patron().logins().permitted(STORE)).isEmpty();
     }
 
@@ -463,7 +475,11 @@ class InstallationTest {
             String path = route.substring(route.indexOf(' ') + 1);
             Answer answer = method.equals("GET")
                     ? browser.get(path)
-                    : browser.post(path, path.startsWith("/oauth2") ? fields(Map.of("decision", "deny")) : Map.of());
+                    : browser.post(
+                            path,
+                            path.startsWith("/oauth2")
+                                    ? fields(Map.of("decision", "deny"))
+                                    : Map.of("confirmed", "yes"));
             if (who.equals("nobody")) {
                 assertThat(answer.header("Location").orElse("").startsWith("/sign-in")
                                 || ConsoleBrowser.problem(answer).equals("403 signed_out"))

@@ -36,9 +36,11 @@ public final class Apps {
     /**
      * Registers an app.
      *
-     * @throws InvalidAppException when the client id is taken or a store does not exist
+     * @throws InvalidAppException when the client id is taken, a store does not exist, or the name or the description has a
+     *     character that cannot be seen
      */
     public Registered create(NewApp wanted) {
+        AppRules.requireVisible(wanted.details(), Optional.empty());
         String clientId = wanted.clientId().orElseGet(ClientIds::create);
         ClientSecret secret = wanted.secret().orElseGet(ClientIds::createSecret);
         Instant now = clock.instant();
@@ -103,6 +105,7 @@ public final class Apps {
      * @param revision the revision from which the change was made, or none to change whatever is there
      * @param change from the details as they are to those that they become
      * @return the app as it is now, if there is one
+     * @throws InvalidAppException when a new name or description has a character that cannot be seen; then nothing is changed
      * @throws RevisionConflictException when it has another revision; then nothing is changed
      */
     public Optional<App> update(String clientId, OptionalLong revision, UnaryOperator<AppDetails> change) {
@@ -115,6 +118,7 @@ public final class Apps {
             if (details.equals(found.get().details())) {
                 return found;
             }
+            AppRules.requireVisible(details, Optional.of(found.get().details()));
             bind(
                             handle.createUpdate("update app set name = :name, description = :description,"
                                     + " algorithm = :algorithm, claim_jwt_id = :jti, claim_channel_id = :channel,"

@@ -3,6 +3,7 @@ package dev.patron.server.panel;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
+import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.console.Invitation;
@@ -15,6 +16,7 @@ import dev.patron.server.member.Role;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
 import dev.patron.server.store.Stores;
+import dev.patron.server.text.VisibleText;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +78,17 @@ final class MembersPages {
                     null);
             return;
         }
+        if (role.get() == Role.OPERATOR && !Confirmation.isGiven(request)) {
+            pages.ask(
+                    request,
+                    Confirmation.power("Invite another operator?", "Make the invitation", LIST)
+                            .follows(
+                                    "Whoever opens the link becomes an operator of this server: they see and change every store,"
+                                            + " customer, app and member, and can take a copy of the whole database away.")
+                            .follows("The link works once, for seven days, and cannot be taken back.")
+                            .repeating(request, "role", "store_hash"));
+            return;
+        }
         String subject = Invitation.subject(role.get(), Optional.of(storeHash).filter(_ -> role.get() == Role.STAFF));
         sendLink(
                 request,
@@ -99,6 +112,10 @@ final class MembersPages {
                     null);
             return;
         }
+        if (disabled && !Confirmation.isGiven(request)) {
+            pages.ask(request, disabling(request, member));
+            return;
+        }
         if (!members.setDisabled(member.id(), disabled)) {
             send(
                     request,
@@ -110,6 +127,16 @@ final class MembersPages {
             return;
         }
         request.exchange().redirect(LIST + "?notice=" + (disabled ? "disabled" : "enabled"));
+    }
+
+    private static Confirmation disabling(ConsoleRequest request, Member member) {
+        return Confirmation.irreversible(
+                        "Disable " + VisibleText.isolated(member.name()) + "?", "Disable this member", LIST)
+                .about("Member", member.name())
+                .about("E-mail address", member.email())
+                .follows("They are signed out everywhere and cannot sign in, and their access tokens are refused.")
+                .follows("You can enable them again. Their sessions do not come back.")
+                .repeating(request, "disabled");
     }
 
     private void link(ConsoleRequest request) {
