@@ -180,8 +180,9 @@ final class InstallationPages {
                     request,
                     question(store, app, "Uninstall " + VisibleText.isolated(app.name()) + "?", "Uninstall it")
                             .follows("Its access tokens are of no use any more, and its server is told so.")
-                            .follows("It may sign no more customers in. Look at the store's scripts: one that it has put there may still"
-                                    + " stand in the pages.")
+                            .follows(
+                                    "It may sign no more customers in. Look at the store's scripts: one that it has put there may still"
+                                            + " stand in the pages.")
                             .follows("To have it back, install it again and consent again."));
             return;
         }
@@ -205,11 +206,12 @@ final class InstallationPages {
                     question(
                                     store,
                                     app,
-                                    "Have " + VisibleText.isolated(app.name()) + " forget "
-                                            + VisibleText.isolated(name) + "?",
+                                    "Have " + VisibleText.isolated(app.name()) + " forget " + VisibleText.isolated(name)
+                                            + "?",
                                     "Have it forget them")
                             .about("Member", name)
-                            .follows("Its server is told to delete what it keeps of this member. That cannot be taken back.")
+                            .follows(
+                                    "Its server is told to delete what it keeps of this member. That cannot be taken back.")
                             .follows("The member may open the app again.")
                             .repeating(request, "member_id"));
             return;

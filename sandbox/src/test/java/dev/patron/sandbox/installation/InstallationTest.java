@@ -99,7 +99,7 @@ class InstallationTest {
         Answer question = staff.get(authorize(Map.of()));
         assertThat(question.status()).isEqualTo(200);
         assertThat(ConsoleBrowser.text(question))
-                .contains("Install Test App?")
+                .contains("Install Test App ?")
                 .contains("See orders: who bought what, and for how much store_v2_orders_read_only")
                 .contains("See and change products and prices store_v2_products")
                 .contains("at Test Store");
@@ -141,12 +141,12 @@ class InstallationTest {
         URI load = URI.create(opened.header("Location").orElseThrow());
         assertThat(load.toString()).startsWith(app.url("/load?signed_payload_jwt="));
         assertSigned(load, staffMember.id(), STAFF);
-        assertThat(staff.get("/installations/" + STORE).body()).contains("Used by Stan");
+        assertThat(staff.get("/installations/" + STORE).body()).contains("Used by <bdi>Stan</bdi>");
 
         Map<String, String> named = Map.of("member_id", Long.toString(staffMember.id()));
-        Answer question = staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/remove-user", named);
-        assertThat(question.status()).isEqualTo(200);
-        assertThat(ConsoleBrowser.text(question)).contains("This cannot be undone", "Owner", "Stan");
+        Answer forgetting = staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/remove-user", named);
+        assertThat(forgetting.status()).isEqualTo(200);
+        assertThat(ConsoleBrowser.text(forgetting)).contains("This cannot be undone", "Owner", "Stan");
         assertThat(module.tell()).isZero();
         Map<String, String> user = Map.of("member_id", Long.toString(staffMember.id()), "confirmed", "yes");
         assertThat(staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/remove-user", user)
@@ -160,9 +160,9 @@ class InstallationTest {
                         .status())
                 .isEqualTo(404);
 
-        question = staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of());
-        assertThat(question.status()).isEqualTo(200);
-        assertThat(ConsoleBrowser.text(question))
+        Answer uninstalling = staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of());
+        assertThat(uninstalling.status()).isEqualTo(200);
+        assertThat(ConsoleBrowser.text(uninstalling))
                 .contains("This cannot be undone", "Test App", "The operators of this server");
         assertThat(grant(token)).isPresent();
         assertThat(staff.post(
@@ -611,7 +611,7 @@ class InstallationTest {
 
     private void uninstall() {
         module.installations().install(STORE, CLIENT_ID, Set.of("store_v2_orders"));
-        staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of());
+        staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of("confirmed", "yes"));
     }
 
     private Registration registration(Set<StoreScope> scopes) {
