@@ -18,11 +18,28 @@
     return answer?.ok ? answer : null;
   }
 
-  // A block is there from the beginning to the end of one view: nothing of it is kept anywhere.
+  // What the blocks look like. They are shown without it, too, if it cannot be had.
+  const stylesheet = document.createElement('link');
+  stylesheet.rel = 'stylesheet';
+  stylesheet.href = app + '/storefront.css';
+  const styled = new Promise(resolve => {
+    stylesheet.addEventListener('load', resolve);
+    stylesheet.addEventListener('error', resolve);
+  });
+  document.head.append(stylesheet);
+
+  // A block is there from the beginning to the end of one view: nothing of it is kept anywhere. An empty one takes no room.
+  function fill(id, html) {
+    const block = document.getElementById(id);
+    block.innerHTML = html;
+    block.hidden = html === '';
+  }
+
   async function show(id, path) {
     const answer = await ask(path);
-    const block = document.getElementById(id);
-    block.innerHTML = answer === null ? '' : await answer.text();
+    const html = answer === null ? '' : await answer.text();
+    await styled;
+    fill(id, html);
   }
 
   async function cancel(button) {
@@ -43,6 +60,7 @@
     const block = document.createElement('div');
     block.id = id;
     block.setAttribute('aria-live', 'polite');
+    block.hidden = true;
     first.after(block);
   }
   main.addEventListener('click', event => {
@@ -59,7 +77,7 @@
   addEventListener('pageshow', event => {
     if (event.persisted) {
       for (const id of ['patron-sample-purchases', 'patron-sample-subscriptions']) {
-        document.getElementById(id).replaceChildren();
+        fill(id, '');
       }
       refresh();
     }

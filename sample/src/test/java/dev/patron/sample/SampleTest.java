@@ -158,7 +158,7 @@ class SampleTest {
         assertThat(post("/recently-purchased", "abc123", customer))
                 .hasStatusOk()
                 .bodyText()
-                .contains("<span class=\"card-name\">Product 1</span>", "action=add&amp;product_id=1");
+                .contains("<bdi class=\"patron-sample-name\">Product 1</bdi>", "action=add&amp;product_id=1");
         assertThat(PLATFORM.calls).as("it is kept for a while").isEmpty();
     }
 

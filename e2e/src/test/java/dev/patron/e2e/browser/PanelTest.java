@@ -73,6 +73,7 @@ class PanelTest {
 
             panel.locator("tbody a").first().click();
             String number = panel.locator("main dd").first().innerText().strip();
+            click(panel, "Erase this customer");
             fill(panel, "confirmation", number);
             click(panel, "Erase this customer");
             assertThat(panel.locator("[role=status]").innerText()).contains("The customer is erased.");
@@ -111,6 +112,8 @@ class PanelTest {
             }
             look(page, STORE + "/customers?q=nobody-at-all");
             look(page, STORE + "/customers/4927");
+            click(page, "Erase this customer");
+            ForEveryone.look(page);
             fill(page, "confirmation", "yes");
             click(page, "Erase this customer");
             ForEveryone.look(page);
@@ -125,6 +128,10 @@ class PanelTest {
             page.navigate(console(STORE + "/apps"));
             fill(page, "client_id", "nosuchapp");
             click(page, "Allow");
+            ForEveryone.look(page);
+            page.navigate(console(STORE + "/apps"));
+            click(page, "Permit sign-ins …");
+            assertThat(page.locator("main").innerText()).contains("This gives power away", Sandbox.CLIENT_ID);
             ForEveryone.look(page);
             look(page, "/members");
             page.locator("[name=role][value=STAFF]").check();

@@ -7,9 +7,11 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ReducedMotion;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,11 +22,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(180)
 class PortalTest {
 
-    private static final String SUCCESS = "Customer JWT:\n";
+    /** Where the snippet sends the token. */
+    private static final String APP = "https://your-app.example/points";
+
+    private static final String BEARER = "Bearer ";
     private static final String PASSWORD = "correct horse battery";
 
     /** The answers to forms that were not taken are meant to be. */
-    private static final Pattern EXPECTED = Pattern.compile(".*/(sign-in|sign-up|developers/apps/new|inspector)$");
+    private static final Pattern EXPECTED =
+            Pattern.compile(".*/(sign-in|sign-up|developers/apps/new|inspector|account/delete)$");
 
     private final Sandbox sandbox;
 
@@ -45,7 +51,7 @@ class PortalTest {
             signUp(portal, "flow@example.com");
             String clientId = createApp(portal, "Loyalty points");
             addSnippet(panel, "Loyalty points", clientId);
-            String first = alertedToken(shop);
+            String first = sentToken(shop);
             assertThat(inspect(portal, first)).contains("The verifier accepts this token", "the current secret");
 
             portal.navigate(console("/developers/apps/" + clientId + "/secrets"));
@@ -56,12 +62,16 @@ class PortalTest {
             click(portal, "Sign with it");
             assertThat(portal.locator("main").innerText()).contains("Undo: sign with it again");
 
-            String second = alertedToken(shop);
+            String second = sentToken(shop);
             assertThat(inspect(portal, second)).contains("The verifier accepts this token", "the current secret");
             assertThat(inspect(portal, first)).contains("the previous secret");
 
             portal.navigate(console("/developers/apps/" + clientId + "/secrets"));
             click(portal, "Retire it");
+            assertThat(portal.locator("main").innerText()).contains("This cannot be undone", "Loyalty points");
+            ForEveryone.look(portal);
+            click(portal, "Retire it");
+            assertThat(portal.locator("[role=status]").innerText()).contains("The secret is retired");
             assertThat(inspect(portal, first))
                     .contains("The verifier refuses this token", "bad_signature", "not by this app");
             assertThat(inspect(portal, second)).contains("The verifier accepts this token");
@@ -70,6 +80,8 @@ class PortalTest {
             assertThat(panel.locator("tbody tr").count()).isEqualTo(2);
             panel.navigate(console("/panel/stores/" + Sandbox.STORE + "/scripts"));
             click(panel, "Loyalty points");
+            click(panel, "Delete this script");
+            ForEveryone.look(panel);
             click(panel, "Delete this script");
             assertThat(panel.locator("[role=status]").innerText()).contains("The script is deleted.");
         }
@@ -137,6 +149,13 @@ class PortalTest {
             inspect(page, "not.a.token");
             look(page);
             look(page, "/account");
+            click(page, "Delete my account");
+            look(page);
+            click(page, "Delete my account");
+            look(page);
+            page.navigate(console("/developers/apps/" + clientId + "/settings"));
+            click(page, "Delete this app");
+            look(page);
             look(page, "/account/second-factor");
             assertThat(complaints).as("the browser's console").isEmpty();
         }
@@ -172,7 +191,7 @@ class PortalTest {
         return clientId;
     }
 
-    /** Puts the documented script into the store's pages, as its operator does. */
+    /** Puts the app's snippet into the store's pages, as its operator does. */
     private void addSnippet(Page panel, String appName, String clientId) {
         panel.navigate(console("/panel/stores/" + Sandbox.STORE + "/new-script"));
         panel.locator("[name=app]").selectOption(clientId);
@@ -185,17 +204,25 @@ class PortalTest {
         assertThat(panel.locator("[role=status]").innerText()).contains("The script is added.");
     }
 
-    /** The token that the script alerts on a page of the shop. */
-    private String alertedToken(Page shop) {
-        List<String> alerts = new ArrayList<>();
-        shop.onceDialog(dialog -> {
-            alerts.add(dialog.message());
-            dialog.accept();
-        });
-        shop.navigate(sandbox.url("/"));
-        shop.waitForCondition(() -> !alerts.isEmpty());
-        assertThat(alerts.getFirst()).startsWith(SUCCESS);
-        return alerts.getFirst().substring(SUCCESS.length());
+    /** The token that the script of a page of the shop sends to the app's server. */
+    private String sentToken(Page shop) {
+        shop.route(
+                APP,
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setHeaders(Map.of(
+                                "Access-Control-Allow-Origin",
+                                "*",
+                                "Access-Control-Allow-Headers",
+                                "authorization, content-type"))
+                        .setContentType("application/json")
+                        .setBody("{}")));
+        Request sent = shop.waitForRequest(
+                request -> request.url().equals(APP) && request.method().equals("POST"),
+                () -> shop.navigate(sandbox.url("/")));
+        String authorization = sent.headerValue("Authorization");
+        assertThat(authorization).startsWith(BEARER);
+        shop.unroute(APP);
+        return authorization.substring(BEARER.length());
     }
 
     /** What the inspector says of a token. */

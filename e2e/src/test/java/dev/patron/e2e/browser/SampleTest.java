@@ -24,6 +24,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -101,7 +102,7 @@ class SampleTest {
 
     private static List<String> names(Page page) {
         page.locator(BLOCK + " h2").waitFor();
-        return page.locator(BLOCK + " .card-name").allInnerTexts();
+        return page.locator(BLOCK + " .patron-sample-name").allInnerTexts();
     }
 
     @Test
@@ -113,7 +114,7 @@ class SampleTest {
             assertThat(names(johns))
                     .containsExactly(
                             "Stoneware mug", "Desk lamp", "Enamel kettle", "Cloth-bound notebook", "Bird house");
-            assertThat(johns.locator(BLOCK + " .card-price").allInnerTexts())
+            assertThat(johns.locator(BLOCK + " .patron-sample-price").allInnerTexts())
                     .containsExactly("$22.00", "€118.68", "£50.96", "£14.62", "$37.50");
 
             assertThat(names(signedIn(jane, "jane.roe@example.com"))).hasSize(5).doesNotContain("Stoneware mug");
@@ -128,6 +129,39 @@ class SampleTest {
             johns.waitForResponse(answer -> answer.url().contains("/customer/current.jwt"), johns::reload);
             assertThat(johns.locator(BLOCK).innerText()).isEmpty();
             assertThat(johns.locator(SUBSCRIPTIONS).innerText()).isEmpty();
+        }
+    }
+
+    /** At the widths of a telephone, a tablet and a desk, with the blocks of the app and without. */
+    @Test
+    void frontPage_standsInOrder_forGuestsAndForCustomers() {
+        List<String> faults = new ArrayList<>();
+        try (BrowserContext guest = browser.visitor();
+                BrowserContext john = browser.visitor()) {
+            Page guests = frontPage(guest);
+            guests.waitForResponse(answer -> answer.url().contains("/customer/current.jwt"), guests::reload);
+            addFaults(faults, "a guest", guests);
+
+            Page johns = signedIn(john, "john.doe@gmail.com");
+            johns.locator(BLOCK + " h2").waitFor();
+            johns.locator(SUBSCRIPTIONS + " h2").waitFor();
+            assertThat(johns.locator(BLOCK + " li").count()).isEqualTo(5);
+            addFaults(faults, "John", johns);
+
+            // The stylesheet holds for what other apps put into its cards, too.
+            johns.evaluate(
+                    "document.querySelectorAll('[aria-labelledby=favourites] .card').forEach(card =>"
+                            + " card.insertAdjacentHTML('beforeend', '<p><a class=\"button\" href=\"/cart.php\">Buy</a></p>'))");
+            addFaults(faults, "John, with buttons in the cards", johns);
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    private static void addFaults(List<String> faults, String who, Page page) {
+        for (int width : List.of(360, 768, 1280)) {
+            page.setViewportSize(width, 900);
+            Arrangement.faults(page).forEach(fault -> faults.add(who + ", " + width + " px: " + fault));
+            assertThat(ForEveryone.overflow(page)).as("%s, %s px", who, width).isZero();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
+import dev.patron.server.text.VisibleText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,7 @@ final class AuthorizePages {
                 : Set.of();
         Views.Consent page = new Views.Consent(
                 wish.app(),
+                pages.owner(wish.app()),
                 wish.stores(),
                 wish.scopes().stream().sorted().toList(),
                 known,
@@ -96,7 +98,7 @@ final class AuthorizePages {
                 request,
                 wish.registration().origin(),
                 200,
-                "Install " + wish.app().name(),
+                "Install " + VisibleText.isolated(wish.app().name()),
                 Parts.TEMPLATES.show("installation/consent.jte", "page", page));
     }
 

@@ -8,6 +8,7 @@ import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
+import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.http.Problem;
@@ -17,6 +18,7 @@ import dev.patron.server.http.Routes;
 import dev.patron.server.member.Members;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
+import dev.patron.server.text.VisibleText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +119,7 @@ final class InstallationPages {
         pages.send(
                 request,
                 200,
-                "Installed apps of " + store.name(),
+                "Installed apps of " + VisibleText.isolated(store.name()),
                 Parts.TEMPLATES.show(
                         "installation/store.jte",
                         "page",
@@ -185,6 +187,18 @@ final class InstallationPages {
     private void uninstall(ConsoleRequest request) {
         Store store = store(request, Action.GOVERN_APPS);
         Installation installation = installation(request, store);
+        if (!Confirmation.isGiven(request)) {
+            App app = app(installation);
+            pages.ask(
+                    request,
+                    question(store, app, "Uninstall " + VisibleText.isolated(app.name()) + "?", "Uninstall it")
+                            .follows("Its access tokens are of no use any more, and its server is told so.")
+                            .follows(
+                                    "It may sign no more customers in. Look at the store's scripts: one that it has put there may still"
+                                            + " stand in the pages.")
+                            .follows("To have it back, install it again and consent again."));
+            return;
+        }
         installations.uninstall(
                 store.hash(), installation.clientId(), request.member().id());
         request.exchange().redirect(ROOM + "/" + store.hash() + "?notice=uninstalled");
@@ -194,10 +208,46 @@ final class InstallationPages {
         Store store = store(request, Action.GOVERN_APPS);
         Installation installation = installation(request, store);
         String member = request.field("member_id");
+        Optional<Long> known = installations.users(installation).stream()
+                .filter(id -> Long.toString(id).equals(member))
+                .findFirst();
+        if (known.isPresent() && !Confirmation.isGiven(request)) {
+            App app = app(installation);
+            String name = name(known.get());
+            pages.ask(
+                    request,
+                    question(
+                                    store,
+                                    app,
+                                    "Have " + VisibleText.isolated(app.name()) + " forget " + VisibleText.isolated(name)
+                                            + "?",
+                                    "Have it forget them")
+                            .about("Member", name)
+                            .follows(
+                                    "Its server is told to delete what it keeps of this member. That cannot be taken back.")
+                            .follows("The member may open the app again.")
+                            .repeating(request, "member_id"));
+            return;
+        }
         if (!member.matches("[1-9][0-9]{0,17}") || !installations.removeUser(installation, Long.parseLong(member))) {
             throw new RefusedException(Access.NO_SUCH_OBJECT);
         }
         request.exchange().redirect(ROOM + "/" + store.hash() + "?notice=removed");
+    }
+
+    private Confirmation question(Store store, App app, String question, String button) {
+        return Confirmation.irreversible(question, button, ROOM + "/" + store.hash())
+                .about("App", app.name())
+                .about("Owner", pages.owner(app))
+                .about("Store", store.name());
+    }
+
+    private App app(Installation installation) {
+        return apps.find(installation.clientId()).orElseThrow(() -> new RefusedException(Access.NO_SUCH_OBJECT));
+    }
+
+    private String name(long memberId) {
+        return members.find(memberId).map(Member::name).orElse("Member " + memberId);
     }
 
     private Store store(ConsoleRequest request, Action action) {

@@ -58,7 +58,10 @@ public enum StoreScope {
 
     /** Whether an app with this scope can do harm that is hard to undo. */
     public boolean grave() {
-        return this == STORE_V2_CUSTOMERS_LOGIN || this == STORE_CONTENT_CHECKOUT || this == STORE_V2_CONTENT;
+        return switch (this) {
+            case STORE_V2_CUSTOMERS, STORE_V2_CUSTOMERS_LOGIN, STORE_CONTENT_CHECKOUT, STORE_V2_CONTENT -> true;
+            default -> false;
+        };
     }
 
     /** Scopes as they are written: with spaces between them, or {@code +}. Empty when one is not known. */

@@ -70,6 +70,7 @@ public final class Views {
     /**
      * The question whether an app may be installed.
      *
+     * @param owner whose app it is
      * @param stores where it may be: one, or those to choose from
      * @param scopes what it asks for
      * @param known what the store has consented to already; empty where that is not known
@@ -78,6 +79,7 @@ public final class Views {
      */
     public record Consent(
             App app,
+            String owner,
             List<Store> stores,
             List<StoreScope> scopes,
             Set<StoreScope> known,

@@ -99,7 +99,7 @@ class InstallationTest {
         Answer question = staff.get(authorize(Map.of()));
         assertThat(question.status()).isEqualTo(200);
         assertThat(ConsoleBrowser.text(question))
-                .contains("Install Test App?")
+                .contains("Install Test App ?")
                 .contains("See orders: who bought what, and for how much store_v2_orders_read_only")
                 .contains("See and change products and prices store_v2_products")
                 .contains("at Test Store");
@@ -141,9 +141,14 @@ class InstallationTest {
         URI load = URI.create(opened.header("Location").orElseThrow());
         assertThat(load.toString()).startsWith(app.url("/load?signed_payload_jwt="));
         assertSigned(load, staffMember.id(), STAFF);
-        assertThat(staff.get("/installations/" + STORE).body()).contains("Used by Stan");
+        assertThat(staff.get("/installations/" + STORE).body()).contains("Used by <bdi>Stan</bdi>");
 
-        Map<String, String> user = Map.of("member_id", Long.toString(staffMember.id()));
+        Map<String, String> named = Map.of("member_id", Long.toString(staffMember.id()));
+        Answer forgetting = staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/remove-user", named);
+        assertThat(forgetting.status()).isEqualTo(200);
+        assertThat(ConsoleBrowser.text(forgetting)).contains("This cannot be undone", "Owner", "Stan");
+        assertThat(module.tell()).isZero();
+        Map<String, String> user = Map.of("member_id", Long.toString(staffMember.id()), "confirmed", "yes");
         assertThat(staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/remove-user", user)
                         .status())
                 .isEqualTo(302);
@@ -155,7 +160,14 @@ class InstallationTest {
                         .status())
                 .isEqualTo(404);
 
-        assertThat(staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of())
+        Answer uninstalling = staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of());
+        assertThat(uninstalling.status()).isEqualTo(200);
+        assertThat(ConsoleBrowser.text(uninstalling))
+                .contains("This cannot be undone", "Test App", "The operators of this server");
+        assertThat(grant(token)).isPresent();
+        assertThat(staff.post(
+                                "/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall",
+                                Map.of("confirmed", "yes"))
                         .status())
                 .isEqualTo(302);
         assertThat(grant(token)).isEmpty();
@@ -312,7 +324,7 @@ class InstallationTest {
         String scope = "store_v2_orders_read_only store_v2_products store_v2_customers_login";
         String question = ConsoleBrowser.text(staff.get(authorize(Map.of("scope", scope))));
         assertThat(question)
-                .contains("Update Test App?")
+                .contains("Update Test App ?")
                 .contains("Sign in to the store as any customer store_v2_customers_login Far-reaching New");
         assertThat(server.patron().logins().permitted(STORE)).isEmpty();
 
@@ -322,7 +334,7 @@ class InstallationTest {
         assertThat(exchange(AppServer.parameters(callback), Map.of()).status()).isEqualTo(200);
         assertThat(server.patron().logins().permitted(STORE)).containsExactly(CLIENT_ID);
 
-        staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of());
+        staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of("confirmed", "yes"));
         assertThat(server.patron().logins().permitted(STORE)).isEmpty();
     }
 
@@ -480,7 +492,11 @@ class InstallationTest {
             String path = route.substring(route.indexOf(' ') + 1);
             Answer answer = method.equals("GET")
                     ? browser.get(path)
-                    : browser.post(path, path.startsWith("/oauth2") ? fields(Map.of("decision", "deny")) : Map.of());
+                    : browser.post(
+                            path,
+                            path.startsWith("/oauth2")
+                                    ? fields(Map.of("decision", "deny"))
+                                    : Map.of("confirmed", "yes"));
             if (who.equals("nobody")) {
                 assertThat(answer.header("Location").orElse("").startsWith("/sign-in")
                                 || ConsoleBrowser.problem(answer).equals("403 signed_out"))
@@ -612,7 +628,7 @@ class InstallationTest {
 
     private void uninstall() {
         module.installations().install(STORE, CLIENT_ID, Set.of("store_v2_orders"));
-        staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of());
+        staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of("confirmed", "yes"));
     }
 
     private Registration registration(Set<StoreScope> scopes) {

@@ -33,6 +33,14 @@ public enum Scope {
         return text;
     }
 
+    /** Whether whoever has it can do harm that is hard to undo. */
+    public boolean farReaching() {
+        return switch (this) {
+            case APPS_WRITE, STORES_WRITE, MEMBERS_WRITE, SERVER_BACKUP -> true;
+            case APPS_READ, APPS_REPORT, STORES_READ, LEDGER_READ -> false;
+        };
+    }
+
     /** The scope that is written so. */
     public static Optional<Scope> of(String text) {
         return Arrays.stream(values()).filter(scope -> scope.text.equals(text)).findFirst();

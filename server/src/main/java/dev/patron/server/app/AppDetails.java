@@ -23,7 +23,7 @@ public record AppDetails(
         Set<String> origins) {
 
     /**
-     * Checks everything.
+     * Checks everything but whether each character can be seen: apps that were kept before that rule are shown as they are.
      *
      * @throws InvalidAppException naming the member that is wrong
      */
@@ -31,8 +31,8 @@ public record AppDetails(
         extraClaims = Set.copyOf(extraClaims);
         needs = Set.copyOf(needs);
         origins = Set.copyOf(origins);
-        AppRules.require("name", AppRules.name(name));
-        AppRules.require("description", AppRules.description(description));
+        AppRules.require("name", AppRules.keptName(name));
+        AppRules.require("description", AppRules.keptDescription(description));
         AppRules.require("origins", AppRules.origins(origins));
     }
 }

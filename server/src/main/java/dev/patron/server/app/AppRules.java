@@ -1,5 +1,6 @@
 package dev.patron.server.app;
 
+import dev.patron.server.text.VisibleText;
 import dev.patron.token.ClientSecret;
 import java.util.Optional;
 import java.util.Set;
@@ -16,14 +17,40 @@ public final class AppRules {
 
     /** What is wrong with a name. */
     public static Optional<String> name(String name) {
+        return keptName(VisibleText.isEmpty(name) ? "" : name)
+                .or(() -> VisibleText.fault(name).map(fault -> "An app's name: " + fault));
+    }
+
+    /** What is wrong with a description. */
+    public static Optional<String> description(String description) {
+        return keptDescription(description)
+                .or(() -> VisibleText.faultOfLines(description).map(fault -> "An app's description: " + fault));
+    }
+
+    /** What is wrong with a name that storage has: older ones may have characters that a new one may not. */
+    static Optional<String> keptName(String name) {
         return faultIf(
                 name.isBlank() || name.length() > 200 || name.chars().anyMatch(Character::isISOControl),
                 "An app's name has 1 to 200 characters, none of them a control character.");
     }
 
-    /** What is wrong with a description. */
-    public static Optional<String> description(String description) {
+    /** What is wrong with a description that storage has. */
+    static Optional<String> keptDescription(String description) {
         return faultIf(description.length() > 2000, "An app's description has at most 2000 characters.");
+    }
+
+    /**
+     * Refuses texts that people could not see, or would read in another order, unless they were there before.
+     *
+     * @throws InvalidAppException naming the member that is wrong
+     */
+    static void requireVisible(AppDetails details, Optional<AppDetails> before) {
+        if (before.isEmpty() || !before.get().name().equals(details.name())) {
+            require("name", name(details.name()));
+        }
+        if (before.isEmpty() || !before.get().description().equals(details.description())) {
+            require("description", description(details.description()));
+        }
     }
 
     /** What is wrong with a client id that is taken over from elsewhere. */

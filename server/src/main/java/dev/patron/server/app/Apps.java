@@ -54,11 +54,13 @@ public final class Apps {
     /**
      * Registers an app.
      *
-     * @throws InvalidAppException when the client id is taken, a store does not exist, or the owner is gone, has {@link
-     *     #MAX_PER_MEMBER} apps already or has registered too many
+     * @throws InvalidAppException when the client id is taken, a store does not exist, the name or the description has a
+     *     character that cannot be seen, or the owner is gone, has {@link #MAX_PER_MEMBER} apps already or has registered
+     *     too many
      * @throws DeletedClientIdException when the client id is that of an app that was deleted
      */
     public Registered create(NewApp wanted) {
+        AppRules.requireVisible(wanted.details(), Optional.empty());
         String clientId = wanted.clientId().orElseGet(ClientIds::create);
         ClientSecret secret = wanted.secret().orElseGet(ClientIds::createSecret);
         Instant now = clock.instant();
@@ -156,6 +158,7 @@ public final class Apps {
      * @param revision the revision from which the change was made, or none to change whatever is there
      * @param change from the details as they are to those that they become
      * @return the app as it is now, if there is one
+     * @throws InvalidAppException when a new name or description has a character that cannot be seen; then nothing is changed
      * @throws RevisionConflictException when it has another revision; then nothing is changed
      */
     public Optional<App> update(String clientId, OptionalLong revision, UnaryOperator<AppDetails> change) {
@@ -168,6 +171,7 @@ public final class Apps {
             if (details.equals(found.get().details())) {
                 return found;
             }
+            AppRules.requireVisible(details, Optional.of(found.get().details()));
             bind(
                             handle.createUpdate("update app set name = :name, description = :description,"
                                     + " algorithm = :algorithm, claim_jwt_id = :jti, claim_channel_id = :channel,"

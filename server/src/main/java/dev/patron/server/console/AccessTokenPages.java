@@ -1,6 +1,7 @@
 package dev.patron.server.console;
 
 import dev.patron.server.access.Access;
+import dev.patron.server.access.AccessToken;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.access.NewAccessToken;
 import dev.patron.server.access.Scope;
@@ -9,6 +10,7 @@ import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.MemberSignIn;
 import dev.patron.server.member.Members;
+import dev.patron.server.text.VisibleText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -77,6 +79,25 @@ final class AccessTokenPages {
 
     private void revoke(ConsoleRequest request) {
         String id = request.field("token");
+        Optional<AccessToken> known = tokens.list(request.member()).stream()
+                .filter(token -> Long.toString(token.id()).equals(id))
+                .findFirst();
+        if (known.isPresent() && !Confirmation.isGiven(request)) {
+            String name = known.get().name();
+            pages.ask(
+                    request,
+                    Confirmation.irreversible(
+                                    "Revoke the access token " + VisibleText.isolated(name) + "?",
+                                    "Revoke this token",
+                                    "/account")
+                            .about("Access token", name)
+                            .about("It may", MemberForms.scopes(known.get()))
+                            .about("Use", MemberForms.life(known.get()))
+                            .follows("Whatever uses it is refused from the next request on.")
+                            .follows("It does not come back: make another one instead.")
+                            .repeating(request, "token"));
+            return;
+        }
         if (!id.matches("[1-9][0-9]{0,17}") || !tokens.revoke(request.member(), Long.parseLong(id))) {
             throw new RefusedException(new Problem(
                     404,
@@ -96,7 +117,8 @@ final class AccessTokenPages {
             Map<String, String> faults) {
         List<MemberForms.ScopeChoice> choices = new ArrayList<>();
         for (Scope scope : Access.scopes(request.member().role())) {
-            choices.add(new MemberForms.ScopeChoice(scope.text(), meaning(scope), chosen.contains(scope)));
+            choices.add(new MemberForms.ScopeChoice(
+                    scope.text(), meaning(scope), scope.farReaching(), chosen.contains(scope)));
         }
         pages.send(
                 request,
@@ -112,9 +134,9 @@ final class AccessTokenPages {
             case APPS_WRITE -> "Make, change, rotate and delete apps";
             case APPS_REPORT -> "Report, from an app's server, which secret verified a token";
             case STORES_READ -> "See stores, their customers, sessions, scripts and apps";
-            case STORES_WRITE -> "Change stores, their customers, sessions, scripts and apps";
+            case STORES_WRITE -> "See and change stores, their customers and passwords, sessions, scripts and apps";
             case LEDGER_READ -> "See which app received what about whom";
-            case MEMBERS_WRITE -> "See, invite and disable members";
+            case MEMBERS_WRITE -> "See, invite and disable members, and choose their passwords";
             case SERVER_BACKUP -> "Take a copy of the whole database away";
         };
     }

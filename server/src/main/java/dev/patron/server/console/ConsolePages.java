@@ -1,5 +1,6 @@
 package dev.patron.server.console;
 
+import dev.patron.server.app.App;
 import dev.patron.server.http.Accept;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
@@ -18,6 +19,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -100,6 +102,22 @@ public final class ConsolePages {
         send(request, status, title, ContentSecurity.STRICT.policy(), main);
     }
 
+    /** Asks before something is done: 200, or 422 when what was typed is wrong. The form goes where the request went. */
+    public void ask(ConsoleRequest request, Confirmation question) {
+        ask(request, question.faults().isEmpty() ? 200 : 422, question);
+    }
+
+    /** The same with another status. */
+    public void ask(ConsoleRequest request, int status, Confirmation question) {
+        send(
+                request,
+                status,
+                question.words().question(),
+                Pages.TEMPLATES.show(
+                        "console/confirmation.jte",
+                        Map.of("page", question, "action", request.exchange().rawPath())));
+    }
+
     /**
      * Answers with a page whose form leads to another origin in the end: the browser goes on there, but loads nothing from there.
      *
@@ -114,6 +132,13 @@ public final class ConsolePages {
         ConsoleLayout layout = new ConsoleLayout(
                 status == 422 ? "Error: " + title : title, request.visitor(), links(request.visitor(), path), main);
         Pages.send(request.exchange(), status, security, Pages.TEMPLATES.show("console/layout.jte", "layout", layout));
+    }
+
+    /** Whose app it is, for those who decide about it. */
+    public String owner(App app) {
+        return app.ownerId()
+                .map(id -> members.find(id).map(Member::name).orElse("A member who is gone"))
+                .orElse("The operators of this server");
     }
 
     /** The address of a page of the console, as who asks reached it: for a link to hand on. */

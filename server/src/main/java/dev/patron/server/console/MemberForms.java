@@ -146,8 +146,18 @@ public final class MemberForms {
                 .orElse(used + "Works until you revoke it.");
     }
 
-    /** Something that an access token may be made for, and whether it was chosen. */
-    public record ScopeChoice(String scope, String meaning, boolean chosen) {}
+    /**
+     * Something that an access token may be made for.
+     *
+     * @param farReaching whether its holder can do harm that is hard to undo
+     * @param chosen whether it was chosen
+     */
+    public record ScopeChoice(String scope, String meaning, boolean farReaching, boolean chosen) {}
+
+    /** Whether an access token may do what is hard to undo. */
+    public static boolean farReaching(AccessToken token) {
+        return token.scopes().stream().anyMatch(Scope::farReaching);
+    }
 
     /**
      * Making an access token.

@@ -40,6 +40,8 @@ public final class MemberPages {
     private static final String RESET = "/reset-password";
     private static final String ACCOUNT = "/account";
     private static final String FACTOR = "/account/second-factor";
+    private static final String FACTOR_PASSWORD = "factor_password";
+    private static final String DELETE_PASSWORD = "delete_password";
     private static final String WRONG = "The e-mail address or the password is wrong. Check both and try again.";
     private static final String NOT_YOURS = "This is not your password.";
     private static final Problem SPENT = new Problem(
@@ -371,10 +373,15 @@ public final class MemberPages {
         }
     }
 
-    /** Whether the password in a form field is the member's; else the account is shown, with what is wrong. */
-    private boolean hasPassword(ConsoleRequest request, String field) {
-        Optional<MemberSignIn> refusal = members.passwordRefusal(request.member(), request.field(field));
-        refusal.ifPresent(reason -> sendAccount(request, status(request, reason), Map.of(field, fault(reason)), null));
+    /** Whether the form is confirmed with the member's password; else it is asked for, with what is wrong. */
+    private boolean isConfirmed(ConsoleRequest request, Confirmation question) {
+        if (!Confirmation.isGiven(request)) {
+            pages.ask(request, question.password(FACTOR_PASSWORD, null));
+            return false;
+        }
+        Optional<MemberSignIn> refusal = members.passwordRefusal(request.member(), request.field(FACTOR_PASSWORD));
+        refusal.ifPresent(reason ->
+                pages.ask(request, status(request, reason), question.password(FACTOR_PASSWORD, fault(reason))));
         return refusal.isEmpty();
     }
 
@@ -391,11 +398,20 @@ public final class MemberPages {
     }
 
     private void delete(ConsoleRequest request) {
-        Members.Deletion outcome = members.delete(request.member(), request.field("delete_password"));
+        Confirmation question = Confirmation.irreversible("Delete your account?", "Delete my account", ACCOUNT)
+                .about("Name", request.member().name())
+                .about("E-mail address", request.member().email())
+                .follows("It is gone at once and for good, with its sessions and access tokens.")
+                .follows("Whatever uses one of the access tokens is refused from then on.");
+        if (!Confirmation.isGiven(request)) {
+            pages.ask(request, question.password(DELETE_PASSWORD, null));
+            return;
+        }
+        Members.Deletion outcome = members.delete(request.member(), request.field(DELETE_PASSWORD));
         Map<String, String> faults = switch (outcome) {
             case DELETED -> Map.of();
-            case WRONG_PASSWORD -> Map.of("delete_password", NOT_YOURS);
-            case TOO_MANY_ATTEMPTS -> Map.of("delete_password", "Too many attempts. Try again in a few minutes.");
+            case WRONG_PASSWORD -> Map.of(DELETE_PASSWORD, NOT_YOURS);
+            case TOO_MANY_ATTEMPTS -> Map.of(DELETE_PASSWORD, "Too many attempts. Try again in a few minutes.");
             case HAS_APPS ->
                 Map.of("", "You still have apps, and stores may rely on them. Delete them first, one by one.");
             case LAST_OPERATOR ->
@@ -403,8 +419,13 @@ public final class MemberPages {
         };
         if (faults.isEmpty()) {
             request.exchange().with("Set-Cookie", cookie.end()).redirect(ConsolePages.SIGN_IN + "?notice=deleted");
+        } else if (faults.containsKey(DELETE_PASSWORD)) {
+            pages.ask(
+                    request,
+                    outcome == Members.Deletion.TOO_MANY_ATTEMPTS ? 429 : 422,
+                    question.password(DELETE_PASSWORD, faults.get(DELETE_PASSWORD)));
         } else {
-            sendAccount(request, outcome == Members.Deletion.TOO_MANY_ATTEMPTS ? 429 : 422, faults, null);
+            sendAccount(request, 422, faults, null);
         }
     }
 
@@ -463,14 +484,22 @@ public final class MemberPages {
     }
 
     private void removeFactor(ConsoleRequest request) {
-        if (hasPassword(request, "factor_password")) {
+        if (isConfirmed(
+                request,
+                Confirmation.irreversible("Turn the second factor off?", "Turn it off", ACCOUNT)
+                        .follows("Your password alone signs you in. Whoever learns it has your account.")
+                        .follows("The key in your authenticator app and all recovery codes are of no use any more."))) {
             secondFactor.remove(request.member());
             request.exchange().redirect(ACCOUNT + "?notice=factor-off");
         }
     }
 
     private void renewRecoveryCodes(ConsoleRequest request) {
-        if (hasPassword(request, "factor_password")) {
+        if (isConfirmed(
+                request,
+                Confirmation.irreversible("Make new recovery codes?", "Make new codes", ACCOUNT)
+                        .follows("The codes that you have now do not work any more.")
+                        .follows("Ten new ones are shown, this once."))) {
             sendRecoveryCodes(request, secondFactor.renewRecoveryCodes(request.member()));
         }
     }

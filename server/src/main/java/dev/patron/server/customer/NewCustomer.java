@@ -1,5 +1,6 @@
 package dev.patron.server.customer;
 
+import dev.patron.server.text.VisibleText;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,8 +10,8 @@ import java.util.regex.Pattern;
  * What somebody who signs up says of themselves. {@link #toString()} tells none of it.
  *
  * @param email an address of 3 to 254 characters with one {@code @}, without spaces or control characters
- * @param firstName 1 to 100 characters
- * @param lastName 1 to 100 characters
+ * @param firstName 1 to 100 characters that can be seen, as {@link VisibleText} has it
+ * @param lastName likewise
  * @param groupId the customer group, or 0 for none
  */
 public record NewCustomer(String email, String firstName, String lastName, long groupId) {
@@ -22,7 +23,6 @@ public record NewCustomer(String email, String firstName, String lastName, long 
 
     private static final Pattern EMAIL =
             Pattern.compile("[^\\s\\p{Cntrl}\\p{Cf}@\"<>]{1,64}@[^\\s\\p{Cntrl}\\p{Cf}@\"<>]{1,189}");
-    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\p{Cf}]+");
 
     /** Takes surrounding spaces away. */
     public NewCustomer {
@@ -34,26 +34,28 @@ public record NewCustomer(String email, String firstName, String lastName, long 
     /** What is wrong, by form field; nothing when all is well. */
     public Map<String, String> faults() {
         Map<String, String> faults = new LinkedHashMap<>();
-        if (!isName(firstName)) {
-            faults.put("first_name", "Enter your first name, with 1 to 100 characters.");
-        }
-        if (!isName(lastName)) {
-            faults.put("last_name", "Enter your last name, with 1 to 100 characters.");
-        }
+        addFault(faults, "first_name", "first name", firstName);
+        addFault(faults, "last_name", "last name", lastName);
         if (!isEmail(email)) {
             faults.put("email", "Enter an e-mail address such as name@example.com.");
         }
         return faults;
     }
 
-    private static boolean isName(String text) {
-        return text.length() <= MAX_NAME_LENGTH && NAME.matcher(text).matches();
+    private static void addFault(Map<String, String> faults, String field, String what, String text) {
+        if (VisibleText.isEmpty(text) || text.length() > MAX_NAME_LENGTH) {
+            faults.put(field, "Enter your " + what + ", with 1 to 100 characters.");
+        } else {
+            VisibleText.fault(text).ifPresent(fault -> faults.put(field, fault));
+        }
     }
 
     /** Whether a text has the form of an e-mail address. Some letters are longer in lower case, and an address is kept in both. */
     public static boolean isEmail(String text) {
         return Math.max(text.length(), emailKey(text).length()) <= MAX_EMAIL_LENGTH
-                && EMAIL.matcher(text).matches();
+                && EMAIL.matcher(text).matches()
+                && text.codePoints().noneMatch(Character::isSpaceChar)
+                && VisibleText.fault(text).isEmpty();
     }
 
     /** What makes two addresses the same account: letters differ by more than case. */

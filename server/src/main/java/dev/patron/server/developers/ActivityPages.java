@@ -9,6 +9,7 @@ import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Cursor;
 import dev.patron.server.ledger.HourlyCount;
 import dev.patron.server.ledger.Span;
+import dev.patron.server.text.VisibleText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,7 +46,7 @@ final class ActivityPages {
         pages.send(
                 request,
                 200,
-                "Activity of " + app.name(),
+                "Activity of " + VisibleText.isolated(app.name()),
                 "developers/activity.jte",
                 new ActivityView(
                         app,

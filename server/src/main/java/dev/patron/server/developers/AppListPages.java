@@ -17,6 +17,7 @@ import dev.patron.server.http.Routes;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.Role;
+import dev.patron.server.text.VisibleText;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.JwsAlgorithm;
 import java.util.EnumSet;
@@ -174,7 +175,12 @@ final class AppListPages {
             case "imported" -> "The app is taken over. Its tokens are signed with the secret you gave.";
             default -> null;
         };
-        pages.send(request, 200, app.name(), "developers/overview.jte", new AppViews.Overview(app, notice));
+        pages.send(
+                request,
+                200,
+                VisibleText.isolated(app.name()),
+                "developers/overview.jte",
+                new AppViews.Overview(app, notice));
     }
 
     private static NewApp details(ConsoleRequest request, String clientId, Optional<ClientSecret> secret) {

@@ -4,14 +4,17 @@ import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.app.App;
 import dev.patron.server.app.AppRules;
+import dev.patron.server.app.AppSecret;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.Rotation;
 import dev.patron.server.app.RotationException;
+import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.sql.RevisionConflictException;
+import dev.patron.server.text.VisibleText;
 import dev.patron.token.ClientSecret;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -129,8 +132,33 @@ final class SecretsPages {
     }
 
     private void retire(ConsoleRequest request, App app) {
+        Optional<AppSecret> secret =
+                app.otherSecret().filter(other -> other.id() == secretId(request) && !Confirmation.isGiven(request));
+        if (secret.isPresent()) {
+            RevisionConflictException.unlessCurrent(request.revision(), app.revision());
+            pages.ask(request, question(request, app, secret.get()));
+            return;
+        }
+        // What is none of the app's secrets, or the one that signs, is refused with the reason.
         found(rotation.retire(app.clientId(), request.revision(), secretId(request)));
         done(request, app, "retired");
+    }
+
+    private Confirmation question(ConsoleRequest request, App app, AppSecret secret) {
+        boolean next = secret.state() == AppSecret.State.NEXT;
+        String what = (next ? "Discard the next secret of " : "Retire the previous secret of ")
+                + VisibleText.isolated(app.name()) + "?";
+        return Confirmation.irreversible(what, next ? "Discard it" : "Retire it", AppTab.SECRETS.path(app))
+                .about("App", app.name())
+                .about("Owner", pages.owner(app))
+                .about("Fingerprint", secret.fingerprint())
+                .follows("The secret is gone for good. It can neither sign nor be shown again.")
+                .follows(
+                        next
+                                ? "No token was signed with it, unless it signed before. Take it out of your server's list."
+                                : "Tokens that it signed are not recognised by the portal any more. Take it out of your server's"
+                                        + " list.")
+                .repeating(request, "revision", "secret_id");
     }
 
     private void refuse(ConsoleRequest request, int status, @Nullable String refusal, Map<String, String> faults) {
@@ -151,7 +179,8 @@ final class SecretsPages {
         pages.send(
                 request,
                 status,
-                (status == 409 ? "Not done: " : "") + "Secrets of " + page.app().name(),
+                (status == 409 ? "Not done: " : "") + "Secrets of "
+                        + VisibleText.isolated(page.app().name()),
                 "developers/secrets.jte",
                 page);
     }

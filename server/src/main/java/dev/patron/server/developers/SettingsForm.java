@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param app the app as it is
  * @param origins one to a line, as typed
- * @param confirmation what was typed to confirm the deletion
  * @param faults what is wrong, by form field
  * @param conflict whether the app was changed since the form was made
  * @param notice what has just been done, or null
@@ -32,7 +31,6 @@ public record SettingsForm(
         Set<ExtraClaim> extraClaims,
         Set<PersonalClaim> needs,
         String origins,
-        String confirmation,
         Map<String, String> faults,
         boolean conflict,
         @Nullable String notice) {
@@ -48,30 +46,22 @@ public record SettingsForm(
                 details.extraClaims(),
                 details.needs(),
                 String.join("\n", new TreeSet<>(details.origins())),
-                "",
                 Map.of(),
                 false,
                 null);
     }
 
     SettingsForm withNotice(@Nullable String text) {
-        return new SettingsForm(
-                app, name, description, algorithm, extraClaims, needs, origins, confirmation, faults, conflict, text);
+        return new SettingsForm(app, name, description, algorithm, extraClaims, needs, origins, faults, conflict, text);
     }
 
     SettingsForm withFaults(Map<String, String> found) {
         return new SettingsForm(
-                app, name, description, algorithm, extraClaims, needs, origins, confirmation, found, conflict, notice);
-    }
-
-    SettingsForm confirmedBy(String typed) {
-        return new SettingsForm(
-                app, name, description, algorithm, extraClaims, needs, origins, typed, faults, conflict, notice);
+                app, name, description, algorithm, extraClaims, needs, origins, found, conflict, notice);
     }
 
     SettingsForm inConflict() {
-        return new SettingsForm(
-                app, name, description, algorithm, extraClaims, needs, origins, confirmation, faults, true, notice);
+        return new SettingsForm(app, name, description, algorithm, extraClaims, needs, origins, faults, true, notice);
     }
 
     /** The origins typed, without empty lines. */

@@ -9,6 +9,7 @@ import dev.patron.server.app.AppRules;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.ExtraClaim;
 import dev.patron.server.app.PersonalClaim;
+import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.http.RefusedException;
@@ -17,6 +18,7 @@ import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.Stores;
+import dev.patron.server.text.VisibleText;
 import dev.patron.token.JwsAlgorithm;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,6 +52,26 @@ final class SettingsPages {
                 .on("GET", ORIGINS, pages.member(this::showOrigins))
                 .on("POST", ORIGINS, pages.member(this::decideOrigin))
                 .on("POST", DELETE, pages.member(this::delete));
+    }
+
+    private Confirmation deletion(ConsoleRequest request, App app, String typed) {
+        return Confirmation.irreversible(
+                        "Delete the app " + VisibleText.isolated(app.name()) + "?",
+                        "Delete this app",
+                        AppTab.SETTINGS.path(app))
+                .about("App", app.name())
+                .about("Client id", app.clientId())
+                .about("Owner", pages.owner(app))
+                .follows("It is gone at once and for good, with its secrets and what stores said of it.")
+                .follows("No store gets tokens for it, and its server can verify none.")
+                .follows("What it was told about customers stays in the stores' ledgers.")
+                .repeating(request, "revision")
+                .proof(new Confirmation.Proof(
+                        "confirmation",
+                        "Its name or client id, to confirm",
+                        false,
+                        typed,
+                        Confirmation.isGiven(request) ? "This is neither the app's name nor its client id." : null));
     }
 
     private void show(ConsoleRequest request) {
@@ -152,13 +174,9 @@ final class SettingsPages {
     private void delete(ConsoleRequest request) {
         App app = ownApps.require(request, Action.CHANGE_APP);
         String typed = request.field("confirmation").strip();
-        if (!typed.equals(app.clientId()) && !typed.equals(app.name().strip())) {
-            send(
-                    request,
-                    422,
-                    SettingsForm.of(app)
-                            .confirmedBy(typed)
-                            .withFaults(Map.of("confirmation", "This is neither the app's name nor its client id.")));
+        boolean right = typed.equals(app.clientId()) || typed.equals(app.name().strip());
+        if (!Confirmation.isGiven(request) || !right) {
+            pages.ask(request, deletion(request, app, typed));
             return;
         }
         try {
@@ -209,7 +227,6 @@ final class SettingsPages {
                         PersonalClaim.class,
                         claim -> !request.field("needs_" + claim.claim()).isEmpty()),
                 request.field("origins").replace("\r\n", "\n"),
-                "",
                 Map.of(),
                 false,
                 null);

@@ -14,8 +14,8 @@ public enum Snippets {
     PATRON("patron", "patron.js: asks, remembers, sends", true, "patron.html"),
     /** For the store's page, by {@code fetch}. */
     FETCH("fetch", "fetch", true, "fetch.html"),
-    /** For the store's page, as the platform documents it. */
-    XHR("xhr", "XMLHttpRequest, as the platform documents it", true, "xhr.html"),
+    /** For the store's page, by {@code XMLHttpRequest}. */
+    XHR("xhr", "XMLHttpRequest, for old browsers", true, "xhr.html"),
     /** For a server in Java. */
     JAVA("java", "Java", false, "Verifier.java.txt"),
     /** For a server in Spring. */

@@ -17,6 +17,7 @@ import dev.patron.server.issuing.Outcome;
 import dev.patron.server.issuing.Trials;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
+import dev.patron.server.text.VisibleText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +133,7 @@ final class TryPages {
         pages.send(
                 request,
                 status,
-                (status == 409 ? "No token: " : "") + "Try " + app.name(),
+                (status == 409 ? "No token: " : "") + "Try " + VisibleText.isolated(app.name()),
                 "developers/try.jte",
                 new TryView(app, open, store, shown, customerId, token, result, refusal, faults));
     }

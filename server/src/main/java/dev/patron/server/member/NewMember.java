@@ -1,21 +1,21 @@
 package dev.patron.server.member;
 
 import dev.patron.server.customer.NewCustomer;
+import dev.patron.server.text.VisibleText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What somebody who becomes a member says of themselves. {@link #toString()} tells none of it.
  *
  * @param email an address as customers have it
- * @param name 1 to 200 characters, none of them a control character
+ * @param name 1 to 200 characters that can be seen, as {@link VisibleText} has it
  * @param storeHash the store of a member of its staff; empty for every other role
  */
 public record NewMember(String email, String name, Role role, Optional<String> storeHash) {
 
-    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\p{Cf}]{1,200}");
+    private static final int MAX_NAME_LENGTH = 200;
 
     /** Takes surrounding spaces away. */
     public NewMember {
@@ -39,8 +39,10 @@ public record NewMember(String email, String name, Role role, Optional<String> s
     /** What is wrong, by form field; nothing when all is well. */
     public Map<String, String> faults() {
         Map<String, String> faults = new LinkedHashMap<>();
-        if (!NAME.matcher(name).matches()) {
+        if (VisibleText.isEmpty(name) || name.length() > MAX_NAME_LENGTH) {
             faults.put("name", "Enter your name, with 1 to 200 characters.");
+        } else {
+            VisibleText.fault(name).ifPresent(fault -> faults.put("name", fault));
         }
         if (!NewCustomer.isEmail(email)) {
             faults.put("email", "Enter an e-mail address such as name@example.com.");

@@ -3,6 +3,7 @@ package dev.patron.server.panel;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.account.AccountPages;
+import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.customer.Customer;
@@ -20,6 +21,7 @@ import dev.patron.server.session.StoreSession;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Storefronts;
+import dev.patron.server.text.VisibleText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +93,7 @@ final class CustomerPages {
         pages.send(
                 request,
                 200,
-                "Customers of " + store.name(),
+                "Customers of " + VisibleText.isolated(store.name()),
                 "panel/customers.jte",
                 new CustomerViews.Listing(
                         StoreRoom.of(request, store, notice),
@@ -145,7 +147,7 @@ final class CustomerPages {
             case "ended" -> "The customer is signed out everywhere.";
             default -> null;
         };
-        send(request, 200, store, customer, CustomerForm.of(customer), "", notice);
+        send(request, 200, store, customer, CustomerForm.of(customer), notice);
     }
 
     private void save(ConsoleRequest request) {
@@ -154,7 +156,7 @@ final class CustomerPages {
         NewCustomer details = details(request, customer.email());
         Map<String, String> faults = faults(request, details);
         if (!faults.isEmpty()) {
-            send(request, 422, store, customer, typed(request, details, faults), "", null);
+            send(request, 422, store, customer, typed(request, details, faults), null);
             return;
         }
         try {
@@ -164,7 +166,7 @@ final class CustomerPages {
             request.exchange().redirect(path(store, customer.id()) + "?notice=saved");
         } catch (RevisionConflictException changed) {
             CustomerForm form = typed(request, details, Map.of("", PanelPages.CONFLICT));
-            send(request, 409, store, customer(request, store), form, "", null);
+            send(request, 409, store, customer(request, store), form, null);
         }
     }
 
@@ -194,25 +196,31 @@ final class CustomerPages {
         Store store = panel.require(request, Action.MANAGE_CUSTOMERS);
         Customer customer = customer(request, store);
         String typed = request.field("confirmation").strip();
-        if (!typed.equals(Long.toString(customer.id()))) {
-            CustomerForm form = CustomerForm.of(customer);
-            send(
-                    request,
-                    422,
-                    store,
-                    customer,
-                    new CustomerForm(
-                            form.email(),
-                            form.firstName(),
-                            form.lastName(),
-                            form.groupId(),
-                            Map.of("confirmation", "This is not the customer's number.")),
-                    typed,
-                    null);
+        if (!Confirmation.isGiven(request) || !typed.equals(Long.toString(customer.id()))) {
+            pages.ask(request, erasure(request, store, customer, typed));
             return;
         }
         found(customers.erase(store.hash(), customer.id()));
         request.exchange().redirect(PanelTab.CUSTOMERS.path(store) + "?notice=erased");
+    }
+
+    private static Confirmation erasure(ConsoleRequest request, Store store, Customer customer, String typed) {
+        String name = customer.firstName() + " " + customer.lastName();
+        return Confirmation.irreversible(
+                        "Erase " + VisibleText.isolated(name) + "?", "Erase this customer", path(store, customer.id()))
+                .about("Customer", name)
+                .about("Customer number", Long.toString(customer.id()))
+                .about("Store", store.name())
+                .follows(
+                        "The account, its password and its sessions are gone for good, and the number is not used again.")
+                .follows("The ledger of disclosures no longer says that it was them.")
+                .follows("What apps have received already is with them: ask them to erase it, too.")
+                .proof(new Confirmation.Proof(
+                        "confirmation",
+                        "The customer’s number, to confirm",
+                        false,
+                        typed,
+                        Confirmation.isGiven(request) ? "This is not the customer's number." : null));
     }
 
     private void send(
@@ -221,7 +229,6 @@ final class CustomerPages {
             Store store,
             Customer customer,
             CustomerForm form,
-            String confirmation,
             @Nullable String notice) {
         pages.send(
                 request,
@@ -234,7 +241,6 @@ final class CustomerPages {
                         form,
                         sessions.ofStore(
                                 store.hash(), OptionalLong.of(customer.id()), StoreSession.Cursor.START, SHOWN),
-                        confirmation,
                         mayManage(request, store),
                         request.may(Action.SEE_LEDGER, StoreRoom.target(store))));
     }
@@ -285,11 +291,11 @@ final class CustomerPages {
         if (found.containsKey("email")) {
             faults.put("email", "Enter an e-mail address such as name@example.com.");
         }
-        if (found.containsKey("first_name")) {
-            faults.put("first_name", "Enter the first name, with 1 to 100 characters.");
-        }
-        if (found.containsKey("last_name")) {
-            faults.put("last_name", "Enter the last name, with 1 to 100 characters.");
+        for (String field : List.of("first_name", "last_name")) {
+            String fault = found.get(field);
+            if (fault != null) {
+                faults.put(field, fault.replace("Enter your ", "Enter the "));
+            }
         }
         if (!isGroup(request.field("group_id").strip())) {
             faults.put("group_id", "Enter the number of a customer group, such as 6, or 0 for none.");

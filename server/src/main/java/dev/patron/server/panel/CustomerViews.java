@@ -80,14 +80,12 @@ public final class CustomerViews {
      * One customer.
      *
      * @param sessions the newest ones that have not ended
-     * @param confirmation as typed, to erase the customer
      */
     public record One(
             StoreRoom room,
             Customer customer,
             CustomerForm form,
             List<StoreSession> sessions,
-            String confirmation,
             boolean mayManage,
             boolean seesLedger) {
 

@@ -4,6 +4,7 @@ import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
 import dev.patron.server.app.Apps;
+import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.console.Invitation;
@@ -82,6 +83,17 @@ final class MembersPages {
                     storeHash,
                     Map.of("store_hash", "Choose the store whose staff the member belongs to."),
                     null);
+            return;
+        }
+        if (role.get() == Role.OPERATOR && !Confirmation.isGiven(request)) {
+            pages.ask(
+                    request,
+                    Confirmation.power("Invite another operator?", "Make the invitation", LIST)
+                            .follows(
+                                    "Whoever opens the link becomes an operator of this server: they see and change every store,"
+                                            + " customer, app and member, and can take a copy of the whole database away.")
+                            .follows("The link works once, for seven days, and cannot be taken back.")
+                            .repeating(request, "role", "store_hash"));
             return;
         }
         String subject = Invitation.subject(role.get(), Optional.of(storeHash).filter(_ -> role.get() == Role.STAFF));

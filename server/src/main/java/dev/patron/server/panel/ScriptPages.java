@@ -4,6 +4,7 @@ import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
+import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.developers.Snippets;
@@ -15,6 +16,7 @@ import dev.patron.server.script.ScriptDetails;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.Store;
+import dev.patron.server.text.VisibleText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +60,7 @@ final class ScriptPages {
         pages.send(
                 request,
                 200,
-                "Scripts of " + store.name(),
+                "Scripts of " + VisibleText.isolated(store.name()),
                 "panel/scripts.jte",
                 new ScriptListing(
                         StoreRoom.of(request, store, notice),
@@ -79,7 +81,7 @@ final class ScriptPages {
                         StoreRoom.of(request, store, null),
                         allowed,
                         chosen.map(App::name).orElse(""),
-                        chosen.map(app -> Snippets.XHR.text(app.clientId(), store.hash()))
+                        chosen.map(app -> Snippets.PATRON.text(app.clientId(), store.hash()))
                                 .orElse("")));
     }
 
@@ -123,6 +125,21 @@ final class ScriptPages {
     private void delete(ConsoleRequest request) {
         Store store = panel.require(request, Action.MANAGE_SCRIPTS);
         Script script = script(request, store);
+        if (!Confirmation.isGiven(request)) {
+            String name = script.details().name();
+            pages.ask(
+                    request,
+                    Confirmation.irreversible(
+                                    "Delete the script " + VisibleText.isolated(name) + "?",
+                                    "Delete this script",
+                                    PanelTab.SCRIPTS.path(store) + "/" + script.id())
+                            .about("Script", name)
+                            .about("Store", store.name())
+                            .follows("Pages do not have it from their next view on, and what it says is kept nowhere.")
+                            .follows("To keep it for later, turn it off instead.")
+                            .repeating(request, "revision"));
+            return;
+        }
         try {
             scripts.remove(store.hash(), script.id(), request.revision());
             request.exchange().redirect(PanelTab.SCRIPTS.path(store) + "?notice=deleted");
@@ -144,8 +161,9 @@ final class ScriptPages {
     }
 
     private void send(ConsoleRequest request, int status, ScriptForm form) {
-        String title =
-                form.script().map(script -> "Script " + script.details().name()).orElse("New script");
+        String title = form.script()
+                .map(script -> "Script " + VisibleText.isolated(script.details().name()))
+                .orElse("New script");
         pages.send(request, status, (status == 409 ? "Not saved: " : "") + title, "panel/script.jte", form);
     }
 

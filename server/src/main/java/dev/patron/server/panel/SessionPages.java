@@ -9,6 +9,7 @@ import dev.patron.server.http.Routes;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.session.StoreSession;
 import dev.patron.server.store.Store;
+import dev.patron.server.text.VisibleText;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,7 +45,7 @@ final class SessionPages {
         pages.send(
                 request,
                 200,
-                "Sessions at " + store.name(),
+                "Sessions at " + VisibleText.isolated(store.name()),
                 "panel/sessions.jte",
                 new CustomerViews.SessionListing(
                         StoreRoom.of(request, store, notice),

@@ -5,12 +5,14 @@ import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
+import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.login.CustomerLogins;
 import dev.patron.server.store.Store;
+import dev.patron.server.text.VisibleText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,12 +75,36 @@ final class StoreAppPages {
 
     private void decideLogins(ConsoleRequest request, Store store, boolean permitted) {
         String clientId = request.field("client_id");
+        if (permitted && !Confirmation.isGiven(request)) {
+            App app = apps.find(clientId).orElseThrow(() -> new RefusedException(Access.NO_SUCH_OBJECT));
+            pages.ask(request, permission(request, store, app));
+            return;
+        }
         if (!permitted) {
             logins.forbid(store.hash(), clientId);
         } else if (!logins.permit(store.hash(), clientId)) {
             throw new RefusedException(Access.NO_SUCH_OBJECT);
         }
         request.exchange().redirect(PanelTab.APPS.path(store) + "?notice=" + (permitted ? "permitted" : "forbidden"));
+    }
+
+    private Confirmation permission(ConsoleRequest request, Store store, App app) {
+        return Confirmation.power(
+                        "Let " + VisibleText.isolated(app.name()) + " sign in as any customer of "
+                                + VisibleText.isolated(store.name()) + "?",
+                        "Permit sign-ins",
+                        PanelTab.APPS.path(store))
+                .about("App", app.name())
+                .about("Client id", app.clientId())
+                .about("Owner", pages.owner(app))
+                .about("Store", store.name())
+                .follows(
+                        "Whoever has the app's secret can become any customer of this store, without a password: see their"
+                                + " account, change it, and act in their name.")
+                .follows("No customer is asked, and none is told.")
+                .follows("Permit it only to an app that customers sign in at, such as your own login page.")
+                .follows("You can end it at any time. Those who are signed in by then stay so.")
+                .repeating(request, "client_id", "signs_in");
     }
 
     private void send(
@@ -91,7 +117,7 @@ final class StoreAppPages {
         pages.send(
                 request,
                 status,
-                "Apps at " + store.name(),
+                "Apps at " + VisibleText.isolated(store.name()),
                 "panel/apps.jte",
                 new StoreViews.StoreApps(
                         StoreRoom.of(request, store, notice),

@@ -15,6 +15,7 @@ import dev.patron.server.store.InvalidStoreException;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.StoreDetails;
 import dev.patron.server.store.Stores;
+import dev.patron.server.text.VisibleText;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ final class StorePages {
         pages.send(
                 request,
                 200,
-                store.name(),
+                VisibleText.isolated(store.name()),
                 "panel/overview.jte",
                 new StoreViews.Overview(
                         StoreRoom.of(request, store, notice),
@@ -132,7 +133,7 @@ final class StorePages {
         pages.send(
                 request,
                 status,
-                "Settings of " + store.name(),
+                "Settings of " + VisibleText.isolated(store.name()),
                 "panel/settings.jte",
                 new StoreViews.Settings(StoreRoom.of(request, store, notice), form));
     }

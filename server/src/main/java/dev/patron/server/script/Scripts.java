@@ -2,6 +2,7 @@ package dev.patron.server.script;
 
 import dev.patron.server.sql.Database;
 import dev.patron.server.sql.RevisionConflictException;
+import dev.patron.server.text.VisibleText;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ public final class Scripts {
      * Adds a script to a store.
      *
      * @return the script, if there is such a store
-     * @throws InvalidScriptException when the store has {@link #MAX_PER_STORE} scripts already
+     * @throws InvalidScriptException when the store has {@link #MAX_PER_STORE} scripts already, or the name has a character that
+     *     cannot be seen
      */
     public Optional<Script> create(String storeHash, ScriptDetails details) {
         return database.transaction(handle -> create(handle, storeHash, details));
@@ -68,6 +70,7 @@ public final class Scripts {
 
     /** The same, in the transaction of whoever keeps something beside the script. */
     public Optional<Script> create(Handle handle, String storeHash, ScriptDetails details) {
+        requireVisibleName(details);
         // Locks the store, so that two additions are counted one after the other.
         boolean known = handle.createQuery("select 1 from store where store_hash = ? for update")
                 .bind(0, storeHash)
@@ -157,6 +160,9 @@ public final class Scripts {
         if (details.equals(found.get().details())) {
             return found;
         }
+        if (!details.name().equals(found.get().details().name())) {
+            requireVisibleName(details);
+        }
         bind(
                         handle.createUpdate("update script set name = :name, place = :place,"
                                 + " on_every_page = :every, on_front = :front, on_category = :category,"
@@ -185,6 +191,16 @@ public final class Scripts {
             }
             handle.execute("delete from script where store_hash = ? and script_id = ?", storeHash, id);
             return true;
+        });
+    }
+
+    /** Only for new names: scripts that were kept before this rule are shown as they are. */
+    private static void requireVisibleName(ScriptDetails details) {
+        if (VisibleText.isEmpty(details.name())) {
+            throw new InvalidScriptException("name", "A script's name has 1 to 200 characters that can be seen.");
+        }
+        VisibleText.fault(details.name()).ifPresent(fault -> {
+            throw new InvalidScriptException("name", "A script's name: " + fault);
         });
     }
 

@@ -4,6 +4,7 @@ import dev.patron.server.sql.Database;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.sql.UniqueKey;
 import dev.patron.server.sql.UniqueViolationException;
+import dev.patron.server.text.VisibleText;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +60,8 @@ public final class Stores {
         if (!HASH.matcher(hash).matches()) {
             throw new InvalidStoreException("store_hash", "A store hash has 5 to 32 of the characters a-z and 0-9.");
         }
-        check(name, hosts);
+        checkName(name);
+        check(hosts);
         Store store = new Store(hash, name, https, false, FIRST_REVISION);
         try {
             return database.transaction(handle -> {
@@ -103,7 +105,11 @@ public final class Stores {
                 if (changed.equals(details)) {
                     return found;
                 }
-                check(changed.name(), changed.hosts());
+                check(changed.hosts());
+                // A name that was kept before the rules about characters may stay as it is.
+                if (!changed.name().equals(details.name())) {
+                    checkName(changed.name());
+                }
                 handle.execute(
                         "update store set name = ?, https = ?, open_to_developers = ?, revision = revision + 1"
                                 + " where store_hash = ?",
@@ -194,11 +200,16 @@ public final class Stores {
                 : violation;
     }
 
-    private static void check(String name, List<String> hosts) {
-        if (name.isBlank() || name.length() > 200 || name.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidStoreException(
-                    "name", "A store's name has 1 to 200 characters, none of them a control character.");
+    private static void checkName(String name) {
+        if (VisibleText.isEmpty(name) || name.length() > 200) {
+            throw new InvalidStoreException("name", "A store's name has 1 to 200 characters.");
         }
+        VisibleText.fault(name).ifPresent(fault -> {
+            throw new InvalidStoreException("name", "A store's name: " + fault);
+        });
+    }
+
+    private static void check(List<String> hosts) {
         if (hosts.isEmpty()) {
             throw new InvalidStoreException("hosts", "A store needs at least one host.");
         }

@@ -59,7 +59,13 @@ class AccessTokenPagesTest {
         assertThat(apps(token)).isEqualTo(200);
         assertThat(text(browser.get("/account"))).contains("Last used ");
 
-        Answer revoked = browser.post("/account/tokens/revoke", Map.of("token", id(account)));
+        assertThat(text(account)).contains("Far-reaching");
+        Answer question = browser.post("/account/tokens/revoke", Map.of("token", id(account)));
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(text(question)).contains("This cannot be undone", "deploy &lt;b&gt;", "apps:read, apps:write");
+        assertThat(apps(token)).isEqualTo(200);
+
+        Answer revoked = browser.post("/account/tokens/revoke", Map.of("token", id(question), "confirmed", "yes"));
 
         assertThat(revoked.header("Location")).contains("/account?notice=token-revoked");
         assertThat(apps(token)).isEqualTo(401);

@@ -529,18 +529,22 @@ class MemberPagesTest {
         browser.signIn(member.email(), PASSWORD);
         turnOn(browser);
         for (String form : List.of("remove", "recovery-codes")) {
-            Answer answer =
-                    browser.post("/account/second-factor/" + form, Map.of("factor_password", "not the password"));
+            Answer answer = browser.post(
+                    "/account/second-factor/" + form,
+                    Map.of("confirmed", "yes", "factor_password", "not the password"));
             assertThat(answer.status()).isEqualTo(422);
             assertThat(answer.body()).contains("id=\"factor_password-fault\"");
         }
         for (int i = 0; i < 8; i++) {
-            assertThat(browser.post("/account/delete", Map.of("delete_password", "not the password"))
+            assertThat(browser.post(
+                                    "/account/delete",
+                                    Map.of("confirmed", "yes", "delete_password", "not the password"))
                             .status())
                     .isEqualTo(422);
         }
 
-        Answer answer = browser.post("/account/second-factor/remove", Map.of("factor_password", PASSWORD));
+        Answer answer =
+                browser.post("/account/second-factor/remove", Map.of("confirmed", "yes", "factor_password", PASSWORD));
 
         assertThat(answer.status()).isEqualTo(429);
         assertThat(text(answer)).contains("Too many attempts.");
@@ -552,7 +556,13 @@ class MemberPagesTest {
         Member member = newMember();
         browser.signIn(member.email(), PASSWORD);
 
-        Answer answer = browser.post("/account/delete", Map.of("delete_password", PASSWORD));
+        Answer question = browser.post("/account/delete", Map.of("delete_password", PASSWORD));
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(text(question)).contains("This cannot be undone", "for good");
+        assertThat(question.body()).doesNotContain(PASSWORD);
+        assertThat(browser.isSignedIn()).isTrue();
+
+        Answer answer = browser.post("/account/delete", Map.of("confirmed", "yes", "delete_password", PASSWORD));
 
         assertThat(answer.header("Location")).contains("/sign-in?notice=deleted");
         assertThat(browser.cookie()).isEmpty();
@@ -618,7 +628,7 @@ class MemberPagesTest {
                         browser.post("/account/second-factor", Map.of("code", "000000", "factor_password", PASSWORD))))
                 .isEqualTo("409 second_factor_on");
 
-        browser.post("/account/second-factor/remove", Map.of("factor_password", PASSWORD));
+        browser.post("/account/second-factor/remove", Map.of("confirmed", "yes", "factor_password", PASSWORD));
         assertThat(text(browser.get("/account"))).contains("Second factor Off");
     }
 
@@ -634,7 +644,8 @@ class MemberPagesTest {
         Member member = newMember();
         browser.signIn(member.email(), PASSWORD);
         turnOn(browser);
-        Answer fresh = browser.post("/account/second-factor/recovery-codes", Map.of("factor_password", PASSWORD));
+        Answer fresh = browser.post(
+                "/account/second-factor/recovery-codes", Map.of("confirmed", "yes", "factor_password", PASSWORD));
         List<String> codes = RECOVERY_CODE
                 .matcher(fresh.body())
                 .results()

@@ -421,14 +421,23 @@ class DeveloperPagesTest {
         App app = create(ada, "Short-lived");
         String delete = path(app) + "/settings/delete";
 
-        Answer wrong = ada.post(delete, Map.of("confirmation", "another", "revision", revision(app)))
+        Answer question = ada.post(delete, Map.of("confirmation", "Short-lived", "revision", revision(app)))
+                .send();
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(text(question)).contains("This cannot be undone", app.clientId(), "Owner", "Ada", "for good");
+        assertThat(fields(question)).containsEntry("revision", revision(app)).containsEntry("confirmed", "yes");
+        assertThat(reload(app)).isEqualTo(app);
+
+        Answer wrong = ada.post(
+                        delete, Map.of("confirmed", "yes", "confirmation", "another", "revision", revision(app)))
                 .send();
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(element(wrong, "confirmation-fault")).contains("neither");
         assertThat(fields(wrong)).containsEntry("confirmation", "another");
         assertThat(reload(app)).isEqualTo(app);
 
-        Answer right = ada.post(delete, Map.of("confirmation", "Short-lived", "revision", revision(app)))
+        Answer right = ada.post(
+                        delete, Map.of("confirmed", "yes", "confirmation", "Short-lived", "revision", revision(app)))
                 .send();
         assertThat(right.header("Location")).contains("/developers?notice=deleted");
         assertThat(SERVER.patron().apps().find(app.clientId())).isEmpty();
@@ -470,9 +479,12 @@ class DeveloperPagesTest {
         assertThat(text(signing)).contains("This secret signs the app's tokens");
         assertThat(reload(app)).isEqualTo(switched);
 
-        assertThat(ada.post(secrets + "/retire", step(switched, previous, ""))
-                        .send()
-                        .header("Location"))
+        Answer question =
+                ada.post(secrets + "/retire", step(switched, previous, "")).send();
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(text(question)).contains("This cannot be undone", previous.fingerprint(), "Owner", "Ada");
+        assertThat(reload(app)).isEqualTo(switched);
+        assertThat(ada.post(secrets + "/retire", fields(question)).send().header("Location"))
                 .contains(secrets + "?notice=retired");
         assertThat(reload(app).secrets()).hasSize(1);
     }

@@ -296,10 +296,15 @@ class PanelPagesTest {
                 .isEqualTo("disclosed_at,store_hash,app_client_id,customer_id,claims,secret_id");
         assertThat(csv.body()).contains("," + STORE + "," + CLIENT_ID + "," + grace.id() + ",");
 
-        Answer unsure = staff.post(PATH + "/customers/" + grace.id() + "/erase", Map.of("confirmation", "yes"));
+        String erase = PATH + "/customers/" + grace.id() + "/erase";
+        Answer question = staff.post(erase, Map.of("confirmation", Long.toString(grace.id())));
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(text(question)).contains("This cannot be undone", "Grace Hopper", Long.toString(grace.id()));
+        assertThat(find(grace)).isPresent();
+        Answer unsure = staff.post(erase, Map.of("confirmed", "yes", "confirmation", "yes"));
         assertThat(unsure.status()).isEqualTo(422);
         assertThat(text(unsure)).contains("This is not the customer's number.");
-        staff.post(PATH + "/customers/" + grace.id() + "/erase", Map.of("confirmation", Long.toString(grace.id())));
+        staff.post(erase, Map.of("confirmed", "yes", "confirmation", Long.toString(grace.id())));
 
         assertThat(find(grace)).isEmpty();
         assertThat(problem(staff.get(PATH + "/customers/" + grace.id()))).isEqualTo("404 not_found");
@@ -441,7 +446,13 @@ class PanelPagesTest {
     void app_signsCustomersIn_whenItIsPermittedTo() {
         assertThat(text(staff.get(PATH + "/apps"))).contains("Permit sign-ins").doesNotContain("Signs customers in");
 
-        Answer permitted = staff.post(PATH + "/apps", Map.of("client_id", CLIENT_ID, "signs_in", "true"));
+        Answer question = staff.post(PATH + "/apps", Map.of("client_id", CLIENT_ID, "signs_in", "true"));
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(text(question))
+                .contains("This gives power away", "Test App", "The operators of this server", "become any customer");
+        assertThat(SERVER.patron().logins().permitted(STORE)).isEmpty();
+
+        Answer permitted = staff.post(PATH + "/apps", fields(question));
         assertThat(permitted.header("Location")).contains(PATH + "/apps?notice=permitted");
         assertThat(SERVER.patron().logins().permitted(STORE)).containsExactly(CLIENT_ID);
         assertThat(text(staff.get(PATH + "/apps"))).contains("Signs customers in");
@@ -456,7 +467,7 @@ class PanelPagesTest {
     @Test
     void script_isAddedFromAnAppsSnippet_changedAndDeleted() {
         String snippet = staff.get(PATH + "/new-script?app=" + CLIENT_ID).body();
-        assertThat(snippet).contains("app_client_id=").contains(CLIENT_ID);
+        assertThat(snippet).contains("Patron.send(", "clientId: '" + CLIENT_ID).doesNotContain("alert(");
 
         Map<String, String> form = new HashMap<>(Map.of(
                 "name",
@@ -482,10 +493,14 @@ class PanelPagesTest {
         assertThat(staff.post(path, changed).status()).isEqualTo(302);
         changed.put("name", "Late");
         assertThat(staff.post(path, changed).status()).isEqualTo(409);
-        assertThat(staff.post(path + "/delete", Map.of("revision", "1")).status())
+        Answer question = staff.post(path + "/delete", Map.of("revision", "2"));
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(text(question)).contains("This cannot be undone", "Renamed");
+        assertThat(SERVER.patron().scripts().list(STORE)).hasSize(1);
+        assertThat(staff.post(path + "/delete", with(fields(question), "revision", "1"))
+                        .status())
                 .isEqualTo(409);
-        assertThat(staff.post(path + "/delete", Map.of("revision", "2")).status())
-                .isEqualTo(302);
+        assertThat(staff.post(path + "/delete", fields(question)).status()).isEqualTo(302);
         assertThat(SERVER.patron().scripts().list(STORE)).isEmpty();
     }
 
@@ -553,12 +568,26 @@ class PanelPagesTest {
                 .id();
         assertThat(staff.isSignedIn()).isTrue();
 
-        operator.post("/members/" + id + "/disable", Map.of("disabled", "true"));
+        Answer question = operator.post("/members/" + id + "/disable", Map.of("disabled", "true"));
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(staff.isSignedIn()).isTrue();
+        operator.post("/members/" + id + "/disable", fields(question));
 
         assertThat(staff.isSignedIn()).isFalse();
         operator.post("/members/" + id + "/disable", Map.of("disabled", "false"));
         String link = link(operator.post("/members/" + id + "/password-link", Map.of()));
         assertThat(link).contains("/reset-password/");
+    }
+
+    @Test
+    void invitationOfAnOperator_isAskedAboutFirst() {
+        ConsoleBrowser operator = member(Role.OPERATOR, Optional.empty());
+
+        Answer question = operator.post("/members", Map.of("role", "OPERATOR"));
+
+        assertThat(question.body()).doesNotContain("/welcome/");
+        assertThat(text(question)).contains("This gives power away", "becomes an operator of this server");
+        assertThat(link(operator.post("/members", fields(question)))).contains("/welcome/");
     }
 
     @Test
