@@ -131,7 +131,8 @@ class PanelTest {
             ForEveryone.look(page);
             page.navigate(console(STORE + "/apps"));
             click(page, "Permit sign-ins …");
-            assertThat(page.locator("main").innerText()).contains("This gives power away", Sandbox.CLIENT_ID);
+            assertThat(page.locator("main").innerText())
+                    .contains("This gives power away", "Client id", "become any customer");
             ForEveryone.look(page);
             look(page, "/members");
             page.locator("[name=role][value=STAFF]").check();
