@@ -165,8 +165,10 @@ class TenantIsolationTest {
                         "create",
                         "find",
                         "list",
+                        "countAllowedAt",
                         // Of one app, whatever its stores; RotationTest and AppsTest.
                         "listOf",
+                        "owner",
                         "count",
                         "update",
                         "delete",
@@ -200,8 +202,10 @@ class TenantIsolationTest {
                         "refusalsOfApp");
         assertThat(publicMethods(Ledger.class))
                 .containsExactlyInAnyOrder(
-                        // How much is not written yet, of all stores; MetricsApiTest.
+                        // How much is not written yet, and how much was refused, of all stores; MetricsApiTest,
+                        // LedgerTest.
                         "waiting",
+                        "setAside",
                         "lag",
                         "erase",
                         // Of what each token and each refusal says; LedgerTest.
@@ -600,6 +604,17 @@ class TenantIsolationTest {
                 .isFalse();
         assertThat(approvals.decide(STORE_A, clientId, "https://other.example", true, Optional.empty()))
                 .isFalse();
+    }
+
+    @Test
+    void apps_countAllowedAt_isOfOneStore() {
+        int atA = rooms.apps.countAllowedAt(STORE_A);
+        int atB = rooms.apps.countAllowedAt(STORE_B);
+
+        rooms.apps.setAllowedAt(STORE_A, everywhere.app().clientId(), false);
+
+        assertThat(rooms.apps.countAllowedAt(STORE_A)).isEqualTo(atA - 1);
+        assertThat(rooms.apps.countAllowedAt(STORE_B)).isEqualTo(atB);
     }
 
     @Test

@@ -123,7 +123,7 @@ public final class TestRooms implements AutoCloseable {
         this.options = options;
         database = Database.open(options);
         masterKey = MasterKey.of(options);
-        valkey = Valkey.open(options, database, masterKey);
+        valkey = openValkey();
         sessions = Sessions.of(database, valkey, SessionLimits.of(options), clock);
         lastSeen = new LastSeen(sessions);
         passwords = new Passwords(options);
@@ -149,6 +149,20 @@ public final class TestRooms implements AutoCloseable {
                 new AttemptLimits(options, valkey, masterKey, clock, "member"),
                 clock);
         passwordHash = passwords.hash(PASSWORD);
+    }
+
+    private Optional<Valkey> openValkey() {
+        try {
+            return Valkey.open(options, database, masterKey);
+        } catch (RuntimeException refused) {
+            database.close();
+            throw refused;
+        }
+    }
+
+    /** Opens the embedded database that a folder has already. */
+    public static TestRooms existing(Path folder) {
+        return new TestRooms(folder, options(folder));
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.patron.server.member.Role;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
 import dev.patron.server.store.Stores;
+import dev.patron.server.text.VisibleText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,7 @@ final class MembersPages {
         pages.send(
                 request,
                 200,
-                "Disable " + member.name(),
+                "Disable " + VisibleText.isolated(member.name()),
                 "panel/disable-member.jte",
                 new MemberViews.Disabling(member, apps.count(member.id())));
     }

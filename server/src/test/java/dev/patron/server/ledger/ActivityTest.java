@@ -102,6 +102,8 @@ class ActivityTest {
         assertThat(activity.refusalsOfApp(app, DAY, Cursor.START, 10).items()).isEmpty();
 
         rooms.clock.advance(Duration.ofHours(2));
+        // As if it had been deleted before client ids of deleted apps were kept.
+        rooms.database.transaction(handle -> handle.execute("delete from deleted_app"));
         NewApp named = NewApp.named("Another");
         rooms.apps.create(TestRooms.newApp(
                 "Another",

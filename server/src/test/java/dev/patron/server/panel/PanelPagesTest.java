@@ -568,10 +568,10 @@ class PanelPagesTest {
                 .id();
         assertThat(staff.isSignedIn()).isTrue();
 
-        Answer question = operator.post("/members/" + id + "/disable", Map.of("disabled", "true"));
+        Answer question = operator.get("/members/" + id + "/disable");
         assertThat(question.status()).isEqualTo(200);
         assertThat(staff.isSignedIn()).isTrue();
-        operator.post("/members/" + id + "/disable", fields(question));
+        operator.post("/members/" + id + "/disable", Map.of("disabled", "true", "block_apps", "true"));
 
         assertThat(staff.isSignedIn()).isFalse();
         operator.post("/members/" + id + "/disable", Map.of("disabled", "false"));

@@ -4,7 +4,6 @@ import static dev.patron.server.TestRooms.HOST_A;
 import static dev.patron.server.TestRooms.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,7 +27,7 @@ class UpgradeTest {
     void upgrade_keepsWhatOperatorsDecided_andHasTheRestApproved(@TempDir Path folder) throws SQLException {
         makeEarlierDatabase(folder);
 
-        try (TestRooms rooms = TestRooms.empty(StorageEngine.H2, folder)) {
+        try (TestRooms rooms = TestRooms.existing(folder)) {
             assertThat(rooms.mayAsk(OURS, ORIGIN, HOST_A)).isTrue();
             assertThat(rooms.mayAsk(THEIRS, ORIGIN, HOST_A)).isFalse();
             assertThat(rooms.apps.origins().decide(STORE_A, THEIRS, ORIGIN, true, Optional.empty()))
