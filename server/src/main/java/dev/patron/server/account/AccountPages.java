@@ -121,7 +121,7 @@ public final class AccountPages {
         switch (action(request)) {
             case "change_password" -> changePassword(request, visitor);
             case "sign_out_everywhere" -> {
-                sessions.endAll(visitor.customer().key());
+                customers.signOutEverywhere(visitor.customer());
                 leave(request);
             }
             default -> throw new RefusedException(Problem.NO_SUCH_PAGE);

@@ -114,7 +114,7 @@ public final class Api {
         new ActivityApi(activity, clock).addTo(routes, guard);
         new TokensApi(apps, inspector).addTo(routes, guard);
         new StoresApi(stores).addTo(routes, guard);
-        new CustomersApi(storefronts, customers, passwords, passwordLinks, sessions).addTo(routes, guard);
+        new CustomersApi(storefronts, customers, passwords, passwordLinks).addTo(routes, guard);
         new SessionsApi(sessions).addTo(routes, guard);
         new DisclosuresApi(disclosures).addTo(routes, guard);
         new StoreAppsApi(apps, logins).addTo(routes, guard);

@@ -14,7 +14,6 @@ import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.secret.BearerSecret;
-import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Storefronts;
@@ -47,15 +46,12 @@ final class CustomersApi {
     private final Customers customers;
     private final Passwords passwords;
     private final PasswordLinks links;
-    private final Sessions sessions;
 
-    CustomersApi(
-            Storefronts storefronts, Customers customers, Passwords passwords, PasswordLinks links, Sessions sessions) {
+    CustomersApi(Storefronts storefronts, Customers customers, Passwords passwords, PasswordLinks links) {
         this.storefronts = storefronts;
         this.customers = customers;
         this.passwords = passwords;
         this.links = links;
-        this.sessions = sessions;
     }
 
     void addTo(Routes routes, ApiGuard guard) {
@@ -159,7 +155,7 @@ final class CustomersApi {
     }
 
     private void endSessions(Exchange exchange) {
-        sessions.endAll(customer(exchange).key());
+        customers.signOutEverywhere(customer(exchange));
         exchange.send(204);
     }
 

@@ -118,7 +118,15 @@ final class MembersApi {
     }
 
     private void link(Exchange exchange) {
-        String subject = Long.toString(member(exchange).id());
+        boolean revokes = exchange.body().length == 0
+                || Body.of(exchange, Set.of("revoke_access_tokens"))
+                        .flag("revoke_access_tokens")
+                        .orElse(true);
+        Member member = member(exchange);
+        if (revokes) {
+            members.signOutAndRevokeTokens(member.id());
+        }
+        String subject = Long.toString(member.id());
         answerLink(
                 exchange,
                 Purpose.MEMBER_PASSWORD,

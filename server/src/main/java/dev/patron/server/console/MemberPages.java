@@ -357,7 +357,10 @@ public final class MemberPages {
             return;
         }
         MemberSignIn outcome = members.changePassword(
-                request.member(), request.field("current_password"), request.field("new_password"));
+                request.member(),
+                request.field("current_password"),
+                request.field("new_password"),
+                !request.field("revoke_tokens").isEmpty());
         switch (outcome) {
             case MemberSignIn.SignedIn signedIn -> {
                 begin(request, signedIn);

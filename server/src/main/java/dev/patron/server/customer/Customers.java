@@ -4,6 +4,8 @@ import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.customer.SignIn.TooManyAttempts;
 import dev.patron.server.ledger.Ledger;
+import dev.patron.server.secret.OneTimeLinks;
+import dev.patron.server.secret.OneTimeLinks.Purpose;
 import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
@@ -299,12 +301,13 @@ public final class Customers {
                 return new Refused();
             }
             setPassword(handle, customer, changed);
+            endLinks(handle, customer.key());
             return new SignedIn(customer, begin.get());
         });
     }
 
     /**
-     * Disables or enables a customer. Disabling ends all their sessions.
+     * Disables or enables a customer. Disabling ends all their sessions and links.
      *
      * @param revision the revision from which the change was made, or none to change whatever is there
      * @return the customer as they are now, if the store has them
@@ -322,7 +325,7 @@ public final class Customers {
                     disabled,
                     found.get().key());
             if (disabled) {
-                sessions.endAll(handle, found.get().key());
+                endEverything(handle, found.get().key());
             }
             return find(handle, storeHash, id, "");
         });
@@ -380,12 +383,39 @@ public final class Customers {
                     .findOne();
             key.ifPresent(found -> {
                 ledger.erase(handle, storeHash, id);
-                sessions.endAll(handle, found);
+                endEverything(handle, found);
                 handle.execute("delete from credential where customer_key = ?", found);
                 handle.execute("delete from customer where customer_key = ?", found);
             });
             return key.isPresent();
         });
+    }
+
+    /** Ends every session of a customer, and every link to choose a new password. */
+    public void signOutEverywhere(Customer customer) {
+        database.transaction(handle -> {
+            lock(handle, customer.key());
+            endEverything(handle, customer.key());
+            return true;
+        });
+    }
+
+    private void endEverything(Handle transaction, long customerKey) {
+        sessions.endAll(transaction, customerKey);
+        endLinks(transaction, customerKey);
+    }
+
+    private static void endLinks(Handle transaction, long customerKey) {
+        OneTimeLinks.revoke(transaction, Purpose.CUSTOMER_PASSWORD, Long.toString(customerKey));
+    }
+
+    /** Locks a customer's row: whatever changes what they sign in with comes one after the other. */
+    static void lock(Handle transaction, long customerKey) {
+        transaction
+                .createQuery("select 1 from customer where customer_key = ? for update")
+                .bind(0, customerKey)
+                .mapTo(Integer.class)
+                .findOne();
     }
 
     private static Optional<Customer> find(Handle handle, String storeHash, long id, String lock) {

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Links by which customers choose a new password, once, without knowing the old one. Thread-safe. */
+/**
+ * Links by which customers choose a new password, once, without knowing the old one. A link ends with every other change of
+ * the password, and when the customer is signed out everywhere, disabled or erased. Thread-safe.
+ */
 public final class PasswordLinks {
 
     private final Database database;
@@ -58,11 +61,14 @@ public final class PasswordLinks {
      * @return whether the link worked
      */
     public boolean reset(String storeHash, BearerSecret link, String newPassword) {
-        if (look(storeHash, link).isEmpty()) {
+        Optional<Customer> customer = look(storeHash, link);
+        if (customer.isEmpty()) {
             return false;
         }
         PasswordHash hash = passwords.hash(newPassword);
         return database.transaction(handle -> {
+            // A change of password that is faster ends the link.
+            Customers.lock(handle, customer.get().key());
             Optional<Long> key =
                     links.spend(handle, Purpose.CUSTOMER_PASSWORD, link).map(Long::valueOf);
             key.ifPresent(found -> {

@@ -310,9 +310,11 @@ public final class Members {
     /**
      * Changes the password of a signed-in member, ends all their sessions and begins a new one.
      *
+     * @param revokesTokens whether their access tokens end as well
      * @return the new session, or a refusal when the current password is wrong or was tried too often
      */
-    public MemberSignIn changePassword(Member member, String currentPassword, String newPassword) {
+    public MemberSignIn changePassword(
+            Member member, String currentPassword, String newPassword, boolean revokesTokens) {
         Checked checked = checked(member, currentPassword);
         Optional<Account> account = checked.account();
         if (account.isEmpty()) {
@@ -324,6 +326,9 @@ public final class Members {
                 return new Refused();
             }
             setPassword(handle, member.id(), hash);
+            if (revokesTokens) {
+                revokeTokens(handle, member.id());
+            }
             return signedIn(handle, member);
         });
     }
@@ -350,6 +355,22 @@ public final class Members {
                     links.spend(handle, Purpose.MEMBER_PASSWORD, link).map(Long::valueOf);
             return memberId.isPresent() && setPassword(handle, memberId.get(), hash);
         });
+    }
+
+    /**
+     * Ends all sessions of a member and revokes all their access tokens: whoever has stolen the password is out at once.
+     *
+     * @return how many tokens were revoked
+     */
+    public int signOutAndRevokeTokens(long memberId) {
+        return database.transaction(handle -> {
+            sessions.endAll(handle, memberId);
+            return revokeTokens(handle, memberId);
+        });
+    }
+
+    private static int revokeTokens(Handle transaction, long memberId) {
+        return transaction.execute("delete from access_token where member_id = ?", memberId);
     }
 
     /**
@@ -492,7 +513,7 @@ public final class Members {
     }
 
     private void revokeLinks(Handle transaction, long memberId) {
-        links.revoke(transaction, Purpose.MEMBER_PASSWORD, Long.toString(memberId));
+        OneTimeLinks.revoke(transaction, Purpose.MEMBER_PASSWORD, Long.toString(memberId));
     }
 
     /** Locks all operators, so that two who leave at the same time see each other. */

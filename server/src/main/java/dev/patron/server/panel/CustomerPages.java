@@ -188,7 +188,7 @@ final class CustomerPages {
     private void endSessions(ConsoleRequest request) {
         Store store = panel.require(request, Action.MANAGE_CUSTOMERS);
         Customer customer = customer(request, store);
-        sessions.endAll(customer.key());
+        customers.signOutEverywhere(customer);
         request.exchange().redirect(path(store, customer.id()) + "?notice=ended");
     }
 

@@ -50,6 +50,7 @@ final class MembersPages {
                 .on("POST", LIST, pages.member(this::invite))
                 .on("GET", LIST + "/*/disable", pages.member(this::askToDisable))
                 .on("POST", LIST + "/*/disable", pages.member(this::disable))
+                .on("GET", LIST + "/*/password-link", pages.member(this::askForLink))
                 .on("POST", LIST + "/*/password-link", pages.member(this::link));
     }
 
@@ -149,15 +150,30 @@ final class MembersPages {
         request.exchange().redirect(LIST + "?notice=" + notice);
     }
 
+    private void askForLink(ConsoleRequest request) {
+        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        Member member = member(request);
+        pages.send(
+                request,
+                200,
+                "A new password for " + VisibleText.isolated(member.name()),
+                "panel/member-link.jte",
+                member);
+    }
+
     private void link(ConsoleRequest request) {
         request.require(Action.MANAGE_MEMBERS, Target.SERVER);
         Member member = member(request);
+        String revoked = request.field("revoke_tokens").isEmpty()
+                ? "Their access tokens still work."
+                : "They are signed out everywhere; access tokens that were revoked: "
+                        + members.signOutAndRevokeTokens(member.id()) + ".";
         sendLink(
                 request,
                 "A link to choose a new password",
                 "Send it to " + member.email()
                         + ". Whoever opens it chooses this member's password; every browser that is signed in is signed out, and"
-                        + " a second factor stays.",
+                        + " a second factor stays. " + revoked,
                 MemberPages.resetPath(links.create(Purpose.MEMBER_PASSWORD, Long.toString(member.id()))),
                 "one day");
     }

@@ -96,7 +96,7 @@ public final class OneTimeLinks {
     }
 
     /** Makes every link of this purpose and subject useless, as part of the transaction that gives the reason. */
-    public void revoke(Handle transaction, Purpose purpose, String subject) {
+    public static void revoke(Handle transaction, Purpose purpose, String subject) {
         transaction.execute("delete from one_time_link where purpose = ? and subject = ?", purpose.name(), subject);
     }
 

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
+import dev.patron.server.access.AccessTokens;
+import dev.patron.server.access.NewAccessToken;
+import dev.patron.server.access.Scope;
 import dev.patron.server.console.ConsoleBrowser;
 import dev.patron.server.http.Answer;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.MemberExistsException;
 import dev.patron.server.member.NewMember;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,11 +64,14 @@ class MembersApiTest {
         assertThat(disabled.json().path("disabled").asBoolean()).isTrue();
         assertThat(browser.isSignedIn()).isFalse();
         assertThat(patch(sam.id(), false).status()).isEqualTo(200);
-        assertThat(post("/api/v1/members/" + sam.id() + "/password-links", "{}")
-                        .json()
-                        .path("url")
-                        .asString())
-                .contains("/reset-password/");
+        String links = "/api/v1/members/" + sam.id() + "/password-links";
+        AccessTokens tokens = SERVER.patron().tokens();
+        tokens.create(sam.id(), new NewAccessToken("Deploys", Set.of(Scope.STORES_READ), Optional.empty()));
+        assertThat(post(links, "{\"revoke_access_tokens\":false}").status()).isEqualTo(201);
+        assertThat(tokens.list(sam)).hasSize(1);
+        assertThat(post(links, "{\"revoke_access_tokens\":1}").status()).isEqualTo(422);
+        assertThat(post(links, "{}").json().path("url").asString()).contains("/reset-password/");
+        assertThat(tokens.list(sam)).isEmpty();
     }
 
     @Test

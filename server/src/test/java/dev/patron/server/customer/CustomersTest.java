@@ -12,6 +12,7 @@ import dev.patron.server.Together;
 import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.customer.SignIn.TooManyAttempts;
+import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.sql.UniqueViolationException;
 import java.net.InetAddress;
@@ -19,10 +20,12 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -376,5 +379,43 @@ class CustomersTest {
         assertThatExceptionOfType(UniqueViolationException.class)
                 .isThrownBy(() -> rooms.customers.importCustomer(
                         77, STORE_A, new NewCustomer("grace@example.com", "Grace", "Lovelace", 0), hash));
+    }
+
+    @Test
+    void passwordLink_endsWithEverythingThatEndsWhatItsCustomerHad() {
+        PasswordLinks links = rooms.passwordLinks();
+        Map<String, Consumer<Customer>> ends = Map.of(
+                "a change of the password",
+                customer -> assertThat(rooms.customers.changePassword(
+                                customer, TestRooms.PASSWORD, "quite another one", TestRooms.ORIGIN))
+                        .isInstanceOf(SignIn.SignedIn.class),
+                "signing out everywhere",
+                customer -> rooms.customers.signOutEverywhere(customer),
+                "disabling",
+                customer -> rooms.customers.setDisabled(STORE_A, customer.id(), OptionalLong.empty(), true),
+                "erasing",
+                customer -> rooms.customers.erase(STORE_A, customer.id()));
+        ends.forEach((what, end) -> {
+            Customer customer = rooms.customer(STORE_A, what.replace(' ', '.') + "@example.com");
+            BearerSecret link = links.create(customer).secret();
+            assertThat(links.look(STORE_A, link)).as("before " + what).isPresent();
+
+            end.accept(customer);
+
+            assertThat(links.look(STORE_A, link)).as(what).isEmpty();
+            assertThat(links.reset(STORE_A, link, "chosen by the link"))
+                    .as(what)
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void passwordLink_staysWhenSomebodySignsIn() {
+        PasswordLinks links = rooms.passwordLinks();
+        BearerSecret link = links.create(ada).secret();
+
+        assertThat(rooms.signIn(STORE_A, EMAIL, TestRooms.PASSWORD)).isInstanceOf(SignIn.SignedIn.class);
+
+        assertThat(links.reset(STORE_A, link, "chosen by the link")).isTrue();
     }
 }

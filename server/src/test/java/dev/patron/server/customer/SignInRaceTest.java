@@ -9,6 +9,7 @@ import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
 import dev.patron.server.customer.SignIn.SignedIn;
+import dev.patron.server.secret.BearerSecret;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,26 @@ class SignInRaceTest {
         int winner = outcomes.indexOf(living(outcomes).getFirst());
         assertThat(rooms.signIn(STORE_A, customer.email(), "the new password " + winner))
                 .isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void resetLink_besideAChangeOfPassword_oneOfThemHappens() throws Exception {
+        PasswordLinks links = rooms.passwordLinks();
+        for (int round = 0; round < ROUNDS; round++) {
+            Customer customer = rooms.customer(STORE_A, "race" + round + "@example.com");
+            BearerSecret link = links.create(customer).secret();
+            List<Callable<Boolean>> tasks = new ArrayList<>();
+            tasks.add(() -> links.reset(STORE_A, link, "chosen by the link"));
+            tasks.add(() -> rooms.customers.changePassword(customer, PASSWORD, "the new password", TestRooms.ORIGIN)
+                    instanceof SignedIn);
+
+            List<Boolean> happened = Together.run(tasks);
+
+            assertThat(happened).containsExactlyInAnyOrder(true, false);
+            String chosen = happened.getFirst() ? "chosen by the link" : "the new password";
+            assertThat(rooms.signIn(STORE_A, customer.email(), chosen)).isInstanceOf(SignedIn.class);
+            assertThat(links.look(STORE_A, link)).isEmpty();
+        }
     }
 
     private List<Callable<SignIn>> signIns(Customer customer) {

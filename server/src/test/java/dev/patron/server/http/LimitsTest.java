@@ -7,6 +7,7 @@ import dev.patron.server.TestServer;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,9 @@ final class LimitsTest {
 
         private static void await(CountDownLatch latch) {
             try {
-                latch.await();
+                if (!latch.await(60, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("Nothing happened for a minute");
+                }
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(stopping);
@@ -181,7 +184,6 @@ final class LimitsTest {
                 RawConnection proxy = RawConnection.to(server.port())) {
             Call fromOne = server.call("GET", TestServer.CURRENT_JWT).with("X-Forwarded-For", "192.0.2.1");
             Call fromAnother = server.call("GET", TestServer.CURRENT_JWT).with("X-Forwarded-For", "192.0.2.2");
-            assertThat(fromOne.send().outcome()).isEqualTo("404 not_signed_in");
             proxy.send(server.call("GET", "/slow")
                     .with("X-Forwarded-For", "192.0.2.1")
                     .text());
@@ -194,7 +196,7 @@ final class LimitsTest {
             assertThat(fromAnother.send().outcome()).isEqualTo("404 not_signed_in");
             slow.release();
             assertThat(proxy.read().body()).isEqualTo("done");
-            assertThat(fromOne.send().outcome()).isEqualTo("404 not_signed_in");
+            assertThat(whenFree(fromOne).outcome()).isEqualTo("404 not_signed_in");
         }
     }
 
@@ -325,7 +327,7 @@ final class LimitsTest {
     private static Answer whenFree(Call call) {
         return Stream.generate(call::send)
                 .limit(1000)
-                .filter(answer -> answer.status() != 503)
+                .filter(answer -> answer.status() != 503 && answer.status() != 429)
                 .findFirst()
                 .orElseThrow();
     }

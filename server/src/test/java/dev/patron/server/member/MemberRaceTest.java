@@ -126,7 +126,7 @@ class MemberRaceTest {
         BearerSecret link = resetLink(member);
         assertThat(links.look(Purpose.MEMBER_PASSWORD, link)).isPresent();
 
-        members.changePassword(member, PASSWORD, OTHER_PASSWORD);
+        members.changePassword(member, PASSWORD, OTHER_PASSWORD, false);
 
         assertThat(members.resetPassword(link, PASSWORD)).isFalse();
         assertThat(signIn(member, OTHER_PASSWORD)).isInstanceOf(SignedIn.class);
@@ -264,7 +264,7 @@ class MemberRaceTest {
         assertThat(secondFactor.offer(member).key()).isEqualTo(key);
 
         String anew = secondFactor.offerAnew(member).key();
-        members.changePassword(member, PASSWORD, OTHER_PASSWORD);
+        members.changePassword(member, PASSWORD, OTHER_PASSWORD, false);
 
         assertThat(anew).isNotEqualTo(key);
         assertThat(secondFactor.confirm(member, Totp.of(anew).code(rooms.clock.instant())))

@@ -10,6 +10,9 @@ import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
+import dev.patron.server.access.AccessTokens;
+import dev.patron.server.access.NewAccessToken;
+import dev.patron.server.access.Scope;
 import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.member.MemberSignIn.Refused;
@@ -213,15 +216,46 @@ class MembersTest {
     void changePassword_endsEverySessionAndBeginsOne() {
         BearerSecret before = signedIn(signIn(EMAIL, PASSWORD));
 
-        assertThat(rooms.members.changePassword(dev, "wrong password", OTHER_PASSWORD))
+        assertThat(rooms.members.changePassword(dev, "wrong password", OTHER_PASSWORD, false))
                 .isEqualTo(new Refused());
         assertThat(rooms.members.signedIn(before)).isPresent();
-        BearerSecret now = signedIn(rooms.members.changePassword(dev, PASSWORD, OTHER_PASSWORD));
+        BearerSecret now = signedIn(rooms.members.changePassword(dev, PASSWORD, OTHER_PASSWORD, false));
 
         assertThat(rooms.members.signedIn(before)).isEmpty();
         assertThat(rooms.members.signedIn(now)).contains(dev);
         assertThat(signIn(EMAIL, PASSWORD)).isEqualTo(new Refused());
         assertThat(signIn(EMAIL, OTHER_PASSWORD)).isInstanceOf(SignedIn.class);
+    }
+
+    @Test
+    void changePassword_revokesAccessTokens_whereThatIsWanted() {
+        giveAccessToken();
+        assertThat(rooms.members.changePassword(dev, PASSWORD, OTHER_PASSWORD, false))
+                .isInstanceOf(SignedIn.class);
+        assertThat(rooms.rows("access_token")).isEqualTo(1);
+
+        assertThat(rooms.members.changePassword(dev, OTHER_PASSWORD, PASSWORD, true))
+                .isInstanceOf(SignedIn.class);
+
+        assertThat(rooms.rows("access_token")).isZero();
+    }
+
+    @Test
+    void signOutAndRevokeTokens_endsWhatAThiefOfThePasswordHas() {
+        giveAccessToken();
+        BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
+        assertThat(rooms.members.signedIn(session)).isPresent();
+
+        assertThat(rooms.members.signOutAndRevokeTokens(dev.id())).isEqualTo(1);
+
+        assertThat(rooms.members.signedIn(session)).isEmpty();
+        assertThat(rooms.rows("access_token")).isZero();
+    }
+
+    private void giveAccessToken() {
+        BearerSecret token = new AccessTokens(rooms.database, rooms.clock)
+                .create(dev.id(), new NewAccessToken("Deploys", Set.of(Scope.APPS_READ), Optional.empty()));
+        assertThat(token).isNotNull();
     }
 
     @Test

@@ -194,7 +194,7 @@ class SecondFactorTest {
     void waitingForTheCode_passwordChangedMeanwhile_isOver() {
         turnOn();
         BearerSecret waiting = waiting();
-        rooms.members.changePassword(dev, PASSWORD, "another password");
+        rooms.members.changePassword(dev, PASSWORD, "another password", false);
 
         assertThat(show(waiting, code(now()))).isEqualTo(new Refused());
     }
