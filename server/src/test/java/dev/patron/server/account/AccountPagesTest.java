@@ -186,10 +186,11 @@ class AccountPagesTest {
                 .reveal();
         logs.watch(link);
 
+        assertThat(browser.get("/login.php?action=reset_password&token=" + link).status())
+                .isEqualTo(302);
         assertThat(browser.post(
                                 "/login.php?action=reset_password",
                                 Map.of(
-                                        "token", link,
                                         "password", "another pass phrase",
                                         "password_confirmation", "another pass phrase"))
                         .status())
@@ -266,7 +267,6 @@ class AccountPagesTest {
                 "/",
                 "/cart.php",
                 "/products/1?color=red&size=9#reviews",
-                "/a/../b",
                 "/%E2%82%AC",
                 "/search?q=https://example.com//x",
                 "/@evil.example",
