@@ -23,7 +23,7 @@ public final class RedirectTarget {
         String path = LocalPath.comparable(safe);
         boolean changes = path.startsWith("/login.php")
                 || path.startsWith("/login/")
-                || path.startsWith("/cart.php") && safe.contains("?");
+                || (path.startsWith("/cart.php") && safe.contains("?"));
         return changes ? "" : safe;
     }
 
