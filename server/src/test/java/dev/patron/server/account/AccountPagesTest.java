@@ -1171,7 +1171,7 @@ class AccountPagesTest {
     }
 
     private static long newId() {
-        return 10_000 + COUNTER.incrementAndGet();
+        return 10_000L + COUNTER.incrementAndGet();
     }
 
     private static String newCustomer() {
