@@ -72,22 +72,22 @@ final class Cart {
 
     private Product product(Exchange exchange) {
         return Optional.of(exchange.query("product_id"))
-                    .filter(ids -> ids.size() == 1 && ids.getFirst().matches("[0-9]{1,6}"))
-                    .flatMap(ids -> catalogue.find(Long.parseLong(ids.getFirst())))
-                    .orElseThrow(() -> new RefusedException(new Problem(
-                            404,
-                            "no_such_product",
-                            "The shop has no such product",
-                            "product_id must be the number of one of its products.")));
+                .filter(ids -> ids.size() == 1 && ids.getFirst().matches("[0-9]{1,6}"))
+                .flatMap(ids -> catalogue.find(Long.parseLong(ids.getFirst())))
+                .orElseThrow(() -> new RefusedException(new Problem(
+                        404,
+                        "no_such_product",
+                        "The shop has no such product",
+                        "product_id must be the number of one of its products.")));
     }
 
     private void add(Exchange exchange, Product product) {
         Map<Product, Integer> lines = lines(exchange);
-            if (lines.size() < MOST_LINES || lines.containsKey(product)) {
-                lines.merge(product, 1, (one, more) -> Math.min(MOST_OF_ONE, one + more));
-            }
-            keep(exchange, lines);
-            exchange.redirect(PATH);
+        if (lines.size() < MOST_LINES || lines.containsKey(product)) {
+            lines.merge(product, 1, (one, more) -> Math.min(MOST_OF_ONE, one + more));
+        }
+        keep(exchange, lines);
+        exchange.redirect(PATH);
     }
 
     private void change(PageRequest request) {
