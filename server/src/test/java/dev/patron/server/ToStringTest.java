@@ -86,7 +86,7 @@ class ToStringTest {
                 new SecondFactor.Offer(KEY, SECRET),
                 new MemberForms.SignIn(EMAIL, "/", null, null, true),
                 new MemberForms.SignUp("t", "l", "/welcome/" + SESSION, "Ada", EMAIL, 8, Map.of()),
-                new MemberForms.NewPassword("/reset-password/" + SESSION, 8, Map.of()),
+                new MemberForms.NewPassword(EMAIL, 8, Map.of()),
                 new MemberForms.Factor(new SecondFactor.Offer(KEY, SECRET), Map.of()),
                 new MemberForms.RecoveryCodes(List.of(SECRET)),
                 new MemberForms.MadeAccessToken("n", "patron_" + SESSION),

@@ -169,6 +169,11 @@ final class InstallationPages {
         if (RequestOrigin.of(request.exchange()).isOther()) {
             throw new RefusedException(Problem.CROSS_SITE);
         }
+        if ("none".equals(RequestOrigin.of(request.exchange()).site())) {
+            // An address that was typed, or came by mail: the page with the button asks first.
+            request.exchange().redirect(ROOM + "/" + store.hash());
+            return;
+        }
         String callback = apps.find(installation.clientId())
                 .filter(app -> app.isActive() && app.isAllowedAt(store.hash()))
                 .flatMap(app -> registrations.find(app.clientId()))

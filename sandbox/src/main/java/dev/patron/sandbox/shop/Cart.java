@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * {@code /cart.php}: what a visitor would buy. The cookie has all of it, and nothing confidential; as on the platform, a link
- * with {@code action=add} and {@code product_id} adds something.
+ * with {@code action=add} and {@code product_id} adds something. Where a browser says that no page of the store leads there, it
+ * asks first.
  */
 final class Cart {
 
@@ -39,38 +40,63 @@ final class Cart {
     }
 
     void addTo(Routes routes) {
-        routes.on("GET", PATH, pages.page(this::show)).on("POST", PATH, pages.page(this::empty));
+        routes.on("GET", PATH, pages.page(this::show)).on("POST", PATH, pages.page(this::change));
     }
 
     private void show(PageRequest request) {
         Exchange exchange = request.exchange();
-        Map<Product, Integer> lines = lines(exchange);
-        if (exchange.query("action").equals(List.of("add"))) {
-            Product product = Optional.of(exchange.query("product_id"))
-                    .filter(ids -> ids.size() == 1 && ids.getFirst().matches("[0-9]{1,6}"))
-                    .flatMap(ids -> catalogue.find(Long.parseLong(ids.getFirst())))
-                    .orElseThrow(() -> new RefusedException(new Problem(
-                            404,
-                            "no_such_product",
-                            "The shop has no such product",
-                            "product_id must be the number of one of its products.")));
-            if (lines.size() < MOST_LINES || lines.containsKey(product)) {
-                lines.merge(product, 1, (one, more) -> Math.min(MOST_OF_ONE, one + more));
+        if (adds(exchange)) {
+            Product product = product(exchange);
+            RequestOrigin origin = RequestOrigin.of(exchange);
+            if (origin.site() == null || origin.isSameOrigin()) {
+                add(exchange, product);
+            } else {
+                pages.sendShopPage(
+                        request,
+                        PageKind.CATEGORY,
+                        "Add to cart",
+                        ShopTheme.TEMPLATES.show("add-to-cart.jte", Map.of("product", product)));
             }
-            keep(exchange, lines);
-            exchange.redirect(PATH);
             return;
         }
         pages.sendShopPage(
                 request,
                 PageKind.CATEGORY,
                 "Cart",
-                ShopTheme.TEMPLATES.show("cart.jte", Map.of("cart", new CartLines(lines))));
+                ShopTheme.TEMPLATES.show("cart.jte", Map.of("cart", new CartLines(lines(exchange)))));
     }
 
-    private void empty(PageRequest request) {
+    private static boolean adds(Exchange exchange) {
+        return exchange.query("action").equals(List.of("add"));
+    }
+
+    private Product product(Exchange exchange) {
+        return Optional.of(exchange.query("product_id"))
+                .filter(ids -> ids.size() == 1 && ids.getFirst().matches("[0-9]{1,6}"))
+                .flatMap(ids -> catalogue.find(Long.parseLong(ids.getFirst())))
+                .orElseThrow(() -> new RefusedException(new Problem(
+                        404,
+                        "no_such_product",
+                        "The shop has no such product",
+                        "product_id must be the number of one of its products.")));
+    }
+
+    private void add(Exchange exchange, Product product) {
+        Map<Product, Integer> lines = lines(exchange);
+        if (lines.size() < MOST_LINES || lines.containsKey(product)) {
+            lines.merge(product, 1, (one, more) -> Math.min(MOST_OF_ONE, one + more));
+        }
+        keep(exchange, lines);
+        exchange.redirect(PATH);
+    }
+
+    private void change(PageRequest request) {
         RequestOrigin.of(request.exchange())
                 .requireOwn(request.exchange().authority(), request.store().scheme());
+        if (adds(request.exchange())) {
+            add(request.exchange(), product(request.exchange()));
+            return;
+        }
         keep(request.exchange(), Map.of());
         request.exchange().redirect(PATH);
     }

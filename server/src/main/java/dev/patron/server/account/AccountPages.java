@@ -13,10 +13,12 @@ import dev.patron.server.http.Accept;
 import dev.patron.server.http.DeviceCookie;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Form;
+import dev.patron.server.http.LinkCookie;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.http.Routes;
+import dev.patron.server.page.MaskedEmail;
 import dev.patron.server.page.PageRequest;
 import dev.patron.server.page.Pages;
 import dev.patron.server.page.Visitor;
@@ -30,7 +32,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ public final class AccountPages {
 
     private static final String LOGIN = "/login.php";
     private static final String ACCOUNT = "/account.php";
+    private static final String RESET = LOGIN + "?action=reset_password";
     private static final Problem SPENT = new Problem(
             404,
             "link_spent",
@@ -95,9 +97,9 @@ public final class AccountPages {
         }
     }
 
-    /** The path of the page where whoever has the link chooses a new password. */
+    /** The path where whoever has the link starts to choose a new password. */
     public static String resetPath(BearerSecret link) {
-        return LOGIN + "?action=reset_password&token=" + link.reveal();
+        return RESET + "&token=" + link.reveal();
     }
 
     private void changeLogin(PageRequest request) {
@@ -157,34 +159,49 @@ public final class AccountPages {
     }
 
     private void showReset(PageRequest request) {
-        BearerSecret link = link(request, parameter(request, "token"));
-        send(request, 200, new NewPasswordPage(link, passwords.minLength(), Map.of()));
+        Exchange exchange = request.exchange();
+        List<String> tokens = exchange.query("token");
+        if (!tokens.isEmpty()) {
+            BearerSecret link = link(tokens.getFirst());
+            requireCustomer(request, link);
+            linkCookie(request).exchange(exchange, link.reveal(), RESET);
+            return;
+        }
+        sendNewPassword(
+                request, 200, requireCustomer(request, link(linkCookie(request).read(exchange))), Map.of());
     }
 
     private void resetPassword(PageRequest request) {
         Form form = request.exchange().form();
-        BearerSecret link = link(request, form.field("token"));
+        BearerSecret link = link(linkCookie(request).read(request.exchange()));
+        Customer customer = requireCustomer(request, link);
         Map<String, String> faults = new LinkedHashMap<>();
         addPasswordFaults(faults, form.field("password"), form.field("password_confirmation"), "password");
         if (!faults.isEmpty()) {
-            send(request, 422, new NewPasswordPage(link, passwords.minLength(), faults));
+            sendNewPassword(request, 422, customer, faults);
             return;
         }
-        Optional<Customer> customer = passwordLinks.look(request.store().hash(), link);
         if (!passwordLinks.reset(request.store().hash(), link, form.field("password"))) {
             throw new RefusedException(SPENT);
         }
         browserSessions.end(request.exchange(), request.store());
+        linkCookie(request).end(request.exchange());
         // Whoever has the link is let in also while others use up the account's attempts.
-        customer.ifPresent(found -> rememberDevice(request, found));
+        rememberDevice(request, customer);
         request.exchange().redirect(LOGIN + "?password_changed=1");
     }
 
-    /** The link that was shown, if it works here. */
-    private BearerSecret link(PageRequest request, String token) {
-        return BearerSecret.parse(token)
-                .filter(link -> passwordLinks.look(request.store().hash(), link).isPresent())
-                .orElseThrow(() -> new RefusedException(SPENT));
+    private static BearerSecret link(String token) {
+        return BearerSecret.parse(token).orElseThrow(() -> new RefusedException(SPENT));
+    }
+
+    /** Whose link it is, if it works here. */
+    private Customer requireCustomer(PageRequest request, BearerSecret link) {
+        return passwordLinks.look(request.store().hash(), link).orElseThrow(() -> new RefusedException(SPENT));
+    }
+
+    private static LinkCookie linkCookie(PageRequest request) {
+        return new LinkCookie("SHOP_LINK", request.store().https());
     }
 
     private void signIn(PageRequest request) {
@@ -258,13 +275,13 @@ public final class AccountPages {
     }
 
     /**
-     * Another site can link here, but not sign anybody out: without proof that a page of this store asks, the answer to
-     * a browser is a question.
+     * Another site, a mail or a bookmark can link here, but not sign anybody out: without proof that a page of this store
+     * asks, the answer to a browser is a question.
      */
     private void signOut(PageRequest request) {
         Exchange exchange = request.exchange();
         RequestOrigin origin = RequestOrigin.of(exchange);
-        boolean proven = exchange.method().equals("POST") || origin.isProvenOwn();
+        boolean proven = exchange.method().equals("POST") || origin.isSameOrigin();
         boolean browser = origin.site() != null || Accept.wantsHtml(exchange.header("Accept"));
         if (proven || !browser) {
             leave(request);
@@ -337,7 +354,9 @@ public final class AccountPages {
                 request, status, title(status, "Sign in"), Pages.TEMPLATES.show("account/sign-in.jte", "page", page));
     }
 
-    private void send(PageRequest request, int status, NewPasswordPage page) {
+    private void sendNewPassword(PageRequest request, int status, Customer customer, Map<String, String> faults) {
+        NewPasswordPage page = new NewPasswordPage(MaskedEmail.of(customer.email()), passwords.minLength(), faults);
+        request.exchange().with("Referrer-Policy", Pages.STRICT_ORIGIN);
         pages.send(
                 request,
                 status,

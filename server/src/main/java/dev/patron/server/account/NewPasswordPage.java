@@ -1,12 +1,12 @@
 package dev.patron.server.account;
 
-import dev.patron.server.secret.BearerSecret;
 import java.util.Map;
 
 /**
- * Choosing a new password by a link.
+ * Choosing a new password by a link, which the browser has in a cookie.
  *
+ * @param account whose account it is, partly hidden
  * @param minPasswordLength in characters
  * @param faults what is wrong, by form field
  */
-public record NewPasswordPage(BearerSecret link, int minPasswordLength, Map<String, String> faults) {}
+public record NewPasswordPage(String account, int minPasswordLength, Map<String, String> faults) {}

@@ -3,7 +3,7 @@ package dev.patron.server.account;
 import dev.patron.server.http.LocalPath;
 
 /** Where a visitor goes on to after signing in: a path of the same store, whatever the request asks for. */
-final class RedirectTarget {
+public final class RedirectTarget {
 
     /** Where to without a wish. */
     static final String DEFAULT = "/account.php";
@@ -11,15 +11,24 @@ final class RedirectTarget {
     private RedirectTarget() {}
 
     /**
-     * The wish, if it is a path of this store, else an empty string. The sign-in page is none: it could sign the visitor out
-     * again.
+     * The wish as a browser reads it, if it is a path of this store, else an empty string. Pages that change something when
+     * they are visited are refused, however they are spelled: the sign-in page, which could sign the visitor out again,
+     * links that sign somebody in, and the cart with a query, which could fill it.
      */
-    static String safe(String wish) {
-        return wish.startsWith("/login.php") ? "" : LocalPath.safe(wish);
+    public static String safe(String wish) {
+        String safe = LocalPath.safe(wish);
+        if (safe.isEmpty()) {
+            return "";
+        }
+        String path = LocalPath.comparable(safe);
+        boolean changes = path.startsWith("/login.php")
+                || path.startsWith("/login/")
+                || (path.startsWith("/cart.php") && safe.contains("?"));
+        return changes ? "" : safe;
     }
 
-    /** The wish, if it is a path of this store, else the default. */
-    static String orDefault(String wish) {
+    /** The wish, if it is a safe path of this store, else the default. */
+    public static String orDefault(String wish) {
         String safe = safe(wish);
         return safe.isEmpty() ? DEFAULT : safe;
     }

@@ -30,8 +30,7 @@ public record Invitation(BearerSecret link, Purpose purpose, Role role, Optional
     }
 
     MemberForms.SignUp form(String name, String email, int minPasswordLength, Map<String, String> faults) {
-        return new MemberForms.SignUp(
-                title(), lead(), MemberPages.welcomePath(link), name, email, minPasswordLength, faults);
+        return new MemberForms.SignUp(title(), lead(), MemberPages.WELCOME, name, email, minPasswordLength, faults);
     }
 
     private String title() {

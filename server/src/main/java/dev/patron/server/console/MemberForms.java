@@ -69,10 +69,10 @@ public final class MemberForms {
     /**
      * Choosing a new password by a link.
      *
-     * @param action where the form goes
+     * @param account whose account it is, partly hidden
      * @param faults what is wrong, by form field
      */
-    public record NewPassword(String action, int minPasswordLength, Map<String, String> faults) {
+    public record NewPassword(String account, int minPasswordLength, Map<String, String> faults) {
         @Override
         public String toString() {
             return "NewPassword[***]";

@@ -6,6 +6,7 @@ import dev.patron.server.customer.KnownDevices;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.DeviceCookie;
 import dev.patron.server.http.Exchange;
+import dev.patron.server.http.LinkCookie;
 import dev.patron.server.http.LocalPath;
 import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
@@ -19,6 +20,8 @@ import dev.patron.server.member.NewMember;
 import dev.patron.server.member.Role;
 import dev.patron.server.member.SecondFactor;
 import dev.patron.server.options.Options;
+import dev.patron.server.page.MaskedEmail;
+import dev.patron.server.page.Pages;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
@@ -34,9 +37,11 @@ import org.jspecify.annotations.Nullable;
 /** Signing up, in and out at the console, and a member's own account: password, second factor, deletion. */
 public final class MemberPages {
 
+    /** Where whoever was invited fills in the form. */
+    static final String WELCOME = "/welcome";
+
     private static final String CODE = "/sign-in/code";
     private static final String SIGN_UP = "/sign-up";
-    private static final String WELCOME = "/welcome";
     private static final String RESET = "/reset-password";
     private static final String ACCOUNT = "/account";
     private static final String FACTOR = "/account/second-factor";
@@ -53,6 +58,8 @@ public final class MemberPages {
     private final ConsolePages pages;
     private final ConsoleCookie cookie;
     private final DeviceCookie deviceCookie;
+    private final LinkCookie welcomeCookie;
+    private final LinkCookie resetCookie;
     private final Members members;
     private final MemberSessions sessions;
     private final SecondFactor secondFactor;
@@ -75,7 +82,10 @@ public final class MemberPages {
             Options options) {
         this.pages = pages;
         this.cookie = cookie;
-        this.deviceCookie = new DeviceCookie("PATRON_CONSOLE_DEVICE", options.get(Options.CONSOLE_HTTPS));
+        boolean https = options.get(Options.CONSOLE_HTTPS);
+        this.deviceCookie = new DeviceCookie("PATRON_CONSOLE_DEVICE", https);
+        this.welcomeCookie = new LinkCookie("PATRON_CONSOLE_WELCOME", https);
+        this.resetCookie = new LinkCookie("PATRON_CONSOLE_RESET", https);
         this.members = members;
         this.sessions = sessions;
         this.secondFactor = secondFactor;
@@ -105,10 +115,12 @@ public final class MemberPages {
                 .on("POST", "/sign-out", pages.open(this::signOut))
                 .on("GET", SIGN_UP, pages.open(this::showSignUp))
                 .on("POST", SIGN_UP, pages.open(this::signUp))
-                .on("GET", WELCOME + "/*", pages.open(this::showWelcome))
-                .on("POST", WELCOME + "/*", pages.open(this::welcome))
-                .on("GET", RESET + "/*", pages.open(this::showReset))
-                .on("POST", RESET + "/*", pages.open(this::reset))
+                .on("GET", WELCOME + "/*", pages.open(this::arriveAtWelcome))
+                .on("GET", WELCOME, pages.open(this::showWelcome))
+                .on("POST", WELCOME, pages.open(this::welcome))
+                .on("GET", RESET + "/*", pages.open(this::arriveToReset))
+                .on("GET", RESET, pages.open(this::showReset))
+                .on("POST", RESET, pages.open(this::reset))
                 .on("GET", ACCOUNT, pages.member(this::showAccount))
                 .on("POST", ACCOUNT + "/password", pages.member(this::changePassword))
                 .on("POST", ACCOUNT + "/delete", pages.member(this::delete))
@@ -127,7 +139,7 @@ public final class MemberPages {
     }
 
     private void showSignIn(ConsoleRequest request) {
-        String to = LocalPath.safe(request.parameter("to"));
+        String to = goOnTo(request.parameter("to"));
         if (request.visitor().isPresent()) {
             request.exchange().redirect(to.isEmpty() ? home(request.member()) : to);
             return;
@@ -143,7 +155,7 @@ public final class MemberPages {
 
     private void signIn(ConsoleRequest request) {
         String email = request.field("email");
-        String to = LocalPath.safe(request.field("to"));
+        String to = goOnTo(request.field("to"));
         Exchange exchange = request.exchange();
         MemberSignIn outcome =
                 members.signIn(email, request.field("password"), exchange.remoteAddress(), deviceCookie.read(exchange));
@@ -177,11 +189,11 @@ public final class MemberPages {
     }
 
     private void showCode(ConsoleRequest request) {
-        sendCode(request, 200, LocalPath.safe(request.parameter("to")), null);
+        sendCode(request, 200, goOnTo(request.parameter("to")), null);
     }
 
     private void checkCode(ConsoleRequest request) {
-        String to = LocalPath.safe(request.field("to"));
+        String to = goOnTo(request.field("to"));
         Exchange exchange = request.exchange();
         MemberSignIn outcome = cookie.read(exchange.cookies())
                 .map(waiting -> members.showCode(waiting, request.field("code"), exchange.remoteAddress()))
@@ -260,6 +272,12 @@ public final class MemberPages {
                 faults);
     }
 
+    private void arriveAtWelcome(ConsoleRequest request) {
+        BearerSecret link = link(request.exchange().lastSegment());
+        requireInvitation(link);
+        welcomeCookie.exchange(request.exchange(), link.reveal(), WELCOME);
+    }
+
     private void showWelcome(ConsoleRequest request) {
         Invitation invitation = invitation(request);
         sendSignUp(request, 200, invitation.form("", "", passwords.minLength(), Map.of()));
@@ -274,6 +292,7 @@ public final class MemberPages {
                 MemberSignIn.SignedIn signedIn = members.signUpByLink(
                                 invitation.purpose(), invitation.link(), details, request.field("password"))
                         .orElseThrow(() -> new RefusedException(SPENT));
+                welcomeCookie.end(request.exchange());
                 enter(request, signedIn, "");
                 return;
             } catch (MemberExistsException taken) {
@@ -284,7 +303,10 @@ public final class MemberPages {
     }
 
     private Invitation invitation(ConsoleRequest request) {
-        BearerSecret link = link(request);
+        return requireInvitation(link(welcomeCookie.read(request.exchange())));
+    }
+
+    private Invitation requireInvitation(BearerSecret link) {
         return Optional.<Invitation>empty()
                 .or(() -> links.look(Purpose.FIRST_OPERATOR, link)
                         .map(_ -> new Invitation(link, Purpose.FIRST_OPERATOR, Role.OPERATOR, Optional.empty())))
@@ -293,50 +315,71 @@ public final class MemberPages {
     }
 
     private void sendSignUp(ConsoleRequest request, int status, MemberForms.SignUp form) {
+        if (form.action().equals(WELCOME)) {
+            request.exchange().with("Referrer-Policy", Pages.STRICT_ORIGIN);
+        }
         pages.send(request, status, form.title(), "console/sign-up.jte", form);
     }
 
+    private void arriveToReset(ConsoleRequest request) {
+        BearerSecret link = link(request.exchange().lastSegment());
+        requireOwner(link);
+        resetCookie.exchange(request.exchange(), link.reveal(), RESET);
+    }
+
     private void showReset(ConsoleRequest request) {
-        sendReset(request, 200, resetLink(request), Map.of());
+        sendReset(request, 200, requireOwner(link(resetCookie.read(request.exchange()))), Map.of());
     }
 
     private void reset(ConsoleRequest request) {
         // Looked at first: hashing a password is work that nobody gets for a made-up link.
-        BearerSecret link = resetLink(request);
+        BearerSecret link = link(resetCookie.read(request.exchange()));
+        Member member = requireOwner(link);
         Map<String, String> faults = new LinkedHashMap<>();
         addPasswordFaults(faults, request, "password");
         if (!faults.isEmpty()) {
-            sendReset(request, 422, link, faults);
+            sendReset(request, 422, member, faults);
             return;
         }
-        Optional<Long> memberId = links.look(Purpose.MEMBER_PASSWORD, link).map(Long::valueOf);
         if (!members.resetPassword(link, request.field("password"))) {
             throw new RefusedException(SPENT);
         }
         // Whoever has the link is let in also while others use up the account's attempts.
-        memberId.ifPresent(id -> rememberDevice(request, id));
+        rememberDevice(request, member.id());
+        resetCookie.end(request.exchange());
         request.exchange().redirect(ConsolePages.SIGN_IN + "?notice=new-password");
     }
 
-    private void sendReset(ConsoleRequest request, int status, BearerSecret link, Map<String, String> faults) {
+    private void sendReset(ConsoleRequest request, int status, Member member, Map<String, String> faults) {
+        request.exchange().with("Referrer-Policy", Pages.STRICT_ORIGIN);
         pages.send(
                 request,
                 status,
                 "Choose a new password",
                 "console/new-password.jte",
-                new MemberForms.NewPassword(resetPath(link), passwords.minLength(), faults));
+                new MemberForms.NewPassword(MaskedEmail.of(member.email()), passwords.minLength(), faults));
     }
 
-    private BearerSecret resetLink(ConsoleRequest request) {
-        BearerSecret link = link(request);
-        if (links.look(Purpose.MEMBER_PASSWORD, link).isEmpty()) {
-            throw new RefusedException(SPENT);
-        }
-        return link;
+    /** Whose password a link changes, if it works. */
+    private Member requireOwner(BearerSecret link) {
+        return links.look(Purpose.MEMBER_PASSWORD, link)
+                .map(Long::valueOf)
+                .flatMap(members::find)
+                .orElseThrow(() -> new RefusedException(SPENT));
     }
 
-    private static BearerSecret link(ConsoleRequest request) {
-        return BearerSecret.parse(request.exchange().lastSegment()).orElseThrow(() -> new RefusedException(SPENT));
+    private static BearerSecret link(String text) {
+        return BearerSecret.parse(text).orElseThrow(() -> new RefusedException(SPENT));
+    }
+
+    /**
+     * Where to go on to, or an empty string. Addresses that do something when they are visited are refused: links, which would
+     * take the place of the one in the cookie, and {@code .../open}, which tells an app who the member is.
+     */
+    private static String goOnTo(String wish) {
+        String safe = LocalPath.safe(wish);
+        String path = safe.isEmpty() ? "" : LocalPath.comparable(safe);
+        return path.startsWith(WELCOME) || path.startsWith(RESET) || path.endsWith("/open") ? "" : safe;
     }
 
     private void showAccount(ConsoleRequest request) {
@@ -518,7 +561,7 @@ public final class MemberPages {
     }
 
     private void begin(ConsoleRequest request, MemberSignIn.SignedIn signedIn) {
-        request.exchange().with("Set-Cookie", cookie.begin(signedIn.session(), sessions.absoluteLimit()));
+        request.exchange().withCookie(cookie.begin(signedIn.session(), sessions.absoluteLimit()));
         rememberDevice(request, signedIn.member().id());
     }
 

@@ -42,6 +42,11 @@ public record RequestOrigin(
         return "same-origin".equals(site) || "none".equals(site);
     }
 
+    /** Whether the browser says that a page of the same origin asks, and not the user by an address, a bookmark or a mail. */
+    public boolean isSameOrigin() {
+        return "same-origin".equals(site);
+    }
+
     /** Whether the browser says that another site asks. */
     public boolean isCrossSite() {
         return site != null && site.contains("cross-site");

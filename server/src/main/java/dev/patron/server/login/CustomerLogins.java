@@ -2,6 +2,7 @@ package dev.patron.server.login;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.patron.server.account.RedirectTarget;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.ClientIds;
@@ -41,7 +42,6 @@ public final class CustomerLogins {
     /** How long a used token is remembered; it is too old after 35 seconds, on a clock that is right. */
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
-    private static final String ACCOUNT = "/account.php";
     private static final long ONLY_CHANNEL = 1;
     private static final UniqueKey TOKEN_ONCE = UniqueKey.primary("used_login_token", "client_id", "jwt_id_hash");
 
@@ -156,7 +156,8 @@ public final class CustomerLogins {
                     ? refused.get()
                     : signIn.get()
                             .<LoginOutcome>map(signedIn -> new SignedIn(
-                                    signedIn.session(), login.redirectTo().orElse(ACCOUNT)))
+                                    signedIn.session(),
+                                    RedirectTarget.orDefault(login.redirectTo().orElse(""))))
                             .orElseGet(() -> new Refused(Optional.of(login.clientId()), "login_unknown_customer"));
         });
     }

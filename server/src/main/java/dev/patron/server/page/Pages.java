@@ -38,6 +38,14 @@ public final class Pages {
     private static final String LANGUAGE = "en";
     private static final Content NOTHING = _ -> {};
 
+    /**
+     * The {@code Referrer-Policy} of a page whose path nobody else is told. With {@code no-referrer}, a browser would post its
+     * form with {@code Origin: null}.
+     */
+    public static final String STRICT_ORIGIN = "strict-origin";
+
+    private static final String REFERRER_POLICY = "Referrer-Policy";
+
     private final Stores stores;
     private final Visitors visitors;
     private final Scripts scripts;
@@ -153,9 +161,11 @@ public final class Pages {
 
     /** Answers with an HTML document under a policy that {@link ContentSecurity} has made. */
     public static void send(Exchange exchange, int status, String policy, Content document) {
+        if (!exchange.answerHeader(REFERRER_POLICY).equals(Optional.of(STRICT_ORIGIN))) {
+            exchange.with(REFERRER_POLICY, "same-origin");
+        }
         exchange.with("Content-Security-Policy", policy)
                 .with("Cross-Origin-Opener-Policy", "same-origin")
-                .with("Referrer-Policy", "same-origin")
                 .send(status, "text/html; charset=utf-8", bytes(document));
     }
 

@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -186,10 +187,11 @@ class AccountPagesTest {
                 .reveal();
         logs.watch(link);
 
+        assertThat(browser.get("/login.php?action=reset_password&token=" + link).status())
+                .isEqualTo(302);
         assertThat(browser.post(
                                 "/login.php?action=reset_password",
                                 Map.of(
-                                        "token", link,
                                         "password", "another pass phrase",
                                         "password_confirmation", "another pass phrase"))
                         .status())
@@ -266,7 +268,6 @@ class AccountPagesTest {
                 "/",
                 "/cart.php",
                 "/products/1?color=red&size=9#reviews",
-                "/a/../b",
                 "/%E2%82%AC",
                 "/search?q=https://example.com//x",
                 "/@evil.example",
@@ -282,6 +283,26 @@ class AccountPagesTest {
         assertThat(browser.get("/login.php?redirect_to=" + Browser.encode(target))
                         .header("Location"))
                 .contains(target);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a/../b,/b",
+        "/./cart.php#/./z,/cart.php#/./z",
+        "/a?x=/../y,/a?x=/../y",
+        "/a/%2e%2E/b/.,/b/",
+        "/a/b/..,/a/",
+        "/%2e,/",
+        "/a/...,/a/...",
+        "/a/.b,/a/.b",
+        "/x/.%2e/login,/login",
+        "/;,/;",
+        "/..,/"
+    })
+    void redirectTo_withDotSegments_isWhatABrowserMakesOfIt(String target, String made) {
+        Answer answer = browser.post("/login.php?action=check_login", signInFields(target));
+
+        assertThat(answer.header("Location")).contains(made);
     }
 
     static List<String> evilTargets() {
@@ -313,7 +334,31 @@ class AccountPagesTest {
                 "/é",
                 "/\u2028",
                 "/\uff0fevil.example",
-                "/" + "a".repeat(1024));
+                "/" + "a".repeat(1024),
+                "/..//evil.example",
+                "/.//evil.example",
+                "/x/%2E%2e//evil.example",
+                "/login.php",
+                "/./login.php?action=logout",
+                "/x/../login.php?action=logout",
+                "/%2e/login.php?action=logout",
+                "/%2E/login.php?action=logout",
+                "/x/%2e%2E/login.php?action=logout",
+                "/x/.%2e/login.php?action=logout",
+                "/../login.php?action=logout",
+                "/x/y/../../login.php?action=logout",
+                "/.\\login.php?action=logout",
+                "/\tlogin.php?action=logout",
+                "/log\nin.php?action=logout",
+                "/;/../login.php?action=logout",
+                "/login.php;x?action=logout",
+                "/l%6Fgin.php?action=logout",
+                "/l%256Fgin.php?action=logout",
+                "/LOGIN.PHP?action=logout",
+                "/x%2f..%2flogin.php?action=logout",
+                "/./login/token/a.b.c",
+                "/login/token/a.b.c",
+                "/./cart.php?action=add&product_id=1");
     }
 
     @ParameterizedTest
@@ -487,21 +532,20 @@ class AccountPagesTest {
                 .containsExactly("__Host-SHOP_SESSION_TOKEN=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"same-origin", "none"})
-    void signOut_byALinkOfTheStore_isAtOnce(String site) {
+    @Test
+    void signOut_byALinkOfTheStore_isAtOnce() {
         browser.signIn(EMAIL, PASSWORD);
         String cookie = browser.cookie();
 
         Answer answer =
-                browser.send(browser.call("GET", "/login.php?action=logout").with("Sec-Fetch-Site", site));
+                browser.send(browser.call("GET", "/login.php?action=logout").with("Sec-Fetch-Site", "same-origin"));
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(isSignedIn(cookie)).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cross-site", "same-site", "something-new"})
+    @ValueSource(strings = {"cross-site", "same-site", "none", "something-new"})
     void signOut_byALinkFromElsewhere_asksFirst(String site) {
         browser.signIn(EMAIL, PASSWORD);
 
@@ -537,6 +581,100 @@ class AccountPagesTest {
         assertThat(isSignedIn(cookie)).isFalse();
         assertThat(elsewhere.isSignedIn()).isFalse();
         assertThat(somebodyElse.isSignedIn()).isTrue();
+    }
+
+    // Links for a new password
+
+    @Test
+    void resetLink_opened_isACookieAndACleanAddress() {
+        long id = newId();
+        String email = newCustomer(id);
+        String target = resetTarget(id);
+        String token = target.substring(target.indexOf("token=") + "token=".length());
+
+        Answer arrival = browser.get(target);
+
+        assertThat(arrival.status()).isEqualTo(302);
+        assertThat(arrival.all("Location")).containsExactly("/login.php?action=reset_password");
+        assertThat(arrival.all("Referrer-Policy")).containsExactly("no-referrer");
+        assertThat(arrival.all("Cache-Control")).containsExactly("no-store, private");
+        assertThat(arrival.all("Set-Cookie"))
+                .containsExactly("SHOP_LINK=" + token + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=900");
+        Answer page = browser.get("/login.php?action=reset_password");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.all("Referrer-Policy")).containsExactly("strict-origin");
+        assertThat(page.all("Cache-Control")).containsExactly("no-store, private");
+        assertThat(page.body()).doesNotContain(token).doesNotContain(email);
+        assertThat(Html.text(page.body())).contains(email.charAt(0) + "•••" + email.substring(email.indexOf('@')));
+    }
+
+    @Test
+    void resetLink_lookedAtByAMailScanner_worksStill_andOnce() {
+        long id = newId();
+        String email = newCustomer(id);
+        String target = resetTarget(id);
+        assertThat(Browser.at(SERVER, logs).open(target).status()).isEqualTo(200);
+        Browser scanner = Browser.at(SERVER, logs);
+        assertThat(scanner.send(scanner.call("HEAD", target)).status()).isEqualTo(302);
+        assertThat(browser.open(target).status()).isEqualTo(200);
+
+        Answer changed = browser.post("/login.php?action=reset_password", chosen("another pass phrase"));
+
+        assertThat(changed.all("Location")).containsExactly("/login.php?password_changed=1");
+        assertThat(changed.all("Set-Cookie"))
+                .contains("SHOP_LINK=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+                .anyMatch(cookie -> cookie.startsWith("SHOP_DEVICE="));
+        Answer again = Browser.at(SERVER, logs).get(target);
+        assertThat(again.outcome()).isEqualTo("404 link_spent");
+        assertThat(again.all("Set-Cookie")).isEmpty();
+        assertThat(browser.signIn(email, "another pass phrase").status()).isEqualTo(302);
+    }
+
+    @Test
+    void resetLink_openedAfterAnother_isTheOneThatCounts() {
+        long one = newId();
+        long other = newId();
+        String oneEmail = newCustomer(one);
+        String otherEmail = newCustomer(other);
+        assertThat(browser.open(resetTarget(one)).status()).isEqualTo(200);
+        assertThat(browser.open(resetTarget(other)).status()).isEqualTo(200);
+
+        assertThat(browser.post("/login.php?action=reset_password", chosen("another pass phrase"))
+                        .status())
+                .isEqualTo(302);
+
+        assertThat(Browser.at(SERVER, logs).signIn(oneEmail, PASSWORD).status()).isEqualTo(302);
+        assertThat(browser.signIn(otherEmail, "another pass phrase").status()).isEqualTo(302);
+    }
+
+    @Test
+    void resetLink_withoutTheCookie_saysThatCookiesAreNeeded() {
+        long id = newId();
+        newCustomer(id);
+        assertThat(browser.open(resetTarget(id)).status()).isEqualTo(200);
+        Browser another = Browser.at(SERVER, logs);
+
+        assertThat(another.get("/login.php?action=reset_password").outcome()).isEqualTo("400 link_cookie_missing");
+        assertThat(another.post("/login.php?action=reset_password", chosen("another pass phrase"))
+                        .outcome())
+                .isEqualTo("400 link_cookie_missing");
+        assertThat(browser.post("/login.php?action=reset_password", chosen("another pass phrase"))
+                        .status())
+                .isEqualTo(302);
+    }
+
+    @Test
+    void resetLink_inTheForm_isNotRead() {
+        long id = newId();
+        newCustomer(id);
+        String target = resetTarget(id);
+        String token = target.substring(target.indexOf("token=") + "token=".length());
+
+        Map<String, String> fields = new LinkedHashMap<>(chosen("another pass phrase"));
+        fields.put("token", token);
+
+        assertThat(browser.post("/login.php?action=reset_password", fields).outcome())
+                .isEqualTo("400 link_cookie_missing");
     }
 
     // Changing the password
@@ -1016,8 +1154,28 @@ class AccountPagesTest {
         return "customer" + COUNTER.incrementAndGet() + "@example.com";
     }
 
+    private static Map<String, String> chosen(String password) {
+        return Map.of("password", password, "password_confirmation", password);
+    }
+
+    /** Has a link made by which the customer chooses a new password. */
+    private String resetTarget(long customerId) {
+        String url = SERVER.operator(
+                        "POST", "/api/v1/stores/" + TestServer.STORE + "/customers/" + customerId + "/password-links")
+                .send()
+                .json()
+                .path("url")
+                .asString();
+        logs.watch(url.substring(url.indexOf("token=") + "token=".length()));
+        return url.substring(url.indexOf("/login.php"));
+    }
+
+    private static long newId() {
+        return 10_000L + COUNTER.incrementAndGet();
+    }
+
     private static String newCustomer() {
-        return newCustomer(10_000 + COUNTER.incrementAndGet());
+        return newCustomer(newId());
     }
 
     private static String newCustomer(long id) {

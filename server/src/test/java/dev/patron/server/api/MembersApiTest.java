@@ -42,8 +42,9 @@ class MembersApiTest {
         String path = url.substring(url.indexOf("/welcome/"));
         logs.watch(path.substring("/welcome/".length()));
         ConsoleBrowser browser = ConsoleBrowser.at(SERVER, logs);
+        browser.open(path);
         assertThat(browser.post(
-                                path,
+                                "/welcome",
                                 Map.of(
                                         "name",
                                         "Sam",

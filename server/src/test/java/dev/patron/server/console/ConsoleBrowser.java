@@ -6,6 +6,9 @@ import dev.patron.server.http.Answer;
 import dev.patron.server.http.Call;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +26,7 @@ public final class ConsoleBrowser {
     private final LogSecrecy logs;
     private String cookie = "";
     private String device = "";
+    private final Map<String, String> links = new LinkedHashMap<>();
 
     private ConsoleBrowser(TestServer server, LogSecrecy logs) {
         this.server = server;
@@ -57,8 +61,10 @@ public final class ConsoleBrowser {
         if (method.equals("POST")) {
             call = call.with("Origin", origin());
         }
-        String cookies = cookie.isEmpty() || device.isEmpty() ? cookie + device : cookie + "; " + device;
-        return cookies.isEmpty() ? call : call.with("Cookie", cookies);
+        List<String> cookies = new ArrayList<>(links.values());
+        cookies.addAll(List.of(cookie, device));
+        cookies.removeIf(String::isEmpty);
+        return cookies.isEmpty() ? call : call.with("Cookie", String.join("; ", cookies));
     }
 
     /** The same with form fields. */
@@ -72,7 +78,13 @@ public final class ConsoleBrowser {
         Answer answer = call.send();
         for (String set : answer.all("Set-Cookie")) {
             String pair = set.substring(0, set.indexOf(';'));
-            if (pair.contains("_DEVICE=")) {
+            String name = pair.substring(0, pair.indexOf('='));
+            if (name.matches(".*_(LINK|WELCOME|RESET)")) {
+                links.put(name, set.contains("Max-Age=0") ? "" : pair);
+                if (!pair.endsWith("=")) {
+                    logs.watch(pair.substring(pair.indexOf('=') + 1));
+                }
+            } else if (pair.contains("_DEVICE=")) {
                 device = pair;
             } else {
                 cookie = set.contains("Max-Age=0") ? "" : pair;
@@ -82,6 +94,12 @@ public final class ConsoleBrowser {
             }
         }
         return answer;
+    }
+
+    /** Opens a one-time link as a browser does: with the cookie that it sets, on to the page without the link. */
+    public Answer open(String link) {
+        Answer arrival = get(link);
+        return arrival.status() == 302 ? get(arrival.header("Location").orElseThrow()) : arrival;
     }
 
     public Answer get(String target) {

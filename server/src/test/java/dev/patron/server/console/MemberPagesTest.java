@@ -321,8 +321,7 @@ class MemberPagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"/sign-in", "/sign-in/code", "/sign-up", "/welcome/x", "/reset-password/x", "/account/delete"})
+    @ValueSource(strings = {"/sign-in", "/sign-in/code", "/sign-up", "/welcome", "/reset-password", "/account/delete"})
     void everyForm_fromAnotherSite_isRefusedBeforeItIsLookedAt(String path) {
         Call call = browser.call(path, Map.of());
         assertThat(call.send().body()).doesNotContain("cross_site");
@@ -408,8 +407,8 @@ class MemberPagesTest {
             assertThat(there.get("/sign-in").body())
                     .doesNotContain("/sign-up")
                     .contains("An operator of this server invites you");
-            assertThat(there.post(MemberPages.welcomePath(link), newAccount(freshAddress()))
-                            .status())
+            there.open(MemberPages.welcomePath(link));
+            assertThat(there.post("/welcome", newAccount(freshAddress())).status())
                     .isEqualTo(302);
             assertThat(there.isSignedIn()).isTrue();
         }
@@ -421,17 +420,35 @@ class MemberPagesTest {
     void welcome_looksDoNotSpendTheLink_andUsingItDoes() {
         BearerSecret link = link(Purpose.INVITATION, "STAFF " + TestServer.STORE);
         String path = MemberPages.welcomePath(link);
-        assertThat(browser.get(path).status()).isEqualTo(200);
-        assertThat(browser.send(browser.call("HEAD", path)).status()).isEqualTo(200);
-        assertThat(browser.post(path, newAccount("no address")).status()).isEqualTo(422);
+        assertThat(browser.send(browser.call("HEAD", path)).status()).isEqualTo(302);
+        Answer arrival = browser.get(path);
+        assertThat(arrival.status()).isEqualTo(302);
+        assertThat(arrival.all("Location")).containsExactly("/welcome");
+        assertThat(arrival.all("Referrer-Policy")).containsExactly("no-referrer");
+        assertThat(arrival.all("Cache-Control")).containsExactly("no-store, private");
+        assertThat(arrival.all("Set-Cookie"))
+                .containsExactly(
+                        "PATRON_CONSOLE_WELCOME=" + link.reveal() + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=900");
+        Answer page = browser.get("/welcome");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.all("Referrer-Policy")).containsExactly("strict-origin");
+        assertThat(page.body()).doesNotContain(link.reveal());
+        assertThat(browser.post("/welcome", newAccount("no address")).status()).isEqualTo(422);
 
-        Answer answer = browser.post(path, newAccount(freshAddress()));
+        Answer answer = browser.post("/welcome", newAccount(freshAddress()));
+        assertThat(answer.all("Set-Cookie"))
+                .contains("PATRON_CONSOLE_WELCOME=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
 
         assertThat(answer.header("Location")).contains("/panel");
         assertThat(text(browser.get("/account"))).contains("Staff of the store " + TestServer.STORE);
         ConsoleBrowser second = ConsoleBrowser.at(SERVER, logs);
         assertThat(problem(second.get(path))).isEqualTo("404 link_spent");
-        assertThat(problem(second.post(path, newAccount(freshAddress())))).isEqualTo("404 link_spent");
+        assertThat(second.get(path).all("Set-Cookie")).isEmpty();
+        assertThat(problem(second.post("/welcome", newAccount(freshAddress())))).isEqualTo("400 link_cookie_missing");
+        assertThat(problem(second.get("/welcome"))).isEqualTo("400 link_cookie_missing");
+        assertThat(problem(second.send(second.call("/welcome", newAccount(freshAddress()))
+                        .with("Cookie", "PATRON_CONSOLE_WELCOME=" + link.reveal()))))
+                .isEqualTo("404 link_spent");
         assertThat(second.get(path).body()).doesNotContain(link.reveal());
     }
 
@@ -442,13 +459,15 @@ class MemberPagesTest {
             BearerSecret link = fresh.patron().links().create(Purpose.FIRST_OPERATOR, "");
             logs.watch(link.reveal());
 
-            there.post(MemberPages.welcomePath(link), newAccount(freshAddress()));
+            there.open(MemberPages.welcomePath(link));
+            there.post("/welcome", newAccount(freshAddress()));
 
             assertThat(text(there.get("/account"))).contains("Operator of this server");
             BearerSecret later = fresh.patron().links().create(Purpose.FIRST_OPERATOR, "");
             logs.watch(later.reveal());
-            assertThat(problem(ConsoleBrowser.at(fresh, logs)
-                            .post(MemberPages.welcomePath(later), newAccount(freshAddress()))))
+            ConsoleBrowser second = ConsoleBrowser.at(fresh, logs);
+            second.open(MemberPages.welcomePath(later));
+            assertThat(problem(second.post("/welcome", newAccount(freshAddress()))))
                     .isEqualTo("404 link_spent");
         }
     }
@@ -461,16 +480,25 @@ class MemberPagesTest {
         String path = MemberPages.resetPath(link);
         ConsoleBrowser there = ConsoleBrowser.at(SERVER, logs);
         Map<String, String> fields = Map.of("password", OTHER_PASSWORD, "password_confirmation", OTHER_PASSWORD);
-        assertThat(there.get(path).status()).isEqualTo(200);
-        assertThat(there.post(path, Map.of("password", OTHER_PASSWORD)).status())
+        Answer page = there.open(path);
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.body()).doesNotContain(link.reveal()).doesNotContain(member.email());
+        assertThat(text(page))
+                .contains(member.email().charAt(0) + "•••"
+                        + member.email().substring(member.email().indexOf('@')));
+        assertThat(there.post("/reset-password", Map.of("password", OTHER_PASSWORD))
+                        .status())
                 .isEqualTo(422);
         assertThat(browser.isSignedIn()).isTrue();
 
-        assertThat(there.post(path, fields).header("Location")).contains("/sign-in?notice=new-password");
+        Answer changed = there.post("/reset-password", fields);
+        assertThat(changed.header("Location")).contains("/sign-in?notice=new-password");
+        assertThat(changed.all("Set-Cookie"))
+                .contains("PATRON_CONSOLE_RESET=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
 
         assertThat(browser.isSignedIn()).isFalse();
         assertThat(problem(there.get(path))).isEqualTo("404 link_spent");
-        assertThat(problem(there.post(path, fields))).isEqualTo("404 link_spent");
+        assertThat(problem(there.post("/reset-password", fields))).isEqualTo("400 link_cookie_missing");
         assertThat(there.signIn(member.email(), OTHER_PASSWORD).status()).isEqualTo(302);
     }
 
@@ -480,8 +508,8 @@ class MemberPagesTest {
         BearerSecret invitation = link(Purpose.INVITATION, "DEVELOPER");
         BearerSecret reset = link(Purpose.MEMBER_PASSWORD, Long.toString(member.id()));
         BearerSecret customers = link(Purpose.CUSTOMER_PASSWORD, Long.toString(member.id()));
-        assertThat(browser.get(MemberPages.welcomePath(invitation)).status()).isEqualTo(200);
-        assertThat(browser.get(MemberPages.resetPath(reset)).status()).isEqualTo(200);
+        assertThat(browser.open(MemberPages.welcomePath(invitation)).status()).isEqualTo(200);
+        assertThat(browser.open(MemberPages.resetPath(reset)).status()).isEqualTo(200);
 
         for (String path : List.of(
                 MemberPages.welcomePath(reset),
@@ -490,12 +518,17 @@ class MemberPagesTest {
                 MemberPages.welcomePath(BearerSecret.create()),
                 "/welcome/" + "A".repeat(42),
                 "/reset-password/x")) {
-            assertThat(problem(browser.get(path))).as(path).isEqualTo("404 link_spent");
-            assertThat(problem(browser.post(path, newAccount(freshAddress()))))
+            Answer arrival = browser.get(path);
+            assertThat(problem(arrival)).as(path).isEqualTo("404 link_spent");
+            assertThat(arrival.all("Set-Cookie")).as(path).isEmpty();
+            String form = path.substring(0, path.lastIndexOf('/'));
+            String cookie = form.equals("/welcome") ? "PATRON_CONSOLE_WELCOME=" : "PATRON_CONSOLE_RESET=";
+            assertThat(problem(browser.send(browser.call(form, newAccount(freshAddress()))
+                            .with("Cookie", cookie + path.substring(path.lastIndexOf('/') + 1)))))
                     .as(path)
                     .isEqualTo("404 link_spent");
         }
-        assertThat(browser.get(MemberPages.welcomePath(invitation)).status()).isEqualTo(200);
+        assertThat(browser.open(MemberPages.welcomePath(invitation)).status()).isEqualTo(200);
         SERVER.clock().advance(Purpose.INVITATION.validity());
         assertThat(problem(browser.get(MemberPages.welcomePath(invitation)))).isEqualTo("404 link_spent");
     }

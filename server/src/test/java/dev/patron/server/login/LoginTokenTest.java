@@ -113,6 +113,15 @@ class LoginTokenTest {
     }
 
     @Test
+    void redirectTo_signOutInDisguise_isTheAccountPage() {
+        for (String target : List.of(
+                "/./login.php?action=logout", "/x/../login.php?action=logout", "/%2E/login.php?action=logout")) {
+            assertThat(visit(claims().withRedirectTo(target)).header("Location"))
+                    .contains("/account.php");
+        }
+    }
+
+    @Test
     void redirectTo_signOut_signsWhoeverVisitsOut() {
         String cookie = server.signIn();
         assertThat(currentCustomer(cookie)).isNotEmpty();
