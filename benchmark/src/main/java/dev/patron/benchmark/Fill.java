@@ -159,7 +159,8 @@ final class Fill {
             int number;
             while ((number = next.incrementAndGet()) <= count) {
                 long customer = customer(number, customers);
-                String id = database.transaction(handle -> server.sessions().begin(handle, customer, ORIGIN))
+                String id = server.sessions()
+                        .beginning(customer, ORIGIN, (_, begin) -> begin.get())
                         .reveal();
                 synchronized (this) {
                     begun.with(number, id);

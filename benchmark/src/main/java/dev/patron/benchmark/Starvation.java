@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,8 +42,8 @@ public final class Starvation {
             if (signedIn.status() != 302) {
                 throw new IOException("Signing in was answered " + signedIn.status());
             }
-            this.tokenRequest = "GET /customer/current.jwt?app_client_id=" + clientId + " HTTP/1.1\r\nHost: localhost:" + port
-                    + "\r\nCookie: " + signedIn.cookie() + "\r\n\r\n";
+            this.tokenRequest = "GET /customer/current.jwt?app_client_id=" + clientId + " HTTP/1.1\r\nHost: localhost:"
+                    + port + "\r\nCookie: " + signedIn.cookie() + "\r\n\r\n";
         }
     }
 
@@ -64,7 +65,7 @@ public final class Starvation {
         private final OutputStream out;
 
         Connection(int port) throws IOException {
-            socket = new Socket("127.0.0.1", port);
+            socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());
             out = socket.getOutputStream();
@@ -107,7 +108,19 @@ public final class Starvation {
     }
 
     /** What was measured of tokens: nanoseconds, and how many were not answered with one. */
-    private record Tokens(long[] nanos, long failed) {
+    private static final class Tokens {
+        private final long[] nanos;
+        private final long failed;
+
+        Tokens(long[] nanos, long failed) {
+            this.nanos = nanos;
+            this.failed = failed;
+        }
+
+        long failed() {
+            return failed;
+        }
+
         double millis(double share) {
             return nanos[(int) Math.min(nanos.length - 1, Math.floor(nanos.length * share))] / 1e6;
         }

@@ -15,6 +15,7 @@ import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.http.Routes;
+import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
@@ -213,7 +214,7 @@ final class InstallationPages {
         Store store = store(request, Action.GOVERN_APPS);
         Installation installation = installation(request, store);
         String member = request.field("member_id");
-        Optional<Long> known = installations.users(installation).stream()
+        Optional<Long> known = installations.usersAt(store.hash()).getOrDefault(installation.id(), List.of()).stream()
                 .filter(id -> Long.toString(id).equals(member))
                 .findFirst();
         if (known.isPresent() && !Confirmation.isGiven(request)) {

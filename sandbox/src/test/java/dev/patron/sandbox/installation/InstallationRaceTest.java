@@ -98,7 +98,7 @@ class InstallationRaceTest {
 
                 Together.run(List.of(here, () -> note(there, installation, memberId), here));
 
-                assertThat(installations.users(installation))
+                assertThat(installations.usersAt(installation.storeHash()).get(installation.id()))
                         .hasSize((int) member)
                         .contains(memberId);
             }
