@@ -137,6 +137,8 @@ class TenantIsolationTest {
                         "findByKey",
                         // Of one customer, by their key; KnownDevicesTest.
                         "rememberDevice",
+                        // Of one customer, by their key; CustomersTest.
+                        "signOutEverywhere",
                         "first",
                         "search",
                         "count",

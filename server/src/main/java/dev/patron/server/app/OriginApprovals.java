@@ -102,10 +102,14 @@ public final class OriginApprovals {
         return database.transaction(handle -> {
             touch(handle, clientId);
             handle.execute(
-                    "delete from app_origin_approval where client_id = ? and origin = ? and store_hash = ?",
+                    // What was decided about an origin that is not listed just now stays decided.
+                    "delete from app_origin_approval where client_id = ? and origin = ? and store_hash = ?"
+                            + " and exists (select 1 from app_origin o where o.client_id = ? and o.origin = ?)",
                     clientId,
                     origin,
-                    storeHash);
+                    storeHash,
+                    clientId,
+                    origin);
             return handle.execute(
                             "insert into app_origin_approval (client_id, origin, store_hash, approved, decided_by,"
                                     + " decided_at) select o.client_id, o.origin, s.store_hash, ?, cast(? as bigint), ?"

@@ -9,7 +9,9 @@ import java.time.Duration;
 /** In memory, bounded. What is going on counts until it has ended, so that not too much can go on at once. */
 final class LocalAllowance implements Allowance {
 
-    private static final int MAX_ENTRIES = 100_000;
+    /** A bucket and its key take up to 2 KiB, and a server has some eight allowances: a quarter of the heap at the very most. */
+    private static final long MAX_ENTRIES =
+            Math.clamp(Runtime.getRuntime().maxMemory() / (64 * 1024), 1_000, 100_000);
 
     private final LoadingCache<String, Bucket> buckets;
 

@@ -330,7 +330,7 @@ public final class Options {
                     + " answered 503 after patron.database.wait. As many as there are processors slow down everything else.");
     public static final Option<Integer> PASSWORDS_WAITING = Option.number(
             "patron.passwords.waiting",
-            256,
+            24,
             1,
             100_000,
             "hashes",

@@ -50,7 +50,7 @@ class CustomersApiTest {
         assertThat(url).startsWith("http://localhost:" + SERVER.port() + "/login.php?");
         String target = url.substring(url.indexOf("/login.php"));
         logs.watch(target.substring(target.indexOf("token=") + 6));
-        assertThat(Browser.at(SERVER, logs).get(target).status()).isEqualTo(200);
+        assertThat(Browser.at(SERVER, logs).open(target).status()).isEqualTo(200);
         assertThat(create(address, "").json().path("id").asString()).isEqualTo("email_taken");
 
         Answer again = SERVER.operator("POST", API + "/customers/" + id + "/password-links")

@@ -122,6 +122,7 @@ class PagesAccessTest {
                     "POST /members",
                     "GET /members/*/disable",
                     "POST /members/*/disable",
+                    "GET /members/*/password-link",
                     "POST /members/*/password-link"),
             Rule.OPERATORS_AND_STAFF,
             List.of("GET /panel"),
