@@ -10,8 +10,7 @@ import java.time.Duration;
 final class LocalAllowance implements Allowance {
 
     /** A bucket and its key take up to 2 KiB, and a server has some eight allowances: a quarter of the heap at the very most. */
-    private static final long MAX_ENTRIES =
-            Math.clamp(Runtime.getRuntime().maxMemory() / (64 * 1024), 1_000, 100_000);
+    private static final long MAX_ENTRIES = Math.clamp(Runtime.getRuntime().maxMemory() / (64 * 1024), 1_000, 100_000);
 
     private final LoadingCache<String, Bucket> buckets;
 
