@@ -108,9 +108,9 @@ class ScriptsTest {
             }
             String app = "6sv16tfx3j5gsopm42ss5dd67g2srvq";
             shell("./patron app disable " + app, environment);
-            assertThat(shell("./patron app list", environment)).contains("disabled");
+            assertThat(shell("./patron app list", environment)).contains("blocked");
             shell("./patron app enable " + app, environment);
-            assertThat(shell("./patron app list", environment)).doesNotContain("disabled");
+            assertThat(shell("./patron app list", environment)).doesNotContain("blocked");
         }
     }
 
