@@ -122,15 +122,9 @@ final class MembersApi {
                 || Body.of(exchange, Set.of("revoke_access_tokens"))
                         .flag("revoke_access_tokens")
                         .orElse(true);
-        Member member = member(exchange);
-        if (revokes) {
-            members.signOutAndRevokeTokens(member.id());
-        }
-        String subject = Long.toString(member.id());
-        answerLink(
-                exchange,
-                Purpose.MEMBER_PASSWORD,
-                MemberPages.resetPath(links.create(Purpose.MEMBER_PASSWORD, subject)));
+        Members.PasswordLink link = members.createPasswordLink(member(exchange).id(), revokes)
+                .orElseThrow(() -> new RefusedException(NO_SUCH_MEMBER));
+        answerLink(exchange, Purpose.MEMBER_PASSWORD, MemberPages.resetPath(link.secret()));
     }
 
     private void answerLink(Exchange exchange, Purpose purpose, String path) {

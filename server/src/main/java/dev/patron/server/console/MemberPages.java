@@ -362,10 +362,7 @@ public final class MemberPages {
 
     /** Whose password a link changes, if it works. */
     private Member requireOwner(BearerSecret link) {
-        return links.look(Purpose.MEMBER_PASSWORD, link)
-                .map(Long::valueOf)
-                .flatMap(members::find)
-                .orElseThrow(() -> new RefusedException(SPENT));
+        return members.findByPasswordLink(link).orElseThrow(() -> new RefusedException(SPENT));
     }
 
     private static BearerSecret link(String text) {
@@ -384,12 +381,23 @@ public final class MemberPages {
 
     private void showAccount(ConsoleRequest request) {
         String notice = switch (request.parameter("notice")) {
-            case "password" -> "Your password is changed, and every other browser is signed out.";
+            case "password" ->
+                "Your password is changed, and every other browser is signed out."
+                        + revoked(request.parameter("revoked"));
             case "token-revoked" -> "The access token is revoked. Whatever used it is refused from now on.";
             case "factor-off" -> "The second factor is off. Your password alone signs you in.";
             default -> null;
         };
         sendAccount(request, 200, Map.of(), notice);
+    }
+
+    /** How many access tokens ended with the password, in words; nothing where the address has no such number. */
+    private static String revoked(String count) {
+        return switch (count) {
+            case "1" -> " One access token is revoked.";
+            case String many when many.matches("[1-9][0-9]?") -> " " + many + " access tokens are revoked.";
+            default -> "";
+        };
     }
 
     private void changePassword(ConsoleRequest request) {
@@ -399,15 +407,16 @@ public final class MemberPages {
             sendAccount(request, 422, faults, null);
             return;
         }
-        MemberSignIn outcome = members.changePassword(
+        Members.PasswordChange change = members.changePassword(
                 request.member(),
                 request.field("current_password"),
                 request.field("new_password"),
                 !request.field("revoke_tokens").isEmpty());
-        switch (outcome) {
+        switch (change.signIn()) {
             case MemberSignIn.SignedIn signedIn -> {
                 begin(request, signedIn);
-                request.exchange().redirect(ACCOUNT + "?notice=password");
+                int revoked = change.revokedTokens();
+                request.exchange().redirect(ACCOUNT + "?notice=password" + (revoked == 0 ? "" : "&revoked=" + revoked));
             }
             case MemberSignIn.TooManyAttempts tooMany ->
                 sendAccount(

@@ -44,7 +44,11 @@ public final class PasswordLinks {
     /** Makes a link; an earlier one for the same customer no longer works. */
     public Link create(Customer customer) {
         Instant expiresAt = clock.instant().plus(Purpose.CUSTOMER_PASSWORD.validity());
-        return new Link(links.create(Purpose.CUSTOMER_PASSWORD, Long.toString(customer.key())), expiresAt);
+        return database.transaction(handle -> {
+            // So that of two links made at once one works.
+            Customers.lock(handle, customer.key());
+            return new Link(links.create(handle, Purpose.CUSTOMER_PASSWORD, Long.toString(customer.key())), expiresAt);
+        });
     }
 
     /** Whose link it is, if it still works and they are a customer of this store. Looking changes nothing. */

@@ -62,6 +62,21 @@ public final class Members {
         }
     }
 
+    /**
+     * What came of a change of password.
+     *
+     * @param signIn the new session, or a refusal
+     * @param revokedTokens how many access tokens ended with the old password; 0 after a refusal
+     */
+    public record PasswordChange(MemberSignIn signIn, int revokedTokens) {}
+
+    /**
+     * A link by which a member chooses a new password, to be shown once. {@link #toString()} does not tell it.
+     *
+     * @param revokedTokens how many access tokens were revoked when it was made
+     */
+    public record PasswordLink(BearerSecret secret, int revokedTokens) {}
+
     /** How an attempt to delete one's account ended. */
     public enum Deletion {
         /** The account is gone, with its sessions and tokens. */
@@ -313,23 +328,21 @@ public final class Members {
      * @param revokesTokens whether their access tokens end as well
      * @return the new session, or a refusal when the current password is wrong or was tried too often
      */
-    public MemberSignIn changePassword(
+    public PasswordChange changePassword(
             Member member, String currentPassword, String newPassword, boolean revokesTokens) {
         Checked checked = checked(member, currentPassword);
         Optional<Account> account = checked.account();
         if (account.isEmpty()) {
-            return checked.refusal();
+            return new PasswordChange(checked.refusal(), 0);
         }
         PasswordHash hash = passwords.hash(newPassword);
         return database.transaction(handle -> {
             if (!isUnchanged(handle, account.get())) {
-                return new Refused();
+                return new PasswordChange(new Refused(), 0);
             }
             setPassword(handle, member.id(), hash);
-            if (revokesTokens) {
-                revokeTokens(handle, member.id());
-            }
-            return signedIn(handle, member);
+            int revoked = revokesTokens ? revokeTokens(handle, member.id()) : 0;
+            return new PasswordChange(signedIn(handle, member), revoked);
         });
     }
 
@@ -344,29 +357,73 @@ public final class Members {
     }
 
     /**
-     * Chooses a new password by a link that is spent with it, and ends all sessions of the member.
+     * Makes a link by which a member chooses a new password, once. An earlier one no longer works.
+     *
+     * @param revokesTokens whether their sessions and access tokens end now, and their access tokens again when the link is
+     *     used: until then the old password signs in, and whoever has stolen it can make others
+     * @return empty when there is no such member
+     */
+    public Optional<PasswordLink> createPasswordLink(long memberId, boolean revokesTokens) {
+        return database.transaction(handle -> {
+            if (!lock(handle, memberId)) {
+                return Optional.empty();
+            }
+            revokeLinks(handle, memberId);
+            int revoked = 0;
+            if (revokesTokens) {
+                sessions.endAll(handle, memberId);
+                revoked = revokeTokens(handle, memberId);
+            }
+            Purpose purpose = revokesTokens ? Purpose.MEMBER_PASSWORD : Purpose.MEMBER_PASSWORD_ONLY;
+            return Optional.of(new PasswordLink(links.create(handle, purpose, Long.toString(memberId)), revoked));
+        });
+    }
+
+    /** Whose password a link changes, if it still works. Looking changes nothing. */
+    public Optional<Member> findByPasswordLink(BearerSecret link) {
+        return links.look(Purpose.MEMBER_PASSWORD, link)
+                .or(() -> links.look(Purpose.MEMBER_PASSWORD_ONLY, link))
+                .map(Long::valueOf)
+                .flatMap(this::find);
+    }
+
+    /**
+     * Chooses a new password by a link that is spent with it, and ends all sessions of the member; their access tokens, too,
+     * unless the link was made to keep them.
      *
      * @return whether the link worked
      */
     public boolean resetPassword(BearerSecret link, String newPassword) {
+        Optional<Member> member = findByPasswordLink(link);
+        if (member.isEmpty()) {
+            return false;
+        }
+        long memberId = member.get().id();
         PasswordHash hash = passwords.hash(newPassword);
         return database.transaction(handle -> {
-            Optional<Long> memberId =
-                    links.spend(handle, Purpose.MEMBER_PASSWORD, link).map(Long::valueOf);
-            return memberId.isPresent() && setPassword(handle, memberId.get(), hash);
+            // Before the link, as whatever else ends links does: else each could wait for the other.
+            lock(handle, memberId);
+            boolean revokesTokens =
+                    links.spend(handle, Purpose.MEMBER_PASSWORD, link).isPresent();
+            if (!revokesTokens
+                    && links.spend(handle, Purpose.MEMBER_PASSWORD_ONLY, link).isEmpty()) {
+                return false;
+            }
+            if (revokesTokens) {
+                revokeTokens(handle, memberId);
+            }
+            return setPassword(handle, memberId, hash);
         });
     }
 
-    /**
-     * Ends all sessions of a member and revokes all their access tokens: whoever has stolen the password is out at once.
-     *
-     * @return how many tokens were revoked
-     */
-    public int signOutAndRevokeTokens(long memberId) {
-        return database.transaction(handle -> {
-            sessions.endAll(handle, memberId);
-            return revokeTokens(handle, memberId);
-        });
+    /** Locks a member's row, if there is one: whatever changes what they sign in with comes one after the other. */
+    private static boolean lock(Handle transaction, long memberId) {
+        return transaction
+                .createQuery("select 1 from member where member_id = ? for update")
+                .bind(0, memberId)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     private static int revokeTokens(Handle transaction, long memberId) {
@@ -512,8 +569,9 @@ public final class Members {
         return found;
     }
 
-    private void revokeLinks(Handle transaction, long memberId) {
+    private static void revokeLinks(Handle transaction, long memberId) {
         OneTimeLinks.revoke(transaction, Purpose.MEMBER_PASSWORD, Long.toString(memberId));
+        OneTimeLinks.revoke(transaction, Purpose.MEMBER_PASSWORD_ONLY, Long.toString(memberId));
     }
 
     /** Locks all operators, so that two who leave at the same time see each other. */

@@ -164,17 +164,20 @@ final class MembersPages {
     private void link(ConsoleRequest request) {
         request.require(Action.MANAGE_MEMBERS, Target.SERVER);
         Member member = member(request);
-        String revoked = request.field("revoke_tokens").isEmpty()
-                ? "Their access tokens still work."
-                : "They are signed out everywhere; access tokens that were revoked: "
-                        + members.signOutAndRevokeTokens(member.id()) + ".";
+        boolean revokes = !request.field("revoke_tokens").isEmpty();
+        Members.PasswordLink link = members.createPasswordLink(member.id(), revokes)
+                .orElseThrow(() -> new RefusedException(Access.NO_SUCH_OBJECT));
+        String revoked = revokes
+                ? "They are signed out everywhere; access tokens that were revoked: " + link.revokedTokens()
+                        + ". Tokens that are made before the link is used end with the old password."
+                : "Their access tokens still work.";
         sendLink(
                 request,
                 "A link to choose a new password",
                 "Send it to " + member.email()
                         + ". Whoever opens it chooses this member's password; every browser that is signed in is signed out, and"
                         + " a second factor stays. " + revoked,
-                MemberPages.resetPath(links.create(Purpose.MEMBER_PASSWORD, Long.toString(member.id()))),
+                MemberPages.resetPath(link.secret()),
                 "one day");
     }
 

@@ -18,8 +18,10 @@ public final class OneTimeLinks {
         FIRST_OPERATOR(Duration.ofDays(1)),
         /** To become a member. The subject is the role, and the store hash for staff: many may be invited as the same. */
         INVITATION(Duration.ofDays(7)),
-        /** To choose a new password for a member. The subject is the member id. */
+        /** To choose a new password for a member, whose access tokens end with it. The subject is the member id. */
         MEMBER_PASSWORD(Duration.ofDays(1)),
+        /** To choose a new password for a member, whose access tokens stay. The subject is the member id. */
+        MEMBER_PASSWORD_ONLY(Duration.ofDays(1)),
         /** To choose a new password for a customer. The subject is the customer key. */
         CUSTOMER_PASSWORD(Duration.ofDays(1));
 
@@ -55,27 +57,30 @@ public final class OneTimeLinks {
      * #MOST_INVITATIONS}. Expired ones go as well.
      */
     public BearerSecret create(Purpose purpose, String subject) {
+        return database.transaction(handle -> create(handle, purpose, subject));
+    }
+
+    /** The same, as part of a transaction. */
+    public BearerSecret create(Handle transaction, Purpose purpose, String subject) {
         BearerSecret secret = BearerSecret.create();
-        database.transaction(handle -> {
-            handle.execute("delete from one_time_link where expires_at <= ?", Database.moment(clock.instant()));
-            if (purpose != Purpose.INVITATION) {
-                revoke(handle, purpose, subject);
-            }
-            handle.execute(
-                    "insert into one_time_link (link_key, link_hash, purpose, subject, expires_at) values (?, ?, ?, ?, ?)",
-                    secret.hash().key(),
-                    secret.hash().toBytes(),
-                    purpose.name(),
-                    subject,
-                    Database.moment(clock.instant().plus(purpose.validity)));
-            return handle.execute(
-                    "delete from one_time_link where link_key in (select link_key from one_time_link"
-                            + " where purpose = ? and subject = ? and link_key <> ?"
-                            + " order by expires_at desc, link_key offset " + (MOST_INVITATIONS - 1) + " rows)",
-                    purpose.name(),
-                    subject,
-                    secret.hash().key());
-        });
+        transaction.execute("delete from one_time_link where expires_at <= ?", Database.moment(clock.instant()));
+        if (purpose != Purpose.INVITATION) {
+            revoke(transaction, purpose, subject);
+        }
+        transaction.execute(
+                "insert into one_time_link (link_key, link_hash, purpose, subject, expires_at) values (?, ?, ?, ?, ?)",
+                secret.hash().key(),
+                secret.hash().toBytes(),
+                purpose.name(),
+                subject,
+                Database.moment(clock.instant().plus(purpose.validity)));
+        transaction.execute(
+                "delete from one_time_link where link_key in (select link_key from one_time_link"
+                        + " where purpose = ? and subject = ? and link_key <> ?"
+                        + " order by expires_at desc, link_key offset " + (MOST_INVITATIONS - 1) + " rows)",
+                purpose.name(),
+                subject,
+                secret.hash().key());
         return secret;
     }
 

@@ -72,6 +72,31 @@ class AccessTokenPagesTest {
     }
 
     @Test
+    void changePassword_revokesTokensWhereTheBoxIsChecked_andSaysHowMany() {
+        signIn(Role.DEVELOPER);
+        Map<String, String> change = new LinkedHashMap<>(
+                Map.of("current_password", PASSWORD, "new_password", PASSWORD, "new_password_confirmation", PASSWORD));
+        String kept = token(browser.post("/account/tokens", fields()));
+        assertThat(browser.get("/account").body()).contains("name=\"revoke_tokens\" value=\"on\" checked");
+        assertThat(browser.post("/account/password", change).header("Location")).contains("/account?notice=password");
+        assertThat(apps(kept)).isEqualTo(200);
+        change.put("revoke_tokens", "on");
+
+        Answer one = browser.post("/account/password", change);
+
+        assertThat(one.header("Location")).contains("/account?notice=password&revoked=1");
+        assertThat(text(browser.get("/account?notice=password&revoked=1"))).contains("One access token is revoked.");
+        assertThat(apps(kept)).isEqualTo(401);
+        for (int i = 0; i < 2; i++) {
+            browser.post("/account/tokens", fields());
+        }
+        assertThat(browser.post("/account/password", change).header("Location"))
+                .contains("/account?notice=password&revoked=2");
+        assertThat(text(browser.get("/account?notice=password&revoked=2"))).contains("2 access tokens are revoked.");
+        assertThat(text(browser.get("/account?notice=password&revoked=x"))).doesNotContain("revoked");
+    }
+
+    @Test
     void create_validity_isWhatWasChosen() {
         signIn(Role.DEVELOPER);
         Map<String, String> fields = fields();

@@ -9,6 +9,9 @@ import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
+import dev.patron.server.access.AccessTokens;
+import dev.patron.server.access.NewAccessToken;
+import dev.patron.server.access.Scope;
 import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.InvalidAppException;
 import dev.patron.server.app.NewApp;
@@ -40,6 +43,7 @@ class MemberRaceTest {
 
     private static final String OTHER_PASSWORD = "a staple, and not the horse";
     private static final int ROUNDS = 5;
+    private static final int RACES = 30;
     private static final int THREADS = 6;
 
     private final StorageEngine engine;
@@ -118,6 +122,78 @@ class MemberRaceTest {
         }
 
         assertThat(Together.run(tasks)).filteredOn(worked -> worked).hasSize(1);
+    }
+
+    @Test
+    void resetLink_besideAChangeOfThePassword_oneOfThemHappens() throws Exception {
+        for (int round = 0; round < RACES; round++) {
+            Member member = developer("race" + round + "@example.com");
+            BearerSecret link = resetLink(member);
+
+            List<Boolean> happened = Together.run(List.of(
+                    () -> members.resetPassword(link, "chosen by the link"),
+                    () -> members.changePassword(member, PASSWORD, OTHER_PASSWORD, false)
+                                    .signIn()
+                            instanceof SignedIn));
+
+            assertThat(happened).containsExactlyInAnyOrder(true, false);
+            String chosen = happened.getFirst() ? "chosen by the link" : OTHER_PASSWORD;
+            assertThat(signIn(member, chosen)).isInstanceOf(SignedIn.class);
+            assertThat(links.look(Purpose.MEMBER_PASSWORD, link)).isEmpty();
+        }
+    }
+
+    @Test
+    void resetLink_besideADisabling_isGone() throws Exception {
+        for (int round = 0; round < RACES; round++) {
+            Member member = developer("race" + round + "@example.com");
+            BearerSecret link = resetLink(member);
+
+            List<Boolean> happened = Together.run(List.of(
+                    () -> members.resetPassword(link, OTHER_PASSWORD), () -> members.setDisabled(member.id(), true)));
+
+            assertThat(happened.get(1)).isTrue();
+            assertThat(links.look(Purpose.MEMBER_PASSWORD, link)).isEmpty();
+            assertThat(members.resetPassword(link, PASSWORD)).isFalse();
+        }
+    }
+
+    @Test
+    void accessToken_madeBesideALinkThatRevokesThem_isGoneOnceItIsUsed() throws Exception {
+        AccessTokens tokens = new AccessTokens(rooms.database, rooms.clock);
+        NewAccessToken details = new NewAccessToken("Deploys", Set.of(Scope.APPS_READ), Optional.empty());
+        for (int round = 0; round < RACES; round++) {
+            Member member = developer("race" + round + "@example.com");
+
+            List<Optional<BearerSecret>> made = Together.run(List.of(
+                    () -> members.createPasswordLink(member.id(), true).map(Members.PasswordLink::secret),
+                    () -> Optional.of(tokens.create(member.id(), details))));
+            assertThat(made.getFirst()).isPresent();
+            assertThat(members.resetPassword(made.getFirst().orElseThrow(), OTHER_PASSWORD))
+                    .isTrue();
+
+            assertThat(tokens.list(member)).isEmpty();
+        }
+    }
+
+    @Test
+    void passwordLinks_madeAtOnceByMany_oneWorks() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Member member = developer("race" + round + "@example.com");
+            List<Callable<BearerSecret>> tasks = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                boolean revokes = i % 2 == 0;
+                tasks.add(() -> members.createPasswordLink(member.id(), revokes)
+                        .orElseThrow()
+                        .secret());
+            }
+
+            List<BearerSecret> made = Together.run(tasks);
+
+            assertThat(made)
+                    .filteredOn(link -> members.findByPasswordLink(link).isPresent())
+                    .hasSize(1);
+        }
     }
 
     @Test

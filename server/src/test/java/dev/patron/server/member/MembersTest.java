@@ -216,10 +216,14 @@ class MembersTest {
     void changePassword_endsEverySessionAndBeginsOne() {
         BearerSecret before = signedIn(signIn(EMAIL, PASSWORD));
 
-        assertThat(rooms.members.changePassword(dev, "wrong password", OTHER_PASSWORD, false))
+        assertThat(rooms.members
+                        .changePassword(dev, "wrong password", OTHER_PASSWORD, true)
+                        .signIn())
                 .isEqualTo(new Refused());
         assertThat(rooms.members.signedIn(before)).isPresent();
-        BearerSecret now = signedIn(rooms.members.changePassword(dev, PASSWORD, OTHER_PASSWORD, false));
+        BearerSecret now = signedIn(rooms.members
+                .changePassword(dev, PASSWORD, OTHER_PASSWORD, false)
+                .signIn());
 
         assertThat(rooms.members.signedIn(before)).isEmpty();
         assertThat(rooms.members.signedIn(now)).contains(dev);
@@ -230,26 +234,88 @@ class MembersTest {
     @Test
     void changePassword_revokesAccessTokens_whereThatIsWanted() {
         giveAccessToken();
-        assertThat(rooms.members.changePassword(dev, PASSWORD, OTHER_PASSWORD, false))
-                .isInstanceOf(SignedIn.class);
+        Members.PasswordChange kept = rooms.members.changePassword(dev, PASSWORD, OTHER_PASSWORD, false);
+        assertThat(kept.signIn()).isInstanceOf(SignedIn.class);
+        assertThat(kept.revokedTokens()).isZero();
+        assertThat(rooms.rows("access_token")).isEqualTo(1);
+        assertThat(rooms.members.changePassword(dev, PASSWORD, PASSWORD, true))
+                .isEqualTo(new Members.PasswordChange(new Refused(), 0));
         assertThat(rooms.rows("access_token")).isEqualTo(1);
 
-        assertThat(rooms.members.changePassword(dev, OTHER_PASSWORD, PASSWORD, true))
-                .isInstanceOf(SignedIn.class);
+        Members.PasswordChange revoked = rooms.members.changePassword(dev, OTHER_PASSWORD, PASSWORD, true);
 
+        assertThat(revoked.signIn()).isInstanceOf(SignedIn.class);
+        assertThat(revoked.revokedTokens()).isEqualTo(1);
         assertThat(rooms.rows("access_token")).isZero();
     }
 
     @Test
-    void signOutAndRevokeTokens_endsWhatAThiefOfThePasswordHas() {
+    void passwordLink_thatRevokesTokens_endsWhatAThiefOfThePasswordHasAndMakesMeanwhile() {
         giveAccessToken();
         BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
         assertThat(rooms.members.signedIn(session)).isPresent();
 
-        assertThat(rooms.members.signOutAndRevokeTokens(dev.id())).isEqualTo(1);
+        Members.PasswordLink link =
+                rooms.members.createPasswordLink(dev.id(), true).orElseThrow();
 
+        assertThat(link.revokedTokens()).isEqualTo(1);
         assertThat(rooms.members.signedIn(session)).isEmpty();
         assertThat(rooms.rows("access_token")).isZero();
+        // The old password works until the link is used.
+        giveAccessToken();
+        assertThat(rooms.members.resetPassword(link.secret(), OTHER_PASSWORD)).isTrue();
+        assertThat(rooms.rows("access_token")).isZero();
+    }
+
+    @Test
+    void passwordLink_thatKeepsTokens_endsSessionsOnceItIsUsed() {
+        giveAccessToken();
+        BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
+
+        Members.PasswordLink link =
+                rooms.members.createPasswordLink(dev.id(), false).orElseThrow();
+
+        assertThat(link.revokedTokens()).isZero();
+        assertThat(rooms.members.findByPasswordLink(link.secret())).contains(dev);
+        assertThat(rooms.members.signedIn(session)).isPresent();
+        assertThat(rooms.members.resetPassword(link.secret(), OTHER_PASSWORD)).isTrue();
+        assertThat(rooms.members.signedIn(session)).isEmpty();
+        assertThat(rooms.rows("access_token")).isEqualTo(1);
+        assertThat(rooms.members.resetPassword(link.secret(), PASSWORD)).isFalse();
+    }
+
+    @Test
+    void passwordLink_ofEitherKind_endsWithTheNextOneAndWithWhateverEndsIt() throws Exception {
+        for (boolean revokes : List.of(true, false)) {
+            Member member = rooms.members.create(NewMember.developer(revokes + "@example.com", "Dev"), PASSWORD);
+            BearerSecret first = passwordLink(member, revokes);
+            BearerSecret next = passwordLink(member, !revokes);
+            assertThat(rooms.members.findByPasswordLink(first)).isEmpty();
+            assertThat(rooms.members.findByPasswordLink(next)).contains(member);
+
+            rooms.members.changePassword(member, PASSWORD, OTHER_PASSWORD, false);
+            assertThat(rooms.members.resetPassword(next, PASSWORD)).isFalse();
+
+            BearerSecret disabled = passwordLink(member, revokes);
+            assertThat(rooms.members.findByPasswordLink(disabled)).contains(member);
+            rooms.members.setDisabled(member.id(), true);
+            rooms.members.setDisabled(member.id(), false);
+            assertThat(rooms.members.resetPassword(disabled, PASSWORD)).isFalse();
+
+            BearerSecret deleted = passwordLink(member, revokes);
+            assertThat(rooms.rows("one_time_link")).isEqualTo(1);
+            assertThat(rooms.members.delete(member, OTHER_PASSWORD)).isEqualTo(Members.Deletion.DELETED);
+            assertThat(rooms.members.resetPassword(deleted, PASSWORD)).isFalse();
+            assertThat(rooms.rows("one_time_link")).isZero();
+            assertThat(rooms.members.createPasswordLink(member.id(), revokes)).isEmpty();
+        }
+    }
+
+    private BearerSecret passwordLink(Member member, boolean revokesTokens) {
+        return rooms.members
+                .createPasswordLink(member.id(), revokesTokens)
+                .orElseThrow()
+                .secret();
     }
 
     private void giveAccessToken() {
