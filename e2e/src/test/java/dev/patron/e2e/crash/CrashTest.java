@@ -241,7 +241,8 @@ class CrashTest {
                         "PATRON_PASSWORDS_MEMORY", "1MiB",
                         "PATRON_PASSWORDS_ITERATIONS", "1",
                         "PATRON_SIGN_IN_ATTEMPTS_PER_ACCOUNT", "10000",
-                        "PATRON_SIGN_IN_ATTEMPTS_PER_ADDRESS", "1000000"));
+                        "PATRON_SIGN_IN_ATTEMPTS_PER_ADDRESS", "1000000",
+                        "PATRON_SIGN_IN_SUCCESSES_PER_ADDRESS", "1000000"));
     }
 
     private static ShopClient client(ServerProcess server, Path data) throws IOException {

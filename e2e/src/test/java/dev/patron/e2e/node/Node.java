@@ -23,7 +23,9 @@ record Node(ServerProcess server, ShopClient client) implements AutoCloseable {
                 // Passwords are not what this is about.
                 "PATRON_PASSWORDS_MEMORY", "1MiB",
                 "PATRON_PASSWORDS_ITERATIONS", "1",
-                "PATRON_SIGN_IN_ATTEMPTS_PER_ADDRESS", "1000000"));
+                "PATRON_SIGN_IN_ATTEMPTS_PER_ADDRESS", "1000000",
+                "PATRON_SIGN_IN_SUCCESSES_PER_ACCOUNT", "1000000",
+                "PATRON_SIGN_IN_SUCCESSES_PER_ADDRESS", "1000000"));
         environment.putAll(database);
         for (String variable : more) {
             int equals = variable.indexOf('=');
