@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ public final class Starvation {
     private static final int RATE = 100;
     private static final int CONNECTIONS = 8;
 
+    /** Where the customer asks from who waits for tokens. */
+    private static final String WAITING = "127.0.0.1";
+
     private final int port;
     private final String tokenRequest;
     private final String signInRequest;
@@ -37,7 +41,7 @@ public final class Starvation {
     private Starvation(int port, String clientId, String customer, String others, String password) throws IOException {
         this.port = port;
         this.signInRequest = signIn(others, password);
-        try (Connection connection = new Connection(port)) {
+        try (Connection connection = new Connection(port, WAITING)) {
             Answer signedIn = connection.ask(signIn(customer, password));
             if (signedIn.status() != 302) {
                 throw new IOException("Signing in was answered " + signedIn.status());
@@ -64,8 +68,11 @@ public final class Starvation {
         private final InputStream in;
         private final OutputStream out;
 
-        Connection(int port) throws IOException {
-            socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
+        /** Connects from an address of this machine: each client has one of its own. */
+        Connection(int port, String from) throws IOException {
+            socket = new Socket();
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());
             out = socket.getOutputStream();
@@ -143,7 +150,7 @@ public final class Starvation {
                         LockSupport.parkNanos(early);
                     }
                     try {
-                        connection = connection == null ? new Connection(port) : connection;
+                        connection = connection == null ? new Connection(port, WAITING) : connection;
                         if (connection.ask(tokenRequest).status() != 200) {
                             failed.incrementAndGet();
                         }
@@ -168,9 +175,10 @@ public final class Starvation {
         AtomicLong others = new AtomicLong();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
+            String from = "127.0.1." + (1 + i);
             threads.add(Thread.ofPlatform().start(() -> {
                 while (!stopped.get()) {
-                    try (Connection connection = new Connection(port)) {
+                    try (Connection connection = new Connection(port, from)) {
                         while (!stopped.get()) {
                             (connection.ask(signInRequest).status() == 302 ? signIns : others).incrementAndGet();
                         }

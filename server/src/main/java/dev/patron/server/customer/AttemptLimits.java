@@ -1,20 +1,18 @@
 package dev.patron.server.customer;
 
 import dev.patron.server.app.MasterKey;
+import dev.patron.server.compute.OverloadedException;
 import dev.patron.server.limit.Allowance;
 import dev.patron.server.limit.Allowance.Turn;
+import dev.patron.server.options.ClientNetwork;
 import dev.patron.server.options.Options;
 import dev.patron.server.valkey.Valkey;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -26,7 +24,7 @@ import java.util.function.Supplier;
  * together, whether the account exists or not. A browser that has signed in to the account before ({@link KnownDevices})
  * counts for itself only, so that nobody else can keep its owner out. Attempts of those who are signed in already count
  * apart, and so do codes of a second factor. A right attempt counts against its account and its address: checking a password
- * is work, right or wrong. A refusal is held back for a quarter of a second, 64 of them at once.
+ * is work, right or wrong.
  */
 public final class AttemptLimits {
 
@@ -56,12 +54,6 @@ public final class AttemptLimits {
         RIGHT
     }
 
-    /** How long a refusal is held back. */
-    private static final Duration HOLDING = Duration.ofMillis(250);
-
-    /** How many are held back at once; further ones are given at once. */
-    private static final int MOST_HELD = 64;
-
     private final Allowance addresses;
     private final Allowance accountsAtNetworks;
     private final Allowance accounts;
@@ -71,8 +63,6 @@ public final class AttemptLimits {
     private final Allowance rightOfAddresses;
     private final Allowance rightOfAccounts;
     private final KnownDevices knownDevices;
-    private final Duration holding;
-    private final Semaphore held = new Semaphore(MOST_HELD);
 
     /**
      * Limits as the operator has set them.
@@ -81,17 +71,6 @@ public final class AttemptLimits {
      */
     public AttemptLimits(
             Options options, Optional<Valkey> valkey, MasterKey masterKey, InstantSource clock, String who) {
-        this(options, valkey, masterKey, clock, who, HOLDING);
-    }
-
-    AttemptLimits(
-            Options options,
-            Optional<Valkey> valkey,
-            MasterKey masterKey,
-            InstantSource clock,
-            String who,
-            Duration holding) {
-        this.holding = holding;
         Duration window = options.get(Options.SIGN_IN_WINDOW);
         int ofAccount = options.get(Options.SIGN_IN_ATTEMPTS_PER_ACCOUNT);
         int ofAddress = options.get(Options.SIGN_IN_ATTEMPTS_PER_ADDRESS);
@@ -116,7 +95,7 @@ public final class AttemptLimits {
 
     /** Counts something that is never right, such as a new account; zero when it may go on, else how long to wait. */
     public Duration countForAddress(InetAddress address) {
-        return addresses.take(network(address));
+        return addresses.take(ClientNetwork.of(address).text());
     }
 
     /**
@@ -141,7 +120,8 @@ public final class AttemptLimits {
      * @param tooMany what comes of it instead when it has to wait for so long
      */
     public <T> T attemptCode(InetAddress from, Supplier<T> attempt, Predicate<T> right, Function<Duration, T> tooMany) {
-        return counted(List.of(new Counter(codes, network(from), Counts.WRONG)), attempt, right, tooMany);
+        return counted(
+                List.of(new Counter(codes, ClientNetwork.of(from).text(), Counts.WRONG)), attempt, right, tooMany);
     }
 
     private List<Counter> counters(String account, SignInSource from) {
@@ -152,7 +132,7 @@ public final class AttemptLimits {
             case SignInSource.App _ ->
                 List.of(new Counter(accountsAtNetworks, account + " app", Counts.WRONG), ofAccount, rightOfAccount);
             case SignInSource.Browser browser -> {
-                String network = network(browser.address());
+                String network = ClientNetwork.of(browser.address()).text();
                 Counter rightOfAddress = new Counter(rightOfAddresses, network, Counts.RIGHT);
                 yield browser.device()
                         .map(id -> List.of(new Counter(devices, id, Counts.WRONG), rightOfAddress, rightOfAccount))
@@ -187,27 +167,16 @@ public final class AttemptLimits {
                 outcome = right.test(result) ? Outcome.RIGHT : Outcome.WRONG;
                 return result;
             }
+        } catch (OverloadedException overloaded) {
+            // Whoever fills the queue of hashes uses up what their address may try, and nothing of the account.
+            outcome = Outcome.TURNED_AWAY;
+            throw overloaded;
         } finally {
             for (Begun each : begun) {
                 each.turn().end(counts(each.counts(), outcome));
             }
         }
-        hold();
         return tooMany.apply(wait);
-    }
-
-    /** Whoever tries again at once, without end, would keep the server busy with refusals. */
-    private void hold() {
-        if (!held.tryAcquire()) {
-            return;
-        }
-        try {
-            Thread.sleep(holding);
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        } finally {
-            held.release();
-        }
     }
 
     private static boolean counts(Counts counts, Outcome outcome) {
@@ -223,11 +192,5 @@ public final class AttemptLimits {
     private static String account(String storeHash, String email) {
         String key = NewCustomer.emailKey(email);
         return storeHash + " " + key.substring(0, Math.min(NewCustomer.MAX_EMAIL_LENGTH, key.length()));
-    }
-
-    /** One IPv6 customer has a whole /64. */
-    private static String network(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return HexFormat.of().formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, 8) : bytes);
     }
 }

@@ -54,6 +54,7 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
     // Its own thread leads it from phase to phase; any thread may close it in the phase that it has seen.
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.SILENT);
     private volatile long since;
+    private boolean closesAfterAnswer;
 
     /**
      * A connection that has just been opened.
@@ -100,6 +101,11 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
     /** The answer is there: from now on it is for the client to take it. */
     void sending() {
         enter(Phase.SENDING);
+    }
+
+    /** Nothing more is read after the request that is being answered, not even the rest of its body. */
+    void readNoFurtherRequest() {
+        closesAfterAnswer = true;
     }
 
     /** The client has taken a part of its answer: it has as long again for the next one. */
@@ -154,7 +160,7 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
 
     /** The next bytes that the HTTP library may see; null at the end of the stream. */
     private byte @Nullable [] receive() {
-        while (true) {
+        while (!closesAfterAnswer && !framing.isOver()) {
             byte[] next = framing.next();
             if (next != null) {
                 enter(framing.isComplete() ? Phase.ANSWERING : Phase.RECEIVING);
@@ -173,6 +179,7 @@ final class ClientConnection implements ServerConnection, InterruptableTask<Void
                 return null;
             }
         }
+        return null;
     }
 
     private void enter(Phase next) {

@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * The open connections of one listener, within bounds: so many together, so many from one network, and so many whose
@@ -79,7 +78,7 @@ final class Connections implements ServerConnectionSelector {
     private final AtomicLong now = new AtomicLong();
     private final AtomicInteger incomplete = new AtomicInteger();
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
-    private final Map<ClientNetwork, Integer> perNetwork = new ConcurrentHashMap<>();
+    private final Map<ClientNetwork, Set<ClientConnection>> perNetwork = new ConcurrentHashMap<>();
     private final ReentrantLock admission = new ReentrantLock();
 
     /**
@@ -127,25 +126,33 @@ final class Connections implements ServerConnectionSelector {
         return open.size();
     }
 
+    /** Whether a connection is of a proxy, and so of many clients. */
+    boolean isProxy(ClientConnection connection) {
+        return isProxy.test(connection.address());
+    }
+
     /** Adds a connection, for which another one may have to give way; false when there is no room for it. */
     boolean admit(ClientConnection added) {
-        boolean counts = !isProxy.test(added.address());
         admission.lock();
         try {
-            if (counts
-                    && perNetwork.getOrDefault(added.network(), 0) >= bounds.perNetwork()
-                    && !makeRoom(
-                            connection -> connection.network().equals(added.network()), EVERYTHING_BUT_ANSWERING)) {
+            Set<ClientConnection> neighbours = perNetwork.getOrDefault(added.network(), Set.of());
+            if (neighbours.size() >= bounds.perNetwork()
+                    && !isProxy(added)
+                    && !makeRoom(neighbours, EVERYTHING_BUT_ANSWERING)) {
                 closed.accept(Reason.TOO_MANY_FROM_NETWORK);
                 return false;
             }
-            if (open.size() >= bounds.all() && !makeRoom(_ -> true, EVERYTHING_BUT_ANSWERING)) {
+            if (open.size() >= bounds.all() && !makeRoom(open, EVERYTHING_BUT_ANSWERING)) {
                 closed.accept(Reason.FULL);
                 return false;
             }
             open.add(added);
-            if (counts) {
-                perNetwork.merge(added.network(), 1, Integer::sum);
+            if (!isProxy(added)) {
+                perNetwork.compute(added.network(), (_, known) -> {
+                    Set<ClientConnection> connections = known == null ? ConcurrentHashMap.newKeySet() : known;
+                    connections.add(added);
+                    return connections;
+                });
             }
             return true;
         } finally {
@@ -155,9 +162,11 @@ final class Connections implements ServerConnectionSelector {
 
     /** Removes a connection, which may have been removed already. */
     void remove(ClientConnection connection) {
-        if (open.remove(connection) && !isProxy.test(connection.address())) {
-            perNetwork.computeIfPresent(connection.network(), (_, count) -> count == 1 ? null : count - 1);
-        }
+        open.remove(connection);
+        perNetwork.computeIfPresent(connection.network(), (_, connections) -> {
+            connections.remove(connection);
+            return connections.isEmpty() ? null : connections;
+        });
     }
 
     /** A request has begun, and is not complete: one of them gives way when there are too many. */
@@ -185,24 +194,38 @@ final class Connections implements ServerConnectionSelector {
     private boolean makeRoom(Phase phase) {
         admission.lock();
         try {
-            return makeRoom(_ -> true, List.of(phase));
+            return makeRoom(open, List.of(phase));
         } finally {
             admission.unlock();
         }
     }
 
-    private boolean makeRoom(Predicate<ClientConnection> among, List<Phase> phases) {
+    private boolean makeRoom(Set<ClientConnection> among, List<Phase> phases) {
         for (Phase phase : phases) {
             // One that has left the phase meanwhile is not closed, and another one is looked for.
-            Optional<ClientConnection> oldest = oldest(among, phase);
-            while (oldest.isPresent()) {
-                if (close(oldest.get(), phase, Reason.GAVE_WAY)) {
+            Optional<ClientConnection> first = first(among, phase);
+            while (first.isPresent()) {
+                if (close(first.get(), phase, Reason.GAVE_WAY)) {
                     return true;
                 }
-                oldest = oldest(among, phase);
+                first = first(among, phase);
             }
         }
         return false;
+    }
+
+    /** Of the connections in a phase, the one that gives way first: of the network that has most, the oldest. */
+    private Optional<ClientConnection> first(Set<ClientConnection> among, Phase phase) {
+        return among.stream()
+                .filter(connection -> connection.phase() == phase)
+                .max(Comparator.comparingInt(this::countOfNetwork)
+                        .thenComparing(Comparator.comparingLong(ClientConnection::since)
+                                .reversed()));
+    }
+
+    /** How many connections the network of a connection has; those of proxies are not counted, and so are closed last. */
+    private int countOfNetwork(ClientConnection connection) {
+        return perNetwork.getOrDefault(connection.network(), Set.of()).size();
     }
 
     private boolean close(ClientConnection connection, Phase phase, Reason reason) {
@@ -212,20 +235,6 @@ final class Connections implements ServerConnectionSelector {
         remove(connection);
         closed.accept(reason);
         return true;
-    }
-
-    /** The one that has been in a phase for longest, of those of the network that has most. */
-    private Optional<ClientConnection> oldest(Predicate<ClientConnection> among, Phase phase) {
-        List<ClientConnection> candidates = open.stream()
-                .filter(connection -> connection.phase() == phase && among.test(connection))
-                .toList();
-        Map<ClientNetwork, Long> counts =
-                candidates.stream().collect(Collectors.groupingBy(ClientConnection::network, Collectors.counting()));
-        return candidates.stream()
-                .max(Comparator.<ClientConnection>comparingLong(
-                                connection -> counts.getOrDefault(connection.network(), 0L))
-                        .thenComparing(Comparator.comparingLong(ClientConnection::since)
-                                .reversed()));
     }
 
     /** The present, in calls of {@link #enforceDeadlines}. */

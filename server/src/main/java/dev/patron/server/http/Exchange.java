@@ -35,11 +35,12 @@ public final class Exchange {
 
     private final ServerRequest request;
     private final ServerResponse response;
-    private final byte[] body;
+    private byte[] body;
     private final Framing framing;
     private final ClientConnection connection;
     private boolean streaming;
     private @Nullable BeforeAnswer beforeAnswer;
+    private Runnable beforeRefusal = () -> {};
 
     /** Sees an answer before it is sent. */
     @FunctionalInterface
@@ -183,6 +184,17 @@ public final class Exchange {
         beforeAnswer = look;
     }
 
+    /** Has this done before an answer 429 is sent; the body is not needed any more then. */
+    void beforeRefusal(Runnable work) {
+        beforeRefusal = work;
+    }
+
+    /** Has the connection closed after the answer: what follows the request is not read. */
+    Exchange closing() {
+        connection.readNoFurtherRequest();
+        return with("Connection", "close");
+    }
+
     /** A header of the answer, where it was set. */
     public Optional<String> answerHeader(String name) {
         HeaderName header = HeaderNames.create(name);
@@ -289,6 +301,10 @@ public final class Exchange {
             look.see(status, bytes);
         }
         framing.answered().accept(status);
+        if (status == 429) {
+            body = new byte[0];
+            beforeRefusal.run();
+        }
         if (status >= 500) {
             RequestId.current().ifPresent(id -> with(RequestId.HEADER, id));
         }

@@ -63,6 +63,7 @@ public final class Listener {
     private final Connections connections;
     private final RequestBodies bodies;
     private final RequestsInFlight inFlight;
+    private final HeldRefusals heldRefusals;
     private final InstantSource clock;
     private final Forwarding forwarding;
     private final Framing framing;
@@ -112,7 +113,8 @@ public final class Listener {
                 forwarding::isTrusted,
                 reason -> metrics.closed(kind.label(), reason.label()));
         this.inFlight = new RequestsInFlight(budget.inFlight(), budget.inFlightPerNetwork(), connections);
-        this.bodies = new RequestBodies(maxBody, budget.bodyBytes(), connections);
+        this.heldRefusals = new HeldRefusals(Math.max(1, budget.connections() / 4));
+        this.bodies = new RequestBodies(maxBody, budget, connections);
     }
 
     private static Http1Config http1(Options options) {
@@ -181,20 +183,26 @@ public final class Listener {
 
     private void answer(ServerRequest request, ServerResponse response) {
         ClientConnection connection = ClientConnection.current();
-        try (RequestBodies.Body body = bodies.open()) {
+        try (RequestBodies.Body body = bodies.open(connection)) {
             try {
                 body.receive(request);
             } catch (RefusedException refused) {
                 Exchange exchange = new Exchange(request, response, body.bytes(), framing, connection);
-                problemAnswer.send(exchange.with("Connection", "close"), refused.problem());
+                exchange.beforeRefusal(heldRefusals::hold);
+                problemAnswer.send(exchange.closing(), refused.problem());
                 return;
             }
-            handle(new Exchange(request, response, body.bytes(), framing, connection));
+            handle(new Exchange(request, response, body.bytes(), framing, connection), body);
         }
     }
 
-    private void handle(Exchange exchange) {
-        try (RequestsInFlight.Permit _ = inFlight.begin(exchange.client())) {
+    private void handle(Exchange exchange, RequestBodies.Body body) {
+        exchange.beforeRefusal(() -> holdBack(body));
+        try (RequestsInFlight.Permit permit = inFlight.begin(exchange.client())) {
+            exchange.beforeRefusal(() -> {
+                permit.giveBack();
+                holdBack(body);
+            });
             Routes.Route route = routes.find(exchange);
             Traces.current().ifPresent(traced -> traced.route(route.path()));
             route.handler().handle(exchange);
@@ -222,6 +230,12 @@ public final class Listener {
             }
             problemAnswer.send(exchange, Problem.INTERNAL_ERROR);
         }
+    }
+
+    /** A refusal that is held back takes nothing but its connection. */
+    private void holdBack(RequestBodies.Body body) {
+        body.giveBack();
+        heldRefusals.hold();
     }
 
     /** An outage fails every request: its reason is logged now and then, not each time. */

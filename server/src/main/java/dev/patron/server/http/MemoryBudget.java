@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param inFlight requests that are being answered
  * @param inFlightPerNetwork those of one network
  * @param bodyBytes memory for request bodies, each of which counts {@value #BODY_WEIGHT} times
+ * @param bodyBytesPerNetwork that for those of one network
  */
 record MemoryBudget(
         int connections,
@@ -21,7 +22,8 @@ record MemoryBudget(
         int incompleteRequests,
         int inFlight,
         int inFlightPerNetwork,
-        int bodyBytes) {
+        int bodyBytes,
+        int bodyBytesPerNetwork) {
 
     /** A body is there as it was received, as a whole, as text, and as the fields or members that the text has. */
     static final int BODY_WEIGHT = 4;
@@ -50,15 +52,18 @@ record MemoryBudget(
         int maxBody = options.get(kind.maxBody());
         int connections = orElse(options.get(Options.MAX_CONNECTIONS), bytes * 3 / 8 / BYTES_PER_CONNECTION);
         int inFlight = orElse(options.get(Options.MAX_IN_FLIGHT), bytes * 3 / 8 / BYTES_IN_FLIGHT);
+        int largestBody = BODY_WEIGHT * maxBody;
+        int bodyBytes = orElse(options.get(Options.BODY_MEMORY), Math.max(bytes / 4, largestBody));
         MemoryBudget budget = new MemoryBudget(
                 connections,
                 orElse(options.get(Options.MAX_CONNECTIONS_PER_ADDRESS), share(connections)),
                 orElse(options.get(Options.MAX_INCOMPLETE), share(connections)),
                 inFlight,
                 orElse(options.get(Options.MAX_IN_FLIGHT_PER_ADDRESS), share(inFlight)),
-                orElse(options.get(Options.BODY_MEMORY), Math.max(bytes / 4, (long) BODY_WEIGHT * maxBody)));
-        if (budget.bodyBytes < (long) BODY_WEIGHT * maxBody) {
-            throw new InvalidOptionException(Options.BODY_MEMORY.name() + ": " + budget.bodyBytes
+                bodyBytes,
+                Math.max(share(bodyBytes), largestBody));
+        if (bodyBytes < largestBody) {
+            throw new InvalidOptionException(Options.BODY_MEMORY.name() + ": " + bodyBytes
                     + " bytes hold no body of " + kind.maxBody().name() + " (" + maxBody + " bytes), which counts "
                     + BODY_WEIGHT + " times. Raise the one, or lower the other.");
         }

@@ -1,17 +1,23 @@
 package dev.patron.server.http;
 
+import dev.patron.server.options.ClientNetwork;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Receives request bodies within a bound of memory. Only what has been received counts, not what was announced. When the
- * memory is used up, requests whose bodies are not complete give way. Thread-safe.
+ * Receives request bodies within a bound of memory, and a bound for each network. Only what has been received counts, not
+ * what was announced. When the memory is used up, a request gives way whose body is not complete, else an answer that its
+ * client does not take. Thread-safe.
  */
 final class RequestBodies {
 
@@ -20,33 +26,44 @@ final class RequestBodies {
     private static final int MOST_THAT_GIVE_WAY = 16;
     private static final long WAIT_MILLIS = 100;
 
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     private final int maxBody;
+    private final int mostPerNetwork;
     private final Semaphore memory;
     private final Connections connections;
+    private final Map<ClientNetwork, Integer> perNetwork = new ConcurrentHashMap<>();
 
     /**
      * No bodies yet.
      *
      * @param maxBody the most bytes of a body
-     * @param bytes how many there are for all of them; a body takes {@link MemoryBudget#BODY_WEIGHT} times its length
+     * @param budget how many there are for all of them, and for those of one network; a body takes {@link
+     *     MemoryBudget#BODY_WEIGHT} times its length
      */
-    RequestBodies(int maxBody, int bytes, Connections connections) {
+    RequestBodies(int maxBody, MemoryBudget budget, Connections connections) {
         this.maxBody = maxBody;
-        this.memory = new Semaphore(bytes);
+        this.mostPerNetwork = budget.bodyBytesPerNetwork();
+        this.memory = new Semaphore(budget.bodyBytes());
         this.connections = connections;
     }
 
     /** A body of which nothing has been received yet. */
-    Body open() {
-        return new Body();
+    Body open(ClientConnection connection) {
+        return new Body(connections.isProxy(connection) ? null : connection.network());
     }
 
     /** A body, and the memory that it takes until it is closed. */
     final class Body implements AutoCloseable {
 
+        private final @Nullable ClientNetwork network;
         private byte[] bytes = NO_BODY;
         private int length;
         private int taken;
+
+        private Body(@Nullable ClientNetwork network) {
+            this.network = network;
+        }
 
         byte[] bytes() {
             return bytes;
@@ -55,7 +72,7 @@ final class RequestBodies {
         /**
          * Receives all of it.
          *
-         * @throws RefusedException 503 when there is no memory for it
+         * @throws RefusedException 503 when there is no memory for it, 429 when its network has too much of it already
          * @throws RequestException when it is malformed or too long
          * @throws CloseConnectionException when the client is gone
          */
@@ -91,14 +108,42 @@ final class RequestBodies {
 
         private void grow(int size) {
             int more = (size - bytes.length) * MemoryBudget.BODY_WEIGHT;
-            take(more);
+            countForNetwork(more);
+            try {
+                take(more);
+            } catch (RefusedException refused) {
+                countForNetwork(-more);
+                throw refused;
+            }
             taken += more;
             bytes = Arrays.copyOf(bytes, size);
         }
 
+        private void countForNetwork(int change) {
+            if (network == null) {
+                return;
+            }
+            int now = perNetwork.merge(network, change, Integer::sum);
+            if (change > 0 && now > mostPerNetwork) {
+                countForNetwork(-change);
+                throw new RefusedException(Problem.rateLimited(RETRY_AFTER));
+            }
+            perNetwork.remove(network, 0);
+        }
+
         @Override
         public void close() {
-            memory.release(taken);
+            giveBack();
+        }
+
+        /** Gives its memory back before the end; to do so again changes nothing. */
+        void giveBack() {
+            if (taken > 0) {
+                memory.release(taken);
+                countForNetwork(-taken);
+            }
+            taken = 0;
+            bytes = NO_BODY;
         }
     }
 
@@ -108,7 +153,7 @@ final class RequestBodies {
                 if (memory.tryAcquire(bytes, tries == 0 ? 0 : WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
                     return;
                 }
-                if (!connections.endIncompleteRequest()) {
+                if (!connections.endIncompleteRequest() && !connections.endUntakenAnswer()) {
                     break;
                 }
             }

@@ -3,6 +3,7 @@ package dev.patron.server.http;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -66,6 +67,7 @@ final class RequestFraming {
     private boolean hasLength;
     private boolean hasChunks;
     private boolean isUnclear;
+    private boolean isLast;
     private long bodyLeft;
     private long bodyTotal;
     private int digits;
@@ -90,6 +92,7 @@ final class RequestFraming {
      *
      * @return null when more bytes have to be received first
      * @throws RequestException 400, 414 or 431 when what was received is no request within the bounds
+     * @throws CloseConnectionException when nothing can be read behind a head whose framing is not plain
      */
     byte @Nullable [] next() {
         if (state == State.REQUEST_LINE || state == State.HEADERS) {
@@ -100,8 +103,14 @@ final class RequestFraming {
             case HEAD -> nextPieceOfHead();
             case BODY -> body();
             case CHUNK_SIZE, CHUNK, CHUNK_END, LAST_CHUNK_END -> chunks();
-            case REFUSED -> throw malformed("What follows the head is not clear");
+            // The library has said what is wrong with it.
+            case REFUSED -> throw new CloseConnectionException("What follows the head is not clear");
         };
+    }
+
+    /** Whether the client has said that this is its last request (RFC 9112 section 9.6), and all of it has been handed on. */
+    boolean isOver() {
+        return isLast && state == State.REQUEST_LINE && headLength == 0;
     }
 
     /** Whether all bytes of the request at hand have been received. */
@@ -187,6 +196,7 @@ final class RequestFraming {
         }
         String name = text(lineStart, colon).toLowerCase(Locale.ROOT);
         switch (name) {
+            case "connection" -> isLast |= namesClose(text(colon + 1, end));
             case "content-length" -> length(text(colon + 1, end).strip());
             case "transfer-encoding" -> {
                 isUnclear |= hasChunks || !text(colon + 1, end).strip().equalsIgnoreCase("chunked");
@@ -196,6 +206,11 @@ final class RequestFraming {
                 // It says nothing of the framing.
             }
         }
+    }
+
+    private static boolean namesClose(String options) {
+        return Arrays.stream(options.split(",", -1))
+                .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
     }
 
     private void length(String digitsOnly) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that a listener is answering: so many at once, and so many of one network. An eighth of them is for networks
@@ -33,11 +34,34 @@ final class RequestsInFlight {
         this.forEverybody = new Semaphore(all - all / 8);
     }
 
-    /** One request that is being answered, until it is closed. */
-    @FunctionalInterface
-    interface Permit extends AutoCloseable {
+    /** The place of a request that is being answered, until it is closed. Belongs to the request's thread. */
+    final class Permit implements AutoCloseable {
+
+        private final Semaphore place;
+        private final @Nullable ClientNetwork network;
+        private boolean closed;
+
+        private Permit(Semaphore place, @Nullable ClientNetwork network) {
+            this.place = place;
+            this.network = network;
+        }
+
         @Override
-        void close();
+        public void close() {
+            giveBack();
+        }
+
+        /** Gives the place back before the end; to do so again changes nothing. */
+        void giveBack() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            place.release();
+            if (network != null) {
+                end(network);
+            }
+        }
     }
 
     /**
@@ -48,7 +72,7 @@ final class RequestsInFlight {
      */
     Permit begin(Optional<InetAddress> client) {
         if (client.isEmpty()) {
-            return place(false)::release;
+            return new Permit(place(false), null);
         }
         ClientNetwork network = ClientNetwork.of(client.get());
         int count = counts.merge(network, 1, Integer::sum);
@@ -56,11 +80,7 @@ final class RequestsInFlight {
             if (count > perNetwork) {
                 throw new RefusedException(Problem.rateLimited(RETRY_AFTER));
             }
-            Semaphore place = place(count == 1);
-            return () -> {
-                place.release();
-                end(network);
-            };
+            return new Permit(place(count == 1), network);
         } catch (RefusedException refused) {
             end(network);
             throw refused;

@@ -12,6 +12,11 @@ import java.nio.ByteBuffer;
  */
 public record ClientNetwork(boolean isIpv6, long prefix) {
 
+    /** A name for it, as short as it can be. */
+    public String text() {
+        return (isIpv6 ? "6:" : "4:") + Long.toHexString(prefix);
+    }
+
     /** The network of an address. */
     public static ClientNetwork of(InetAddress address) {
         ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());

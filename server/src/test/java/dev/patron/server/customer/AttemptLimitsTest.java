@@ -2,16 +2,20 @@ package dev.patron.server.customer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.patron.server.TestClock;
 import dev.patron.server.TestRooms;
 import dev.patron.server.app.MasterKey;
+import dev.patron.server.compute.ComputePool;
+import dev.patron.server.compute.OverloadedException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AttemptLimitsTest {
@@ -31,8 +35,7 @@ class AttemptLimitsTest {
             Optional.empty(),
             MASTER_KEY,
             new TestClock(),
-            "customer",
-            Duration.ZERO);
+            "customer");
 
     @Test
     void account_afterItsAttempts_hasToWaitForAPartOfTheWindow() {
@@ -64,6 +67,39 @@ class AttemptLimitsTest {
         assertThat(account("bda@example.com")).isZero();
         assertThat(account("bda@example.com")).isZero();
         assertThat(account("bda@example.com")).isPositive();
+    }
+
+    @Test
+    void attempt_thatFindsNoPlaceForItsHash_countsForTheAddressAlone() {
+        InetAddress address = InetAddress.ofLiteral("192.0.2.77");
+        ComputePool closed = new ComputePool("closed", 1, 1);
+        closed.close();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> limits.attempt(
+                            "abc123",
+                            "ada@example.com",
+                            new SignInSource.Browser(address, Optional.empty()),
+                            () -> closed.call(Duration.ZERO, () -> true),
+                            _ -> true,
+                            _ -> false))
+                    .isInstanceOf(OverloadedException.class);
+        }
+
+        AtomicReference<Duration> wait = new AtomicReference<>(Duration.ZERO);
+        assertThat(limits.attempt(
+                        "abc123",
+                        "bda@example.com",
+                        new SignInSource.Browser(address, Optional.empty()),
+                        () -> true,
+                        _ -> true,
+                        toWait -> {
+                            wait.set(toWait);
+                            return false;
+                        }))
+                .isFalse();
+        assertThat(wait.get()).isPositive();
+        assertThat(account("ada@example.com")).isZero();
+        assertThat(account("ada@example.com")).isZero();
     }
 
     @Test

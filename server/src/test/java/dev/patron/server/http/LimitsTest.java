@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -243,12 +245,64 @@ final class LimitsTest {
             first.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16000\r\n\r\n" + half.repeat(9));
             assertThat(first.isSilent()).isTrue();
 
-            Answer answer = server.call("POST", TestServer.CURRENT_JWT)
-                    .body("text/plain", half.repeat(5))
-                    .send();
+            try (RawConnection other = RawConnection.from("127.0.0.2", server.port())) {
+                other.send(server.call("POST", TestServer.CURRENT_JWT)
+                        .body("text/plain", half.repeat(5))
+                        .text());
 
-            assertThat(answer.outcome()).isEqualTo("404 not_signed_in");
+                assertThat(other.read().outcome()).isEqualTo("404 not_signed_in");
+            }
             assertThat(first.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void bodiesOfOneAddress_beyondItsShareOfTheMemory_areTooMany() throws IOException {
+        // A network has at least the memory of one body that is as large as any.
+        try (TestServer server = TestServer.start("patron.http.max-body=16KiB", "patron.console.max-body=16KiB");
+                RawConnection first = RawConnection.to(server.port())) {
+            String start =
+                    "POST " + TestServer.CURRENT_JWT + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16384\r\n\r\n";
+            assertThat(first.send(start + "x".repeat(16_384)).read().outcome()).isEqualTo("404 not_signed_in");
+        }
+        try (TestServer server = TestServer.start(
+                        "patron.http.max-body=16KiB",
+                        "patron.console.max-body=16KiB",
+                        "patron.http.body-memory=200000");
+                RawConnection first = RawConnection.to(server.port());
+                RawConnection second = RawConnection.to(server.port());
+                RawConnection other = RawConnection.from("127.0.0.2", server.port())) {
+            String start =
+                    "POST " + TestServer.CURRENT_JWT + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16384\r\n\r\n";
+            first.send(start + "x".repeat(16_000));
+            assertThat(first.isSilent()).isTrue();
+
+            assertThat(second.send(start + "x".repeat(16_384)).read().outcome()).isEqualTo("429 rate_limited");
+
+            assertThat(other.send(start + "x".repeat(16_384)).read().outcome()).isEqualTo("404 not_signed_in");
+            assertThat(first.send("x".repeat(384)).read().outcome()).isEqualTo("404 not_signed_in");
+        }
+    }
+
+    @Test
+    void refusal_thatIsHeldBack_takesNoPlaceInFlight() {
+        AtomicReference<TestServer> started = new AtomicReference<>();
+        AtomicReference<String> metrics = new AtomicReference<>("");
+        try (TestServer server = TestServer.start(patron -> patron.storefront().on("GET", "/refused", exchange -> {
+            exchange.sendText(429, "Later.");
+            metrics.set(Objects.requireNonNull(started.get())
+                    .operator("GET", "/api/v1/metrics")
+                    .send()
+                    .body());
+        }))) {
+            started.set(server);
+
+            assertThat(server.call("GET", "/refused").send().status()).isEqualTo(429);
+
+            while (metrics.get().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(metrics.get()).contains("patron_storefront_in_flight 0.0");
         }
     }
 

@@ -309,6 +309,27 @@ final class MalformedRequestTest {
     }
 
     @Test
+    void requestBehindTheLastOne_isNotAnswered() throws IOException {
+        try (RawConnection connection = connect()) {
+            connection.send(START + HOST + SESSION + "Connection: close\r\n\r\n" + GOOD);
+
+            assertThat(connection.read().outcome()).isEqualTo("200");
+            assertThat(connection.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void bodyOfTooLongChunks_isAnsweredOnce() throws IOException {
+        try (RawConnection connection = connect()) {
+            connection.sendWhileOpen(START.replace("GET", "POST") + HOST + SESSION + CHUNKED + "401\r\n"
+                    + "x".repeat(1025) + "\r\n0\r\n\r\n");
+
+            assertThat(connection.read().status()).isEqualTo(413);
+            assertThat(connection.isClosed()).isTrue();
+        }
+    }
+
+    @Test
     void upgradeToHttp2_isIgnored() throws IOException {
         try (RawConnection connection = connect()) {
             Answer answer = connection

@@ -41,7 +41,8 @@ final class MemoryBudgetTest {
                 "patron.http.body-memory=2000000");
 
         assertThat(MemoryBudget.of(options, kind, 128 * MEBIBYTE))
-                .isEqualTo(new MemoryBudget(7, 6, 5, 4, 3, 2_000_000));
+                .isEqualTo(new MemoryBudget(
+                        7, 6, 5, 4, 3, 2_000_000, kind == ListenerKind.STOREFRONT ? 500_000 : 1024 * 1024));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -48,6 +49,22 @@ final class RequestFramingTest {
 
         assertThat(framing.next()).asString(StandardCharsets.US_ASCII).isEqualTo(GET);
         assertThat(framing.isComplete()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "Close", "x, close", "keep-alive,CLOSE"})
+    void request_thatIsTheLast_endsWhatIsHandedOn(String options) {
+        RequestFraming framing = new RequestFraming(BOUNDS);
+        framing.receive(bytes(GET.replace("\r\n\r\n", "\r\nConnection: closed\r\n\r\n")));
+        assertThat(framing.next()).isNotNull();
+        assertThat(framing.isOver()).isFalse();
+
+        framing.receive(bytes(POST.replace("Host: a", "Connection: " + options) + GET));
+
+        assertThat(framing.next()).isNotNull();
+        assertThat(framing.isOver()).as("before its body").isFalse();
+        assertThat(framing.next()).isNotNull();
+        assertThat(framing.isOver()).isTrue();
     }
 
     @Test
@@ -119,10 +136,7 @@ final class RequestFramingTest {
         assertThat(framing.next()).asString(StandardCharsets.US_ASCII).isEqualTo(head);
         assertThat(framing.isComplete()).isTrue();
 
-        assertThatThrownBy(framing::next)
-                .isInstanceOfSatisfying(
-                        RequestException.class,
-                        refused -> assertThat(refused.status().code()).isEqualTo(400));
+        assertThatThrownBy(framing::next).isInstanceOf(CloseConnectionException.class);
     }
 
     @Test
@@ -131,7 +145,7 @@ final class RequestFramingTest {
         assertThat(new Received(start + "0\r\n\r\n", new Random(1)).all()).endsWith("0\r\n\r\n");
 
         assertThatThrownBy(() -> new Received(start + "1\r\na\r\n0\r\n\r\n", new Random(1)).all())
-                .isInstanceOf(RequestException.class);
+                .isInstanceOf(CloseConnectionException.class);
     }
 
     @Test
