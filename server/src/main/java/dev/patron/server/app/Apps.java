@@ -307,28 +307,39 @@ public final class Apps {
     }
 
     /**
-     * Bars an app from a store, or allows it there, whatever it says of other stores.
+     * Bars an app from a store, or allows it there, whatever it says of other stores. A decision that stands already changes
+     * nothing.
      *
      * @return whether both exist
      */
     public boolean setAllowedAt(String storeHash, String clientId, boolean allowed) {
         return database.transaction(handle -> {
             // Locks the app first, so that two changes follow each other.
-            handle.execute(
-                    "update app set revision = revision + 1 where client_id = ?"
-                            + " and exists (select 1 from store where store_hash = ?)",
-                    clientId,
-                    storeHash);
+            Optional<Optional<Boolean>> found =
+                    AppRows.lock(handle, clientId) ? allowedAt(handle, storeHash, clientId) : Optional.empty();
+            if (found.isEmpty() || found.get().equals(Optional.of(allowed))) {
+                return found.isPresent();
+            }
             handle.execute("delete from app_store where client_id = ? and store_hash = ?", clientId, storeHash);
-            return handle.execute(
-                            "insert into app_store (client_id, store_hash, allowed)"
-                                    + " select a.client_id, s.store_hash, ? from app a cross join store s"
-                                    + " where a.client_id = ? and s.store_hash = ?",
-                            allowed,
-                            clientId,
-                            storeHash)
-                    == 1;
+            handle.execute(
+                    "insert into app_store (client_id, store_hash, allowed) values (?, ?, ?)",
+                    clientId,
+                    storeHash,
+                    allowed);
+            AppRows.touch(handle, clientId);
+            return true;
         });
+    }
+
+    /** What is said of an app at a store, if anything; nothing at all when there is no such store. */
+    private static Optional<Optional<Boolean>> allowedAt(Handle handle, String storeHash, String clientId) {
+        return handle.createQuery("select p.allowed from store s"
+                        + " left join app_store p on p.store_hash = s.store_hash and p.client_id = ?"
+                        + " where s.store_hash = ?")
+                .bind(0, clientId)
+                .bind(1, storeHash)
+                .map((row, _) -> Optional.ofNullable(row.getObject("allowed", Boolean.class)))
+                .findOne();
     }
 
     /**

@@ -92,7 +92,9 @@ public final class OriginApprovals {
     }
 
     /**
-     * Approves an origin of an app at a store, or withdraws it there, from the next request on.
+     * Approves an origin of an app at a store, or withdraws it there, from the next request on. A decision that stands already
+     * changes nothing, and neither does one about an origin that the app does not list: what the store decided about it before
+     * stays.
      *
      * @param decidedBy the member who decides; empty for the operator token
      * @return whether there is such a store, and the app lists this origin
@@ -100,50 +102,81 @@ public final class OriginApprovals {
     public boolean decide(
             String storeHash, String clientId, String origin, boolean approved, Optional<Long> decidedBy) {
         return database.transaction(handle -> {
-            touch(handle, clientId);
-            handle.execute(
-                    // What was decided about an origin that is not listed just now stays decided.
-                    "delete from app_origin_approval where client_id = ? and origin = ? and store_hash = ?"
-                            + " and exists (select 1 from app_origin o where o.client_id = ? and o.origin = ?)",
-                    clientId,
-                    origin,
-                    storeHash,
-                    clientId,
-                    origin);
-            return handle.execute(
-                            "insert into app_origin_approval (client_id, origin, store_hash, approved, decided_by,"
-                                    + " decided_at) select o.client_id, o.origin, s.store_hash, ?, cast(? as bigint), ?"
-                                    + " from app_origin o cross join store s"
-                                    + " where o.client_id = ? and o.origin = ? and s.store_hash = ?",
-                            approved,
-                            decidedBy.orElse(null),
-                            Database.moment(clock.instant()),
-                            clientId,
-                            origin,
-                            storeHash)
-                    == 1;
+            Optional<Optional<Boolean>> found =
+                    AppRows.lock(handle, clientId) ? decision(handle, storeHash, clientId, origin) : Optional.empty();
+            if (found.isEmpty()) {
+                return false;
+            }
+            Optional<Boolean> before = found.get();
+            if (before.equals(Optional.of(approved))) {
+                return true;
+            }
+            handle.createUpdate(
+                            before.isPresent()
+                                    ? "update app_origin_approval set approved = :approved, decided_by = :by,"
+                                            + " decided_at = :at where client_id = :client and origin = :origin"
+                                            + " and store_hash = :store"
+                                    : "insert into app_origin_approval (client_id, origin, store_hash, approved, decided_by,"
+                                            + " decided_at) values (:client, :origin, :store, :approved, :by, :at)")
+                    .bind("client", clientId)
+                    .bind("origin", origin)
+                    .bind("store", storeHash)
+                    .bind("approved", approved)
+                    .bind("by", decidedBy.orElse(null))
+                    .bind("at", Database.moment(clock.instant()))
+                    .execute();
+            AppRows.touch(handle, clientId);
+            return true;
         });
+    }
+
+    /** What a store decided about an origin, if anything; nothing at all when there is no such store or listed origin. */
+    private static Optional<Optional<Boolean>> decision(
+            Handle transaction, String storeHash, String clientId, String origin) {
+        return transaction
+                .createQuery("select d.approved from app_origin o cross join store s"
+                        + " left join app_origin_approval d on d.client_id = o.client_id and d.origin = o.origin"
+                        + " and d.store_hash = s.store_hash"
+                        + " where o.client_id = ? and o.origin = ? and s.store_hash = ?")
+                .bind(0, clientId)
+                .bind(1, origin)
+                .bind(2, storeHash)
+                .map((row, _) -> Optional.ofNullable(row.getObject("approved", Boolean.class)))
+                .findOne();
     }
 
     /**
      * Approves an origin of an app at every store that has not decided itself, or takes that back, from the next request on.
-     * What a store decided stays.
+     * What a store decided stays. A decision that stands already changes nothing.
      *
      * @param decidedBy the operator who decides; empty for the operator token
      * @return whether the app lists this origin
      */
     public boolean decideEverywhere(String clientId, String origin, boolean approved, Optional<Long> decidedBy) {
         return database.transaction(handle -> {
-            touch(handle, clientId);
-            return handle.execute(
-                            "update app_origin set every_store = ?, decided_by = ?, decided_at = ?"
-                                    + " where client_id = ? and origin = ?",
-                            approved,
-                            decidedBy.orElse(null),
-                            Database.moment(clock.instant()),
-                            clientId,
-                            origin)
-                    == 1;
+            if (!AppRows.lock(handle, clientId)) {
+                return false;
+            }
+            Optional<Boolean> decided = handle.createQuery("select every_store = ? and (every_store or"
+                            + " decided_at is not null) as decided from app_origin where client_id = ? and origin = ?")
+                    .bind(0, approved)
+                    .bind(1, clientId)
+                    .bind(2, origin)
+                    .mapTo(Boolean.class)
+                    .findOne();
+            if (decided.isEmpty() || decided.get()) {
+                return decided.isPresent();
+            }
+            handle.execute(
+                    "update app_origin set every_store = ?, decided_by = ?, decided_at = ?"
+                            + " where client_id = ? and origin = ?",
+                    approved,
+                    decidedBy.orElse(null),
+                    Database.moment(clock.instant()),
+                    clientId,
+                    origin);
+            AppRows.touch(handle, clientId);
+            return true;
         });
     }
 
@@ -177,11 +210,6 @@ public final class OriginApprovals {
                         operators ? Database.moment(clock.instant()) : null);
             }
         }
-    }
-
-    /** Locks the app, so that two changes follow each other, and no origin goes away beside its approval. */
-    private static void touch(Handle transaction, String clientId) {
-        AppRows.touch(transaction, clientId);
     }
 
     private record Decision(

@@ -1,0 +1,145 @@
+package dev.patron.server.app;
+
+import static dev.patron.server.TestRooms.HOST_A;
+import static dev.patron.server.TestRooms.HOST_B;
+import static dev.patron.server.TestRooms.STORE_A;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patron.server.OnEachEngine;
+import dev.patron.server.StorageEngine;
+import dev.patron.server.TestRooms;
+import dev.patron.server.member.MemberExistsException;
+import dev.patron.server.member.NewMember;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Decisions about the origins of a developer's app, which its developer lists and unlists. */
+@OnEachEngine
+class OriginApprovalsTest {
+
+    private static final String ORIGIN = "https://headless.example";
+    private static final String OTHER_ORIGIN = "https://other.example";
+    private static final Optional<Long> OPERATOR = Optional.of(4711L);
+
+    private final StorageEngine engine;
+    private TestRooms rooms;
+    private OriginApprovals approvals;
+    private String app;
+
+    OriginApprovalsTest(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    @BeforeEach
+    void open(@TempDir Path folder) throws MemberExistsException {
+        rooms = TestRooms.open(engine, folder);
+        approvals = rooms.apps.origins();
+        long ada = rooms.members
+                .create(NewMember.developer("ada@example.com", "Ada"), TestRooms.PASSWORD)
+                .id();
+        NewApp plain = NewApp.named("Listing");
+        app = rooms.apps
+                .create(new NewApp(
+                        withOrigins(plain.details(), ORIGIN),
+                        plain.clientId(),
+                        plain.secret(),
+                        plain.stores(),
+                        Optional.of(ada)))
+                .app()
+                .clientId();
+    }
+
+    @AfterEach
+    void close() {
+        rooms.close();
+    }
+
+    @Test
+    void decide_aboutAnOriginThatIsNotListedNow_forgetsNoRefusal() {
+        assertThat(approvals.decideEverywhere(app, ORIGIN, true, OPERATOR)).isTrue();
+        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isTrue();
+        assertThat(approvals.decide(STORE_A, app, ORIGIN, false, Optional.empty()))
+                .isTrue();
+        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isFalse();
+
+        list();
+        long revision = revision();
+        for (boolean approved : new boolean[] {false, true}) {
+            assertThat(approvals.decide(STORE_A, app, ORIGIN, approved, Optional.empty()))
+                    .isFalse();
+            assertThat(approvals.decideEverywhere(app, ORIGIN, approved, OPERATOR))
+                    .isFalse();
+        }
+        assertThat(revision()).isEqualTo(revision);
+        list(ORIGIN);
+        assertThat(approvals.decideEverywhere(app, ORIGIN, true, OPERATOR)).isTrue();
+
+        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isFalse();
+        assertThat(rooms.mayAsk(app, ORIGIN, HOST_B)).isTrue();
+        assertThat(approvals.decide(STORE_A, app, ORIGIN, true, Optional.empty()))
+                .isTrue();
+        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isTrue();
+    }
+
+    @Test
+    void revision_rises_withEachDecisionThatChangesSomething() {
+        assertThat(revision()).isEqualTo(1);
+
+        assertThat(approvals.decide(STORE_A, app, ORIGIN, false, Optional.empty()))
+                .isTrue();
+        assertThat(revision()).isEqualTo(2);
+        assertThat(approvals.decide(STORE_A, app, ORIGIN, false, Optional.empty()))
+                .isTrue();
+        assertThat(approvals.decide(STORE_A, app, OTHER_ORIGIN, false, Optional.empty()))
+                .isFalse();
+        assertThat(approvals.decide("zzzzz", app, ORIGIN, false, Optional.empty()))
+                .isFalse();
+        assertThat(revision()).isEqualTo(2);
+        assertThat(approvals.decide(STORE_A, app, ORIGIN, true, Optional.empty()))
+                .isTrue();
+        assertThat(revision()).isEqualTo(3);
+
+        assertThat(approvals.decideEverywhere(app, ORIGIN, false, OPERATOR)).isTrue();
+        assertThat(revision()).isEqualTo(4);
+        assertThat(approvals.decideEverywhere(app, ORIGIN, false, OPERATOR)).isTrue();
+        assertThat(approvals.decideEverywhere(app, OTHER_ORIGIN, true, OPERATOR))
+                .isFalse();
+        assertThat(revision()).isEqualTo(4);
+        assertThat(approvals.decideEverywhere(app, ORIGIN, true, OPERATOR)).isTrue();
+        assertThat(approvals.decideEverywhere(app, ORIGIN, true, OPERATOR)).isTrue();
+        assertThat(revision()).isEqualTo(5);
+    }
+
+    @Test
+    void decide_unknownApp_isFalse() {
+        assertThat(approvals.decide(STORE_A, "unknown", ORIGIN, true, Optional.empty()))
+                .isFalse();
+        assertThat(approvals.decideEverywhere("unknown", ORIGIN, true, OPERATOR))
+                .isFalse();
+    }
+
+    private void list(String... origins) {
+        assertThat(rooms.apps.update(app, OptionalLong.empty(), details -> withOrigins(details, origins)))
+                .isPresent();
+    }
+
+    private long revision() {
+        return rooms.apps.find(app).orElseThrow().revision();
+    }
+
+    private static AppDetails withOrigins(AppDetails plain, String... origins) {
+        return new AppDetails(
+                plain.name(),
+                plain.description(),
+                plain.algorithm(),
+                plain.extraClaims(),
+                plain.needs(),
+                Set.of(origins));
+    }
+}
