@@ -554,7 +554,7 @@ class TenantIsolationTest {
                 plain.details().algorithm(),
                 plain.details().extraClaims(),
                 plain.stores(),
-                Set.of("https://app.example")));
+                Set.of("https://app.example")), true);
 
         String clientId = listing.app().clientId();
         assertThat(rooms.mayAsk(clientId, "https://app.example", HOST_A)).isTrue();

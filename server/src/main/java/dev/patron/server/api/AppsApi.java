@@ -60,18 +60,20 @@ final class AppsApi {
         Paging.of(exchange).answer(exchange, "apps", visible.stream(), App::clientId, AppMembers::of);
     }
 
-    /** The app belongs to who makes it; those of operators belong to all of them. */
+    /** The app belongs to whoever makes it; those of operators belong to all of them. */
     private void create(Exchange exchange, Principal principal) {
         Access.require(principal, Action.CREATE_APP, Target.SERVER);
         Set<String> known = new HashSet<>(AppMembers.DETAILS);
         known.addAll(Set.of("client_id", "client_secret", "stores"));
         Body body = Body.of(exchange, known);
-        Apps.Registered registered = checked(() -> apps.create(new NewApp(
+        Apps.Registered registered = checked(() -> apps.create(
+                new NewApp(
                 AppMembers.changed(body, NewApp.named(body.requiredText("name")).details()),
                 body.text("client_id"),
                 body.text("client_secret").map(AppMembers::secret),
-                body.texts("stores"),
-                principal.memberId().filter(_ -> principal.role() != Role.OPERATOR))));
+                        body.texts("stores"),
+                        principal.memberId().filter(_ -> principal.role() != Role.OPERATOR)),
+                approvesOrigins(principal)));
         exchange.with("Location", PATH + "/" + registered.app().clientId());
         answer(exchange, 201, registered);
     }
@@ -95,7 +97,16 @@ final class AppsApi {
                 exchange,
                 checked(() -> switches
                         ? turn(body, principal, clientId, revision)
-                        : apps.update(clientId, revision, details -> AppMembers.changed(body, details))));
+                        : apps.update(
+                                clientId,
+                                revision,
+                                approvesOrigins(principal),
+                                details -> AppMembers.changed(body, details))));
+    }
+
+    /** Whether an origin that somebody lists for an app of the operators is approved by that: their token must be good for it. */
+    private static boolean approvesOrigins(Principal principal) {
+        return Access.may(principal, Action.GOVERN_APPS, Target.SERVER);
     }
 
     /** Turns the owner's switch or the operators'. An operator who disables an app has decided as an operator. */

@@ -52,14 +52,26 @@ public final class Apps {
     }
 
     /**
+     * Registers an app. Nobody has approved the origins that it lists.
+     *
+     * @throws InvalidAppException as {@link #create(NewApp, boolean)} does
+     * @throws DeletedClientIdException as {@link #create(NewApp, boolean)} does
+     */
+    public Registered create(NewApp wanted) {
+        return create(wanted, false);
+    }
+
+    /**
      * Registers an app.
      *
+     * @param approvesOrigins whether whoever registers it may approve origins at every store: those that an app of the
+     *     operators lists are then approved
      * @throws InvalidAppException when the client id is taken, a store does not exist, the name or the description has a
      *     character that cannot be seen, or the owner is gone, has {@link #MAX_PER_MEMBER} apps already or has registered
      *     too many
      * @throws DeletedClientIdException when the client id is that of an app that was deleted
      */
-    public Registered create(NewApp wanted) {
+    public Registered create(NewApp wanted, boolean approvesOrigins) {
         AppRules.requireVisible(wanted.details(), Optional.empty());
         String clientId = wanted.clientId().orElseGet(ClientIds::create);
         ClientSecret secret = wanted.secret().orElseGet(ClientIds::createSecret);
@@ -103,7 +115,7 @@ public final class Apps {
                         handle,
                         clientId,
                         wanted.details().origins(),
-                        wanted.ownerId().isEmpty(),
+                        approvesOrigins && wanted.ownerId().isEmpty(),
                         clock);
                 return AppRows.find(handle, clientId, now).orElseThrow();
             });
@@ -153,15 +165,29 @@ public final class Apps {
     }
 
     /**
+     * Changes what an app's owner may change. A change to what it is already changes nothing. Nobody has approved the origins
+     * that it adds.
+     *
+     * @throws InvalidAppException as {@link #update(String, OptionalLong, boolean, UnaryOperator)} does
+     * @throws RevisionConflictException as {@link #update(String, OptionalLong, boolean, UnaryOperator)} does
+     */
+    public Optional<App> update(String clientId, OptionalLong revision, UnaryOperator<AppDetails> change) {
+        return update(clientId, revision, false, change);
+    }
+
+    /**
      * Changes what an app's owner may change. A change to what it is already changes nothing.
      *
+     * @param approvesOrigins whether whoever changes it may approve origins at every store: those that are added to an app of
+     *     the operators are then approved, but for those that were withdrawn before
      * @param revision the revision from which the change was made, or none to change whatever is there
      * @param change from the details as they are to those that they become
      * @return the app as it is now, if there is one
      * @throws InvalidAppException when a new name or description has a character that cannot be seen; then nothing is changed
      * @throws RevisionConflictException when it has another revision; then nothing is changed
      */
-    public Optional<App> update(String clientId, OptionalLong revision, UnaryOperator<AppDetails> change) {
+    public Optional<App> update(
+            String clientId, OptionalLong revision, boolean approvesOrigins, UnaryOperator<AppDetails> change) {
         return database.transaction(handle -> {
             Optional<App> found = AppRows.lock(handle, clientId, revision, clock.instant());
             if (found.isEmpty()) {
@@ -180,7 +206,11 @@ public final class Apps {
                     .bind("client", clientId)
                     .execute();
             OriginApprovals.replace(
-                    handle, clientId, details.origins(), found.get().ownerId().isEmpty(), clock);
+                    handle,
+                    clientId,
+                    details.origins(),
+                    approvesOrigins && found.get().ownerId().isEmpty(),
+                    clock);
             AppRows.touch(handle, clientId);
             return AppRows.find(handle, clientId, clock.instant());
         });

@@ -181,11 +181,11 @@ public final class OriginApprovals {
     }
 
     /**
-     * Replaces the list. What stays keeps its approvals; what is new has none, unless the app is the operators' own. What a
+     * Replaces the list. What stays keeps its approvals; what is new has none, unless it is approved by being listed. What a
      * store refused stays refused there.
      */
     static void replace(
-            Handle transaction, String clientId, Set<String> origins, boolean operators, InstantSource clock) {
+            Handle transaction, String clientId, Set<String> origins, boolean approved, InstantSource clock) {
         Set<String> before = new HashSet<>(transaction
                 .createQuery("select origin from app_origin where client_id = ?")
                 .bind(0, clientId)
@@ -206,8 +206,8 @@ public final class OriginApprovals {
                         "insert into app_origin (client_id, origin, every_store, decided_at) values (?, ?, ?, ?)",
                         clientId,
                         origin,
-                        operators,
-                        operators ? Database.moment(clock.instant()) : null);
+                        approved,
+                        approved ? Database.moment(clock.instant()) : null);
             }
         }
     }

@@ -106,7 +106,11 @@ final class SettingsPages {
         }
         AppDetails details = form.details();
         try {
-            found(apps.update(app.clientId(), request.revision(), _ -> details));
+            found(apps.update(
+                    app.clientId(),
+                    request.revision(),
+                    request.may(Action.GOVERN_APPS, Target.SERVER),
+                    _ -> details));
             request.exchange().redirect(AppTab.SETTINGS.path(app) + "?notice=saved");
         } catch (RevisionConflictException changed) {
             send(
