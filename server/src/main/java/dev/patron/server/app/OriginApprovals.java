@@ -182,7 +182,7 @@ public final class OriginApprovals {
 
     /**
      * Replaces the list. What stays keeps its approvals; what is new has none, unless it is approved by being listed. What a
-     * store refused stays refused there.
+     * store refused stays refused there, and what an operator withdrew stays withdrawn, until they decide otherwise.
      */
     static void replace(
             Handle transaction, String clientId, Set<String> origins, boolean approved, InstantSource clock) {
@@ -193,6 +193,12 @@ public final class OriginApprovals {
                 .list());
         for (String gone : before) {
             if (!origins.contains(gone)) {
+                transaction.execute(
+                        "insert into withdrawn_origin (client_id, origin, decided_by, decided_at)"
+                                + " select client_id, origin, decided_by, decided_at from app_origin"
+                                + " where client_id = ? and origin = ? and not every_store and decided_at is not null",
+                        clientId,
+                        gone);
                 transaction.execute("delete from app_origin where client_id = ? and origin = ?", clientId, gone);
                 transaction.execute(
                         "delete from app_origin_approval where client_id = ? and origin = ? and approved",
@@ -201,7 +207,7 @@ public final class OriginApprovals {
             }
         }
         for (String origin : origins) {
-            if (!before.contains(origin)) {
+            if (!before.contains(origin) && !restore(transaction, clientId, origin)) {
                 transaction.execute(
                         "insert into app_origin (client_id, origin, every_store, decided_at) values (?, ?, ?, ?)",
                         clientId,
@@ -210,6 +216,18 @@ public final class OriginApprovals {
                         approved ? Database.moment(clock.instant()) : null);
             }
         }
+    }
+
+    /** Lists an origin that an operator withdrew before, as withdrawn; whether there is such a one. */
+    private static boolean restore(Handle transaction, String clientId, String origin) {
+        transaction.execute(
+                "insert into app_origin (client_id, origin, every_store, decided_by, decided_at)"
+                        + " select client_id, origin, false, decided_by, decided_at from withdrawn_origin"
+                        + " where client_id = ? and origin = ?",
+                clientId,
+                origin);
+        return transaction.execute("delete from withdrawn_origin where client_id = ? and origin = ?", clientId, origin)
+                == 1;
     }
 
     private record Decision(

@@ -11,6 +11,9 @@ import dev.patron.server.TestRooms;
 import dev.patron.server.member.MemberExistsException;
 import dev.patron.server.member.NewMember;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -117,6 +120,62 @@ class OriginApprovalsTest {
     }
 
     @Test
+    void originThatAnOperatorWithdrew_listedAnew_staysWithdrawn() {
+        approvals.decideEverywhere(app, ORIGIN, true, OPERATOR);
+        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isTrue();
+        rooms.clock.advance(Duration.ofHours(1));
+        approvals.decideEverywhere(app, ORIGIN, false, OPERATOR);
+        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isFalse();
+        assertThat(decisions()).containsExactly("4711 " + rooms.clock.instant());
+        assertThat(approvals.undecided()).isZero();
+
+        for (int round = 0; round < 2; round++) {
+            rooms.clock.advance(Duration.ofHours(1));
+            list();
+            list(ORIGIN, OTHER_ORIGIN);
+            list(ORIGIN);
+        }
+
+        assertThat(decisions()).containsExactly("4711 " + rooms.clock.instant().minus(Duration.ofHours(2)));
+        assertThat(approvals.undecided()).isZero();
+        assertThat(rooms.rows("withdrawn_origin")).isZero();
+        assertThat(approvals.decideEverywhere(app, ORIGIN, true, OPERATOR)).isTrue();
+        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isTrue();
+        list();
+        list(ORIGIN);
+        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isFalse();
+        assertThat(approvals.undecided()).isEqualTo(1);
+    }
+
+    @Test
+    void originOfTheOperatorsApp_thatAnOperatorWithdrew_isNotApprovedByListingItAnew() {
+        NewApp plain = NewApp.named("Ours");
+        String ours = rooms.apps
+                .create(NewApp.of(withOrigins(plain.details(), ORIGIN)), true)
+                .app()
+                .clientId();
+        assertThat(rooms.mayAsk(ours, ORIGIN, HOST_A)).isTrue();
+        approvals.decideEverywhere(ours, ORIGIN, false, OPERATOR);
+        for (String[] origins : new String[][] {{}, {ORIGIN, OTHER_ORIGIN}}) {
+            rooms.apps.update(ours, OptionalLong.empty(), true, details -> withOrigins(details, origins));
+        }
+
+        assertThat(rooms.mayAsk(ours, OTHER_ORIGIN, HOST_A)).isTrue();
+        assertThat(rooms.mayAsk(ours, ORIGIN, HOST_A)).isFalse();
+    }
+
+    @Test
+    void withdrawnOrigins_goWithTheirApp() {
+        approvals.decideEverywhere(app, ORIGIN, false, OPERATOR);
+        list();
+        assertThat(rooms.rows("withdrawn_origin")).isEqualTo(1);
+
+        assertThat(rooms.apps.delete(app, OptionalLong.empty())).isTrue();
+
+        assertThat(rooms.rows("withdrawn_origin")).isZero();
+    }
+
+    @Test
     void decide_unknownApp_isFalse() {
         assertThat(approvals.decide(STORE_A, "unknown", ORIGIN, true, Optional.empty()))
                 .isFalse();
@@ -127,6 +186,13 @@ class OriginApprovalsTest {
     private void list(String... origins) {
         assertThat(rooms.apps.update(app, OptionalLong.empty(), details -> withOrigins(details, origins)))
                 .isPresent();
+    }
+
+    private List<String> decisions() {
+        return rooms.database.with(handle -> handle.createQuery("select decided_by, decided_at from app_origin")
+                .map((row, _) -> row.getLong("decided_by") + " "
+                        + row.getObject("decided_at", OffsetDateTime.class).toInstant())
+                .list());
     }
 
     private long revision() {
