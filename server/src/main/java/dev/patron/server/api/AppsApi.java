@@ -6,6 +6,7 @@ import dev.patron.server.access.Principal;
 import dev.patron.server.access.Target;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
+import dev.patron.server.app.BlockedAppException;
 import dev.patron.server.app.DeletedClientIdException;
 import dev.patron.server.app.InvalidAppException;
 import dev.patron.server.app.NewApp;
@@ -68,9 +69,10 @@ final class AppsApi {
         Body body = Body.of(exchange, known);
         Apps.Registered registered = checked(() -> apps.create(
                 new NewApp(
-                AppMembers.changed(body, NewApp.named(body.requiredText("name")).details()),
-                body.text("client_id"),
-                body.text("client_secret").map(AppMembers::secret),
+                        AppMembers.changed(
+                                body, NewApp.named(body.requiredText("name")).details()),
+                        body.text("client_id"),
+                        body.text("client_secret").map(AppMembers::secret),
                         body.texts("stores"),
                         principal.memberId().filter(_ -> principal.role() != Role.OPERATOR)),
                 approvesOrigins(principal)));
@@ -122,8 +124,12 @@ final class AppsApi {
                 : apps.setDisabled(clientId, revision, disabled);
     }
 
-    private void delete(Exchange exchange) {
-        boolean deleted = checked(() -> apps.delete(exchange.segment(CLIENT_ID), Revisions.expected(exchange)));
+    private void delete(Exchange exchange, Principal principal) {
+        String clientId = exchange.segment(CLIENT_ID);
+        OptionalLong revision = Revisions.expected(exchange);
+        boolean deleted = checked(() -> Access.may(principal, Action.BLOCK_APP, Target.SERVER)
+                ? apps.deleteByOperator(clientId, revision)
+                : apps.delete(clientId, revision));
         if (!deleted) {
             throw new RefusedException(NO_SUCH_APP);
         }
@@ -154,6 +160,9 @@ final class AppsApi {
         } catch (DeletedClientIdException deleted) {
             throw new RefusedException(
                     new Problem(409, "client_id_deleted", "The client id is that of a deleted app", deleted.detail()));
+        } catch (BlockedAppException blocked) {
+            throw new RefusedException(
+                    new Problem(409, "app_blocked", "An operator has blocked the app", blocked.detail()));
         } catch (RevisionConflictException conflict) {
             throw Revisions.refusal(conflict);
         }

@@ -285,16 +285,37 @@ public final class Apps {
     }
 
     /**
-     * Deletes an app for good, with its secrets. Its client id is never registered again, and that a store barred it is kept.
+     * Deletes an app for good as its owner, with its secrets. Its client id is never registered again, and that a store barred it
+     * is kept.
+     *
+     * @param revision the revision that is to be deleted, or none to delete whatever is there
+     * @return whether there was one
+     * @throws BlockedAppException when an operator has blocked it; then nothing is deleted
+     * @throws RevisionConflictException when it has another revision; then nothing is deleted
+     */
+    public boolean delete(String clientId, OptionalLong revision) {
+        return delete(clientId, revision, false);
+    }
+
+    /**
+     * Deletes an app as {@link #delete} does, but as an operator: whether it is blocked or not.
      *
      * @param revision the revision that is to be deleted, or none to delete whatever is there
      * @return whether there was one
      * @throws RevisionConflictException when it has another revision; then nothing is deleted
      */
-    public boolean delete(String clientId, OptionalLong revision) {
+    public boolean deleteByOperator(String clientId, OptionalLong revision) {
+        return delete(clientId, revision, true);
+    }
+
+    private boolean delete(String clientId, OptionalLong revision, boolean blockedToo) {
         return database.transaction(handle -> {
-            if (AppRows.lock(handle, clientId, revision, clock.instant()).isEmpty()) {
+            Optional<App> found = AppRows.lock(handle, clientId, revision, clock.instant());
+            if (found.isEmpty()) {
                 return false;
+            }
+            if (found.get().blocked() && !blockedToo) {
+                throw new BlockedAppException();
             }
             handle.execute(
                     "insert into deleted_app (client_id, name, owner_id, deleted_at)"

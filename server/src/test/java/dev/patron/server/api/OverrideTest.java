@@ -249,6 +249,25 @@ class OverrideTest {
     }
 
     @Test
+    void app_thatIsBlocked_isNotItsDevelopersToDelete() {
+        String app = create("");
+        String path = "/api/v1/apps/" + app;
+        assertThat(delete(DEVELOPER, create("")).status()).isEqualTo(204);
+        patch(SERVER.operatorToken(), path, "{\"blocked\":true}");
+
+        Answer refused = delete(DEVELOPER, app);
+
+        assertThat(id(refused)).isEqualTo("409 app_blocked");
+        assertThat(refused.json().path("detail").asString())
+                .contains("An operator has blocked this app", "Ask an operator");
+        assertThat(get(SERVER.operatorToken(), path).json().path("blocked").asBoolean())
+                .isTrue();
+        assertThat(delete(SERVER.operatorToken(), app).status()).isEqualTo(204);
+        assertThat(id(get(SERVER.operatorToken(), path))).isEqualTo("404 no_such_app");
+        assertThat(id(delete(DEVELOPER, app))).isEqualTo("404 no_such_app");
+    }
+
+    @Test
     void twoSwitches_eitherStopsTokens() {
         String app = create("");
         String path = "/api/v1/apps/" + app;

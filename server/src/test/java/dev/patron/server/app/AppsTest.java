@@ -394,6 +394,20 @@ class AppsTest {
         assertThat(issue(one)).isEqualTo("issued");
     }
 
+    @Test
+    void delete_blockedApp_isForOperators() {
+        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        rooms.apps.setBlocked(clientId, OptionalLong.empty(), true);
+
+        assertThatExceptionOfType(BlockedAppException.class)
+                .isThrownBy(() -> rooms.apps.delete(clientId, OptionalLong.empty()));
+
+        assertThat(app(clientId).blocked()).isTrue();
+        assertThat(rooms.apps.deleteByOperator(clientId, OptionalLong.empty())).isTrue();
+        assertThat(rooms.apps.isDeleted(clientId)).isTrue();
+        assertThat(rooms.apps.deleteByOperator(clientId, OptionalLong.empty())).isFalse();
+    }
+
     private String issue(String clientId) {
         return TestRooms.name(rooms.issue(HOST_A, session, clientId));
     }
