@@ -174,6 +174,7 @@ class TenantIsolationTest {
                         "count",
                         "update",
                         "delete",
+                        "deleteByOperator",
                         "isDeleted",
                         "setDisabled",
                         "setBlocked",
@@ -546,15 +547,17 @@ class TenantIsolationTest {
     @Test
     void apps_listsOrigin_isOfOneAppAndWhereItIsAllowed() {
         NewApp plain = NewApp.named("With an origin");
-        Apps.Registered listing = rooms.apps.create(TestRooms.newApp(
-                plain.details().name(),
-                plain.details().description(),
-                Optional.empty(),
-                Optional.empty(),
-                plain.details().algorithm(),
-                plain.details().extraClaims(),
-                plain.stores(),
-                Set.of("https://app.example")));
+        Apps.Registered listing = rooms.apps.create(
+                TestRooms.newApp(
+                        plain.details().name(),
+                        plain.details().description(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        plain.details().algorithm(),
+                        plain.details().extraClaims(),
+                        plain.stores(),
+                        Set.of("https://app.example")),
+                true);
 
         String clientId = listing.app().clientId();
         assertThat(rooms.mayAsk(clientId, "https://app.example", HOST_A)).isTrue();

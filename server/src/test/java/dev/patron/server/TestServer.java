@@ -135,18 +135,20 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
-    /** Adds an app with {@link #CLIENT_SECRET}. */
+    /** Adds an app of the operators with {@link #CLIENT_SECRET}, whose origins are approved. */
     public void addApp(String clientId, JwsAlgorithm algorithm, Set<String> stores, Set<String> origins) {
         patron.apps()
-                .create(TestRooms.newApp(
-                        "Test App",
-                        "",
-                        Optional.of(clientId),
-                        Optional.of(ClientSecret.of(CLIENT_SECRET)),
-                        algorithm,
-                        Set.of(),
-                        stores,
-                        origins));
+                .create(
+                        TestRooms.newApp(
+                                "Test App",
+                                "",
+                                Optional.of(clientId),
+                                Optional.of(ClientSecret.of(CLIENT_SECRET)),
+                                algorithm,
+                                Set.of(),
+                                stores,
+                                origins),
+                        true);
     }
 
     /** The server itself. */

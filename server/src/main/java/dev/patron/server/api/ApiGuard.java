@@ -86,11 +86,7 @@ final class ApiGuard {
 
     /** For those who may do this to the app in the path. One query says whose it is; the handler reads what it needs. */
     Handler app(Action action, Handler handler) {
-        return exchange -> {
-            Principal principal = principal(exchange);
-            requireOwned(principal, action, apps.owner(exchange.segment(AppsApi.CLIENT_ID)));
-            idempotency.handle(exchange, principal, handler);
-        };
+        return app(action, (exchange, _) -> handler.handle(exchange));
     }
 
     /** For those who may do this to the app in the path, which is read once. */
@@ -106,7 +102,7 @@ final class ApiGuard {
     Handler app(Action action, PrincipalHandler handler) {
         return exchange -> {
             Principal principal = principal(exchange);
-            var _ = requireApp(principal, action, apps.find(exchange.segment(AppsApi.CLIENT_ID)));
+            requireOwned(principal, action, apps.owner(exchange.segment(AppsApi.CLIENT_ID)));
             idempotency.handle(exchange, principal, same -> handler.handle(same, principal));
         };
     }

@@ -6,6 +6,7 @@ import dev.patron.server.access.Principal;
 import dev.patron.server.access.Target;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
+import dev.patron.server.app.BlockedAppException;
 import dev.patron.server.app.DeletedClientIdException;
 import dev.patron.server.app.InvalidAppException;
 import dev.patron.server.app.NewApp;
@@ -60,18 +61,21 @@ final class AppsApi {
         Paging.of(exchange).answer(exchange, "apps", visible.stream(), App::clientId, AppMembers::of);
     }
 
-    /** The app belongs to who makes it; those of operators belong to all of them. */
+    /** The app belongs to whoever makes it; those of operators belong to all of them. */
     private void create(Exchange exchange, Principal principal) {
         Access.require(principal, Action.CREATE_APP, Target.SERVER);
         Set<String> known = new HashSet<>(AppMembers.DETAILS);
         known.addAll(Set.of("client_id", "client_secret", "stores"));
         Body body = Body.of(exchange, known);
-        Apps.Registered registered = checked(() -> apps.create(new NewApp(
-                AppMembers.changed(body, NewApp.named(body.requiredText("name")).details()),
-                body.text("client_id"),
-                body.text("client_secret").map(AppMembers::secret),
-                body.texts("stores"),
-                principal.memberId().filter(_ -> principal.role() != Role.OPERATOR))));
+        Apps.Registered registered = checked(() -> apps.create(
+                new NewApp(
+                        AppMembers.changed(
+                                body, NewApp.named(body.requiredText("name")).details()),
+                        body.text("client_id"),
+                        body.text("client_secret").map(AppMembers::secret),
+                        body.texts("stores"),
+                        principal.memberId().filter(_ -> principal.role() != Role.OPERATOR)),
+                approvesOrigins(principal)));
         exchange.with("Location", PATH + "/" + registered.app().clientId());
         answer(exchange, 201, registered);
     }
@@ -95,7 +99,16 @@ final class AppsApi {
                 exchange,
                 checked(() -> switches
                         ? turn(body, principal, clientId, revision)
-                        : apps.update(clientId, revision, details -> AppMembers.changed(body, details))));
+                        : apps.update(
+                                clientId,
+                                revision,
+                                approvesOrigins(principal),
+                                details -> AppMembers.changed(body, details))));
+    }
+
+    /** Whether an origin that somebody lists for an app of the operators is approved by that: their token must be good for it. */
+    private static boolean approvesOrigins(Principal principal) {
+        return Access.may(principal, Action.GOVERN_APPS, Target.SERVER);
     }
 
     /** Turns the owner's switch or the operators'. An operator who disables an app has decided as an operator. */
@@ -111,8 +124,12 @@ final class AppsApi {
                 : apps.setDisabled(clientId, revision, disabled);
     }
 
-    private void delete(Exchange exchange) {
-        boolean deleted = checked(() -> apps.delete(exchange.segment(CLIENT_ID), Revisions.expected(exchange)));
+    private void delete(Exchange exchange, Principal principal) {
+        String clientId = exchange.segment(CLIENT_ID);
+        OptionalLong revision = Revisions.expected(exchange);
+        boolean deleted = checked(() -> Access.may(principal, Action.BLOCK_APP, Target.SERVER)
+                ? apps.deleteByOperator(clientId, revision)
+                : apps.delete(clientId, revision));
         if (!deleted) {
             throw new RefusedException(NO_SUCH_APP);
         }
@@ -143,6 +160,9 @@ final class AppsApi {
         } catch (DeletedClientIdException deleted) {
             throw new RefusedException(
                     new Problem(409, "client_id_deleted", "The client id is that of a deleted app", deleted.detail()));
+        } catch (BlockedAppException blocked) {
+            throw new RefusedException(
+                    new Problem(409, "app_blocked", "An operator has blocked the app", blocked.detail()));
         } catch (RevisionConflictException conflict) {
             throw Revisions.refusal(conflict);
         }

@@ -30,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets a client repeat a request that makes something, when it does not know whether the first one arrived: with the same
  * {@code Idempotency-Key}, within a day, it gets the first answer again, and nothing is made twice, even when both arrive at
- * once or the server was started again between them. Only answers that made something (201) are kept; after any other one
- * the same key may be tried again. While the first request is at work on another node, a repetition is answered 409 and may
- * be tried again. Kept answers are sealed by the {@link MasterKey}, since some tell a secret; those of one member are at most
- * {@link #MOST_PER_MEMBER}. Thread-safe.
+ * once or the server was started again between them. Only answers that made something (201) are kept; after a refusal, which
+ * made nothing, the same key may be tried again. While the first request is at work on another node, a repetition is answered
+ * 409 {@code idempotency_in_progress} and may be tried again. After a failure (500, or 503 because storage was away) it is not
+ * known here whether something was made, as when the server was cut off: a repetition gets that same answer until
+ * {@link #AT_WORK} is over, then 409 {@code idempotency_unknown}, for the rest of the day. Kept answers are sealed by the
+ * {@link MasterKey}, since some tell a secret; those of one member are at most {@link #MOST_PER_MEMBER}. Thread-safe.
  */
 public final class Idempotency {
 
@@ -43,7 +45,7 @@ public final class Idempotency {
     /** How many requests of one member are kept at a time. The operator token, which can do everything, has no such bound. */
     public static final int MOST_PER_MEMBER = 10_000;
 
-    /** A request that has no answer after this long was cut off: no request takes so long. */
+    /** A request that has no answer after this long was cut off or failed: no request takes so long. */
     static final Duration AT_WORK = Duration.ofMinutes(1);
 
     private static final String HEADER = "Idempotency-Key";
@@ -70,7 +72,7 @@ public final class Idempotency {
     private static final Problem UNKNOWN = new Problem(
             409,
             "idempotency_unknown",
-            "The first request with this Idempotency-Key was cut off",
+            "The first request with this Idempotency-Key was cut off or failed",
             "Whether it made something is not known, and nothing was made now. Look for it, and if it is not there, send"
                     + " the request with a new key.");
 
@@ -82,7 +84,7 @@ public final class Idempotency {
     private final List<ReentrantLock> locks =
             IntStream.range(0, LOCKS).mapToObj(_ -> new ReentrantLock()).toList();
 
-    /** What is known of a request; no answer while it is at work, or when it was cut off. */
+    /** What is known of a request; no answer while it is at work, or when it was cut off or failed. */
     private record Kept(Instant beganAt, @Nullable SealedSecret answer) {}
 
     /** The requests that a database knows. */

@@ -74,6 +74,16 @@ final class AppRows {
         return row.map(found -> app(transaction, found));
     }
 
+    /** Whether there is such an app, which no other transaction changes before this one ends. */
+    static boolean lock(Handle transaction, String clientId) {
+        return transaction
+                .createQuery("select 1 from app where client_id = ? for update")
+                .bind(0, clientId)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
     /** The apps that a condition on the table {@code app a} picks, by name: four queries, however many there are. */
     static List<App> list(Handle handle, String condition, Instant now, Object... arguments) {
         List<Row> rows = query(handle, "select * from app a" + condition + " order by name, client_id", arguments)

@@ -52,14 +52,26 @@ public final class Apps {
     }
 
     /**
+     * Registers an app. Nobody has approved the origins that it lists.
+     *
+     * @throws InvalidAppException as {@link #create(NewApp, boolean)} does
+     * @throws DeletedClientIdException as {@link #create(NewApp, boolean)} does
+     */
+    public Registered create(NewApp wanted) {
+        return create(wanted, false);
+    }
+
+    /**
      * Registers an app.
      *
+     * @param approvesOrigins whether whoever registers it may approve origins at every store: those that an app of the
+     *     operators lists are then approved
      * @throws InvalidAppException when the client id is taken, a store does not exist, the name or the description has a
      *     character that cannot be seen, or the owner is gone, has {@link #MAX_PER_MEMBER} apps already or has registered
      *     too many
      * @throws DeletedClientIdException when the client id is that of an app that was deleted
      */
-    public Registered create(NewApp wanted) {
+    public Registered create(NewApp wanted, boolean approvesOrigins) {
         AppRules.requireVisible(wanted.details(), Optional.empty());
         String clientId = wanted.clientId().orElseGet(ClientIds::create);
         ClientSecret secret = wanted.secret().orElseGet(ClientIds::createSecret);
@@ -103,7 +115,7 @@ public final class Apps {
                         handle,
                         clientId,
                         wanted.details().origins(),
-                        wanted.ownerId().isEmpty(),
+                        approvesOrigins && wanted.ownerId().isEmpty(),
                         clock);
                 return AppRows.find(handle, clientId, now).orElseThrow();
             });
@@ -153,15 +165,29 @@ public final class Apps {
     }
 
     /**
+     * Changes what an app's owner may change. A change to what it is already changes nothing. Nobody has approved the origins
+     * that it adds.
+     *
+     * @throws InvalidAppException as {@link #update(String, OptionalLong, boolean, UnaryOperator)} does
+     * @throws RevisionConflictException as {@link #update(String, OptionalLong, boolean, UnaryOperator)} does
+     */
+    public Optional<App> update(String clientId, OptionalLong revision, UnaryOperator<AppDetails> change) {
+        return update(clientId, revision, false, change);
+    }
+
+    /**
      * Changes what an app's owner may change. A change to what it is already changes nothing.
      *
+     * @param approvesOrigins whether whoever changes it may approve origins at every store: those that are added to an app of
+     *     the operators are then approved, but for those that were withdrawn before
      * @param revision the revision from which the change was made, or none to change whatever is there
      * @param change from the details as they are to those that they become
      * @return the app as it is now, if there is one
      * @throws InvalidAppException when a new name or description has a character that cannot be seen; then nothing is changed
      * @throws RevisionConflictException when it has another revision; then nothing is changed
      */
-    public Optional<App> update(String clientId, OptionalLong revision, UnaryOperator<AppDetails> change) {
+    public Optional<App> update(
+            String clientId, OptionalLong revision, boolean approvesOrigins, UnaryOperator<AppDetails> change) {
         return database.transaction(handle -> {
             Optional<App> found = AppRows.lock(handle, clientId, revision, clock.instant());
             if (found.isEmpty()) {
@@ -180,7 +206,11 @@ public final class Apps {
                     .bind("client", clientId)
                     .execute();
             OriginApprovals.replace(
-                    handle, clientId, details.origins(), found.get().ownerId().isEmpty(), clock);
+                    handle,
+                    clientId,
+                    details.origins(),
+                    approvesOrigins && found.get().ownerId().isEmpty(),
+                    clock);
             AppRows.touch(handle, clientId);
             return AppRows.find(handle, clientId, clock.instant());
         });
@@ -255,16 +285,37 @@ public final class Apps {
     }
 
     /**
-     * Deletes an app for good, with its secrets. Its client id is never registered again, and that a store barred it is kept.
+     * Deletes an app for good as its owner, with its secrets. Its client id is never registered again, and that a store barred it
+     * is kept.
+     *
+     * @param revision the revision that is to be deleted, or none to delete whatever is there
+     * @return whether there was one
+     * @throws BlockedAppException when an operator has blocked it; then nothing is deleted
+     * @throws RevisionConflictException when it has another revision; then nothing is deleted
+     */
+    public boolean delete(String clientId, OptionalLong revision) {
+        return delete(clientId, revision, false);
+    }
+
+    /**
+     * Deletes an app as {@link #delete} does, but as an operator: whether it is blocked or not.
      *
      * @param revision the revision that is to be deleted, or none to delete whatever is there
      * @return whether there was one
      * @throws RevisionConflictException when it has another revision; then nothing is deleted
      */
-    public boolean delete(String clientId, OptionalLong revision) {
+    public boolean deleteByOperator(String clientId, OptionalLong revision) {
+        return delete(clientId, revision, true);
+    }
+
+    private boolean delete(String clientId, OptionalLong revision, boolean blockedToo) {
         return database.transaction(handle -> {
-            if (AppRows.lock(handle, clientId, revision, clock.instant()).isEmpty()) {
+            Optional<App> found = AppRows.lock(handle, clientId, revision, clock.instant());
+            if (found.isEmpty()) {
                 return false;
+            }
+            if (found.get().blocked() && !blockedToo) {
+                throw new BlockedAppException();
             }
             handle.execute(
                     "insert into deleted_app (client_id, name, owner_id, deleted_at)"
@@ -307,28 +358,39 @@ public final class Apps {
     }
 
     /**
-     * Bars an app from a store, or allows it there, whatever it says of other stores.
+     * Bars an app from a store, or allows it there, whatever it says of other stores. A decision that stands already changes
+     * nothing.
      *
      * @return whether both exist
      */
     public boolean setAllowedAt(String storeHash, String clientId, boolean allowed) {
         return database.transaction(handle -> {
             // Locks the app first, so that two changes follow each other.
-            handle.execute(
-                    "update app set revision = revision + 1 where client_id = ?"
-                            + " and exists (select 1 from store where store_hash = ?)",
-                    clientId,
-                    storeHash);
+            Optional<Optional<Boolean>> found =
+                    AppRows.lock(handle, clientId) ? allowedAt(handle, storeHash, clientId) : Optional.empty();
+            if (found.isEmpty() || found.get().equals(Optional.of(allowed))) {
+                return found.isPresent();
+            }
             handle.execute("delete from app_store where client_id = ? and store_hash = ?", clientId, storeHash);
-            return handle.execute(
-                            "insert into app_store (client_id, store_hash, allowed)"
-                                    + " select a.client_id, s.store_hash, ? from app a cross join store s"
-                                    + " where a.client_id = ? and s.store_hash = ?",
-                            allowed,
-                            clientId,
-                            storeHash)
-                    == 1;
+            handle.execute(
+                    "insert into app_store (client_id, store_hash, allowed) values (?, ?, ?)",
+                    clientId,
+                    storeHash,
+                    allowed);
+            AppRows.touch(handle, clientId);
+            return true;
         });
+    }
+
+    /** What is said of an app at a store, if anything; nothing at all when there is no such store. */
+    private static Optional<Optional<Boolean>> allowedAt(Handle handle, String storeHash, String clientId) {
+        return handle.createQuery("select p.allowed from store s"
+                        + " left join app_store p on p.store_hash = s.store_hash and p.client_id = ?"
+                        + " where s.store_hash = ?")
+                .bind(0, clientId)
+                .bind(1, storeHash)
+                .map((row, _) -> Optional.ofNullable(row.getObject("allowed", Boolean.class)))
+                .findOne();
     }
 
     /**

@@ -92,7 +92,9 @@ public final class OriginApprovals {
     }
 
     /**
-     * Approves an origin of an app at a store, or withdraws it there, from the next request on.
+     * Approves an origin of an app at a store, or withdraws it there, from the next request on. A decision that stands already
+     * changes nothing, and neither does one about an origin that the app does not list: what the store decided about it before
+     * stays.
      *
      * @param decidedBy the member who decides; empty for the operator token
      * @return whether there is such a store, and the app lists this origin
@@ -100,59 +102,90 @@ public final class OriginApprovals {
     public boolean decide(
             String storeHash, String clientId, String origin, boolean approved, Optional<Long> decidedBy) {
         return database.transaction(handle -> {
-            touch(handle, clientId);
-            handle.execute(
-                    // What was decided about an origin that is not listed just now stays decided.
-                    "delete from app_origin_approval where client_id = ? and origin = ? and store_hash = ?"
-                            + " and exists (select 1 from app_origin o where o.client_id = ? and o.origin = ?)",
-                    clientId,
-                    origin,
-                    storeHash,
-                    clientId,
-                    origin);
-            return handle.execute(
-                            "insert into app_origin_approval (client_id, origin, store_hash, approved, decided_by,"
-                                    + " decided_at) select o.client_id, o.origin, s.store_hash, ?, cast(? as bigint), ?"
-                                    + " from app_origin o cross join store s"
-                                    + " where o.client_id = ? and o.origin = ? and s.store_hash = ?",
-                            approved,
-                            decidedBy.orElse(null),
-                            Database.moment(clock.instant()),
-                            clientId,
-                            origin,
-                            storeHash)
-                    == 1;
+            Optional<Optional<Boolean>> found =
+                    AppRows.lock(handle, clientId) ? decision(handle, storeHash, clientId, origin) : Optional.empty();
+            if (found.isEmpty()) {
+                return false;
+            }
+            Optional<Boolean> before = found.get();
+            if (before.equals(Optional.of(approved))) {
+                return true;
+            }
+            handle.createUpdate(
+                            before.isPresent()
+                                    ? "update app_origin_approval set approved = :approved, decided_by = :by,"
+                                            + " decided_at = :at where client_id = :client and origin = :origin"
+                                            + " and store_hash = :store"
+                                    : "insert into app_origin_approval (client_id, origin, store_hash, approved, decided_by,"
+                                            + " decided_at) values (:client, :origin, :store, :approved, :by, :at)")
+                    .bind("client", clientId)
+                    .bind("origin", origin)
+                    .bind("store", storeHash)
+                    .bind("approved", approved)
+                    .bind("by", decidedBy.orElse(null))
+                    .bind("at", Database.moment(clock.instant()))
+                    .execute();
+            AppRows.touch(handle, clientId);
+            return true;
         });
+    }
+
+    /** What a store decided about an origin, if anything; nothing at all when there is no such store or listed origin. */
+    private static Optional<Optional<Boolean>> decision(
+            Handle transaction, String storeHash, String clientId, String origin) {
+        return transaction
+                .createQuery("select d.approved from app_origin o cross join store s"
+                        + " left join app_origin_approval d on d.client_id = o.client_id and d.origin = o.origin"
+                        + " and d.store_hash = s.store_hash"
+                        + " where o.client_id = ? and o.origin = ? and s.store_hash = ?")
+                .bind(0, clientId)
+                .bind(1, origin)
+                .bind(2, storeHash)
+                .map((row, _) -> Optional.ofNullable(row.getObject("approved", Boolean.class)))
+                .findOne();
     }
 
     /**
      * Approves an origin of an app at every store that has not decided itself, or takes that back, from the next request on.
-     * What a store decided stays.
+     * What a store decided stays. A decision that stands already changes nothing.
      *
      * @param decidedBy the operator who decides; empty for the operator token
      * @return whether the app lists this origin
      */
     public boolean decideEverywhere(String clientId, String origin, boolean approved, Optional<Long> decidedBy) {
         return database.transaction(handle -> {
-            touch(handle, clientId);
-            return handle.execute(
-                            "update app_origin set every_store = ?, decided_by = ?, decided_at = ?"
-                                    + " where client_id = ? and origin = ?",
-                            approved,
-                            decidedBy.orElse(null),
-                            Database.moment(clock.instant()),
-                            clientId,
-                            origin)
-                    == 1;
+            if (!AppRows.lock(handle, clientId)) {
+                return false;
+            }
+            Optional<Boolean> decided = handle.createQuery("select every_store = ? and (every_store or"
+                            + " decided_at is not null) as decided from app_origin where client_id = ? and origin = ?")
+                    .bind(0, approved)
+                    .bind(1, clientId)
+                    .bind(2, origin)
+                    .mapTo(Boolean.class)
+                    .findOne();
+            if (decided.isEmpty() || decided.get()) {
+                return decided.isPresent();
+            }
+            handle.execute(
+                    "update app_origin set every_store = ?, decided_by = ?, decided_at = ?"
+                            + " where client_id = ? and origin = ?",
+                    approved,
+                    decidedBy.orElse(null),
+                    Database.moment(clock.instant()),
+                    clientId,
+                    origin);
+            AppRows.touch(handle, clientId);
+            return true;
         });
     }
 
     /**
-     * Replaces the list. What stays keeps its approvals; what is new has none, unless the app is the operators' own. What a
-     * store refused stays refused there.
+     * Replaces the list. What stays keeps its approvals; what is new has none, unless it is approved by being listed. What a
+     * store refused stays refused there, and what an operator withdrew stays withdrawn, until they decide otherwise.
      */
     static void replace(
-            Handle transaction, String clientId, Set<String> origins, boolean operators, InstantSource clock) {
+            Handle transaction, String clientId, Set<String> origins, boolean approved, InstantSource clock) {
         Set<String> before = new HashSet<>(transaction
                 .createQuery("select origin from app_origin where client_id = ?")
                 .bind(0, clientId)
@@ -160,6 +193,12 @@ public final class OriginApprovals {
                 .list());
         for (String gone : before) {
             if (!origins.contains(gone)) {
+                transaction.execute(
+                        "insert into withdrawn_origin (client_id, origin, decided_by, decided_at)"
+                                + " select client_id, origin, decided_by, decided_at from app_origin"
+                                + " where client_id = ? and origin = ? and not every_store and decided_at is not null",
+                        clientId,
+                        gone);
                 transaction.execute("delete from app_origin where client_id = ? and origin = ?", clientId, gone);
                 transaction.execute(
                         "delete from app_origin_approval where client_id = ? and origin = ? and approved",
@@ -168,20 +207,27 @@ public final class OriginApprovals {
             }
         }
         for (String origin : origins) {
-            if (!before.contains(origin)) {
+            if (!before.contains(origin) && !restore(transaction, clientId, origin)) {
                 transaction.execute(
                         "insert into app_origin (client_id, origin, every_store, decided_at) values (?, ?, ?, ?)",
                         clientId,
                         origin,
-                        operators,
-                        operators ? Database.moment(clock.instant()) : null);
+                        approved,
+                        approved ? Database.moment(clock.instant()) : null);
             }
         }
     }
 
-    /** Locks the app, so that two changes follow each other, and no origin goes away beside its approval. */
-    private static void touch(Handle transaction, String clientId) {
-        AppRows.touch(transaction, clientId);
+    /** Lists an origin that an operator withdrew before, as withdrawn; whether there is such a one. */
+    private static boolean restore(Handle transaction, String clientId, String origin) {
+        transaction.execute(
+                "insert into app_origin (client_id, origin, every_store, decided_by, decided_at)"
+                        + " select client_id, origin, false, decided_by, decided_at from withdrawn_origin"
+                        + " where client_id = ? and origin = ?",
+                clientId,
+                origin);
+        return transaction.execute("delete from withdrawn_origin where client_id = ? and origin = ?", clientId, origin)
+                == 1;
     }
 
     private record Decision(

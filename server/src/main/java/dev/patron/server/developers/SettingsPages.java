@@ -7,11 +7,13 @@ import dev.patron.server.app.App;
 import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.AppRules;
 import dev.patron.server.app.Apps;
+import dev.patron.server.app.BlockedAppException;
 import dev.patron.server.app.ExtraClaim;
 import dev.patron.server.app.PersonalClaim;
 import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
+import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.Member;
@@ -23,6 +25,7 @@ import dev.patron.token.JwsAlgorithm;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What of an app its owner may change: its details, whether it is disabled, whether it is. */
 final class SettingsPages {
@@ -106,7 +109,8 @@ final class SettingsPages {
         }
         AppDetails details = form.details();
         try {
-            found(apps.update(app.clientId(), request.revision(), _ -> details));
+            found(apps.update(
+                    app.clientId(), request.revision(), request.may(Action.GOVERN_APPS, Target.SERVER), _ -> details));
             request.exchange().redirect(AppTab.SETTINGS.path(app) + "?notice=saved");
         } catch (RevisionConflictException changed) {
             send(
@@ -123,7 +127,8 @@ final class SettingsPages {
             boolean operator = isOperator(request);
             found(
                     operator
-                            ? apps.setDisabledByOperator(app.clientId(), request.revision(), disabled)
+                            ? apps.setDisabledByOperator(
+                                    app.clientId(), disabled ? revision(request, app) : request.revision(), disabled)
                             : apps.setDisabled(app.clientId(), request.revision(), disabled));
             String notice = operator && app.ownerId().isPresent()
                     ? (disabled ? "blocked" : "lifted")
@@ -171,8 +176,17 @@ final class SettingsPages {
         return request.may(Action.BLOCK_APP, Target.SERVER);
     }
 
+    /**
+     * The revision that a form was made from; none where an operator decides against a developer's app, which its developer could
+     * hold off by changing the app meanwhile.
+     */
+    private static OptionalLong revision(ConsoleRequest request, App app) {
+        return isOperator(request) && app.ownerId().isPresent() ? OptionalLong.empty() : request.revision();
+    }
+
     private void delete(ConsoleRequest request) {
         App app = ownApps.require(request, Action.CHANGE_APP);
+        boolean operator = isOperator(request);
         String typed = request.field("confirmation").strip();
         boolean right = typed.equals(app.clientId()) || typed.equals(app.name().strip());
         if (!Confirmation.isGiven(request) || !right) {
@@ -180,8 +194,12 @@ final class SettingsPages {
             return;
         }
         try {
-            apps.delete(app.clientId(), request.revision());
+            OptionalLong revision = revision(request, app);
+            var _ = operator ? apps.deleteByOperator(app.clientId(), revision) : apps.delete(app.clientId(), revision);
             request.exchange().redirect("/developers?notice=deleted");
+        } catch (BlockedAppException blocked) {
+            throw new RefusedException(
+                    new Problem(409, "app_blocked", "An operator has blocked this app", blocked.detail()));
         } catch (RevisionConflictException changed) {
             sendConflict(request);
         }

@@ -77,6 +77,33 @@ class IdempotencyTest {
     }
 
     @Test
+    void failed_isNotMadeAgain_sinceNobodyKnowsWhetherItWas() throws Exception {
+        TestServer.assumeEmbedded();
+        try (Connection connection = SERVER.database();
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter table app_origin rename to gone");
+            assertThat(create("failed", BODY).status()).isEqualTo(500);
+            statement.execute("alter table gone rename to app_origin");
+        }
+
+        Answer soon = create("failed", BODY);
+        SERVER.clock().advance(Idempotency.AT_WORK);
+        Answer later = create("failed", BODY);
+        SERVER.clock().advance(Idempotency.KEPT.minus(Idempotency.AT_WORK).minus(Duration.ofSeconds(1)));
+        Answer sameDay = create("failed", BODY);
+        SERVER.clock().advance(Duration.ofSeconds(1));
+
+        assertThat(soon.status()).isEqualTo(409);
+        assertThat(soon.json().path("id").asString()).isEqualTo("idempotency_in_progress");
+        for (Answer unknown : List.of(later, sameDay)) {
+            assertThat(unknown.status()).isEqualTo(409);
+            assertThat(unknown.json().path("id").asString()).isEqualTo("idempotency_unknown");
+            assertThat(unknown.json().path("detail").asString()).contains("Look for it", "new key");
+        }
+        assertThat(create("failed", BODY).status()).isEqualTo(201);
+    }
+
+    @Test
     void atOnce_oneIsMade() throws Exception {
         Callable<Answer> request = () -> create("at-once", BODY);
 

@@ -150,6 +150,32 @@ class OverrideTest {
     }
 
     @Test
+    void origin_ofAnOperatorsApp_listedWithATokenThatApprovesNone_awaitsADecision() {
+        Member operator = member(new NewMember("op@example.com", "Olaf", Role.OPERATOR, Optional.empty()));
+        String appsOnly = token(operator, EnumSet.of(Scope.APPS_READ, Scope.APPS_WRITE));
+        String approving = token(operator, EnumSet.of(Scope.APPS_READ, Scope.APPS_WRITE, Scope.STORES_WRITE));
+        String body = "{\"name\":\"Ours\",\"origins\":[\"" + ORIGIN + "\"]}";
+        String approved = post(approving, body).json().path("client_id").asString();
+        assertThat(ask(approved).with("Origin", ORIGIN).send().outcome()).isEqualTo("200");
+
+        Answer created = post(appsOnly, body);
+        assertThat(created.status()).isEqualTo(201);
+        String app = created.json().path("client_id").asString();
+        assertCrossSite(ask(app).with("Origin", ORIGIN));
+        change(appsOnly, app, "{\"origins\":[\"" + OTHER_ORIGIN + "\"]}");
+        assertCrossSite(ask(app).with("Origin", OTHER_ORIGIN));
+        change(appsOnly, approved, "{\"origins\":[\"" + ORIGIN + "\",\"" + OTHER_ORIGIN + "\"]}");
+        assertThat(ask(approved).with("Origin", ORIGIN).send().outcome()).isEqualTo("200");
+        assertCrossSite(ask(approved).with("Origin", OTHER_ORIGIN));
+        assertThat(id(patch(appsOnly, "/api/v1/apps/" + app + "/origins", decision(OTHER_ORIGIN, true))))
+                .isEqualTo("403 insufficient_scope");
+
+        change(approving, app, "{\"origins\":[\"" + ORIGIN + "\",\"" + OTHER_ORIGIN + "\"]}");
+        assertThat(ask(app).with("Origin", ORIGIN).send().outcome()).isEqualTo("200");
+        assertCrossSite(ask(app).with("Origin", OTHER_ORIGIN));
+    }
+
+    @Test
     void developer_seesHowOftenAnOriginIsApproved_andNamesOfOpenStoresOnly() {
         String app = create("\"origins\":[\"" + ORIGIN + "\"]");
         decide(STAFF, app, ORIGIN, true);
@@ -220,6 +246,25 @@ class OverrideTest {
                         .asBoolean())
                 .isFalse();
         assertThat(ask(app).send().outcome()).isEqualTo("200");
+    }
+
+    @Test
+    void app_thatIsBlocked_isNotItsDevelopersToDelete() {
+        String app = create("");
+        String path = "/api/v1/apps/" + app;
+        assertThat(delete(DEVELOPER, create("")).status()).isEqualTo(204);
+        patch(SERVER.operatorToken(), path, "{\"blocked\":true}");
+
+        Answer refused = delete(DEVELOPER, app);
+
+        assertThat(id(refused)).isEqualTo("409 app_blocked");
+        assertThat(refused.json().path("detail").asString())
+                .contains("An operator has blocked this app", "Ask an operator");
+        assertThat(get(SERVER.operatorToken(), path).json().path("blocked").asBoolean())
+                .isTrue();
+        assertThat(delete(SERVER.operatorToken(), app).status()).isEqualTo(204);
+        assertThat(id(get(SERVER.operatorToken(), path))).isEqualTo("404 no_such_app");
+        assertThat(id(delete(DEVELOPER, app))).isEqualTo("404 no_such_app");
     }
 
     @Test
@@ -354,11 +399,14 @@ class OverrideTest {
     }
 
     private static String token(Member member) {
-        Set<Scope> all = EnumSet.allOf(Scope.class);
+        return token(member, EnumSet.allOf(Scope.class));
+    }
+
+    private static String token(Member member, Set<Scope> scopes) {
         return AccessTokens.PREFIX
                 + SERVER.patron()
                         .tokens()
-                        .create(member.id(), new NewAccessToken("test", all, Optional.empty()))
+                        .create(member.id(), new NewAccessToken("test", scopes, Optional.empty()))
                         .reveal();
     }
 }

@@ -360,6 +360,56 @@ class DeveloperPagesTest {
     }
 
     @Test
+    void block_isNotHeldOffByAChangeOfTheApp_butLiftingItIs() {
+        App app = create(ada);
+        Portal operator = operator();
+        Map<String, String> seen = Map.of("disabled", "true", "revision", revision(app));
+        rename(app, "Renamed meanwhile");
+
+        operator.post(path(app) + "/settings/disable", seen).send();
+
+        assertThat(reload(app).blocked()).isTrue();
+        Map<String, String> lifting = Map.of("disabled", "false", "revision", revision(reload(app)));
+        rename(reload(app), "Renamed again");
+        assertThat(operator.post(path(app) + "/settings/disable", lifting)
+                        .send()
+                        .status())
+                .isEqualTo(409);
+        assertThat(reload(app).blocked()).isTrue();
+    }
+
+    @Test
+    void delete_ofABlockedApp_isTheOperators() {
+        App app = create(ada, "Blocked");
+        Portal operator = operator();
+        String delete = path(app) + "/settings/delete";
+        assertThat(text(ada.get(path(app) + "/settings").send())).contains("Delete this app");
+        operator.post(path(app) + "/settings/disable", Map.of("disabled", "true", "revision", revision(app)))
+                .send();
+        assertThat(text(ada.get(path(app) + "/settings").send()))
+                .contains("only an operator can delete it")
+                .doesNotContain("Delete this app");
+
+        Map<String, String> confirmed =
+                Map.of("confirmed", "yes", "confirmation", app.clientId(), "revision", revision(reload(app)));
+        Answer refused = ada.post(delete, confirmed).send();
+        assertThat(problem(refused)).isEqualTo("409 app_blocked");
+        assertThat(text(refused)).contains("An operator has blocked this app", "Ask an operator");
+        assertThat(reload(app).blocked()).isTrue();
+
+        rename(reload(app), "Renamed meanwhile");
+        assertThat(operator.post(delete, confirmed).send().header("Location")).contains("/developers?notice=deleted");
+        assertThat(SERVER.patron().apps().find(app.clientId())).isEmpty();
+    }
+
+    private void rename(App app, String name) {
+        Map<String, String> form = settings(app);
+        form.put("name", name);
+        ada.post(path(app) + "/settings", form).send();
+        assertThat(reload(app).name()).isEqualTo(name);
+    }
+
+    @Test
     void origins_sayWhereTheyAreApproved_andNameOpenStoresOnly() {
         String origin = "https://shop.example";
         App app = create(ada);
