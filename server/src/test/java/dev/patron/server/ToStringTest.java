@@ -85,8 +85,9 @@ class ToStringTest {
                 new MemberSignIn.CodeNeeded(session),
                 new SecondFactor.Offer(KEY, SECRET),
                 new MemberForms.SignIn(EMAIL, "/", null, null, true),
-                new MemberForms.SignUp("t", "l", "/welcome/" + SESSION, "Ada", EMAIL, 8, Map.of()),
-                new MemberForms.NewPassword(EMAIL, 8, Map.of()),
+                new MemberForms.SignUp(
+                        "t", "l", new MemberForms.Target("/welcome/" + SESSION, ""), "Ada", EMAIL, 8, Map.of()),
+                new MemberForms.NewPassword(EMAIL, "0", 8, Map.of()),
                 new MemberForms.Factor(new SecondFactor.Offer(KEY, SECRET), Map.of()),
                 new MemberForms.RecoveryCodes(List.of(SECRET)),
                 new MemberForms.MadeAccessToken("n", "patron_" + SESSION),

@@ -444,6 +444,11 @@ class InstallationTest {
                         .send()
                         .status())
                 .isEqualTo(403);
+        Answer typed =
+                staff.call("GET", path + "/open").with("Sec-Fetch-Site", "none").send();
+        assertThat(typed.status()).isEqualTo(302);
+        assertThat(typed.all("Location")).containsExactly("/installations/" + STORE);
+        assertThat(staff.get("/installations/" + STORE).body()).contains(path + "/open");
         assertThat(staff.call(path + "/uninstall", Map.of())
                         .with("Origin", "https://elsewhere.example")
                         .with("Sec-Fetch-Site", "cross-site")

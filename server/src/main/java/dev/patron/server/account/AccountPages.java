@@ -167,18 +167,19 @@ public final class AccountPages {
             linkCookie(request).exchange(exchange, link.reveal(), RESET);
             return;
         }
-        sendNewPassword(
-                request, 200, requireCustomer(request, link(linkCookie(request).read(exchange))), Map.of());
+        BearerSecret link = link(linkCookie(request).read(exchange));
+        sendNewPassword(request, 200, page(requireCustomer(request, link), link, Map.of()));
     }
 
     private void resetPassword(PageRequest request) {
         Form form = request.exchange().form();
         BearerSecret link = link(linkCookie(request).read(request.exchange()));
         Customer customer = requireCustomer(request, link);
+        LinkCookie.requireSame(link.fingerprint(), form.field(LinkCookie.FINGERPRINT));
         Map<String, String> faults = new LinkedHashMap<>();
         addPasswordFaults(faults, form.field("password"), form.field("password_confirmation"), "password");
         if (!faults.isEmpty()) {
-            sendNewPassword(request, 422, customer, faults);
+            sendNewPassword(request, 422, page(customer, link, faults));
             return;
         }
         if (!passwordLinks.reset(request.store().hash(), link, form.field("password"))) {
@@ -354,8 +355,11 @@ public final class AccountPages {
                 request, status, title(status, "Sign in"), Pages.TEMPLATES.show("account/sign-in.jte", "page", page));
     }
 
-    private void sendNewPassword(PageRequest request, int status, Customer customer, Map<String, String> faults) {
-        NewPasswordPage page = new NewPasswordPage(MaskedEmail.of(customer.email()), passwords.minLength(), faults);
+    private NewPasswordPage page(Customer customer, BearerSecret link, Map<String, String> faults) {
+        return new NewPasswordPage(MaskedEmail.of(customer.email()), link.fingerprint(), passwords.minLength(), faults);
+    }
+
+    private void sendNewPassword(PageRequest request, int status, NewPasswordPage page) {
         request.exchange().with("Referrer-Policy", Pages.STRICT_ORIGIN);
         pages.send(
                 request,

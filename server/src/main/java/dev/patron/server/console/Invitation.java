@@ -30,7 +30,8 @@ public record Invitation(BearerSecret link, Purpose purpose, Role role, Optional
     }
 
     MemberForms.SignUp form(String name, String email, int minPasswordLength, Map<String, String> faults) {
-        return new MemberForms.SignUp(title(), lead(), MemberPages.WELCOME, name, email, minPasswordLength, faults);
+        MemberForms.Target target = new MemberForms.Target(MemberPages.WELCOME, link.fingerprint());
+        return new MemberForms.SignUp(title(), lead(), target, name, email, minPasswordLength, faults);
     }
 
     private String title() {

@@ -49,13 +49,13 @@ public final class MemberForms {
      * Becoming a member.
      *
      * @param title what for
-     * @param action where the form goes
+     * @param target where the form goes
      * @param faults what is wrong, by form field
      */
     public record SignUp(
             String title,
             String lead,
-            String action,
+            Target target,
             String name,
             String email,
             int minPasswordLength,
@@ -67,12 +67,21 @@ public final class MemberForms {
     }
 
     /**
+     * Where a form goes.
+     *
+     * @param action the path
+     * @param link the fingerprint of the link that the page belongs to, or an empty string
+     */
+    public record Target(String action, String link) {}
+
+    /**
      * Choosing a new password by a link.
      *
      * @param account whose account it is, partly hidden
+     * @param link the fingerprint of the link
      * @param faults what is wrong, by form field
      */
-    public record NewPassword(String account, int minPasswordLength, Map<String, String> faults) {
+    public record NewPassword(String account, String link, int minPasswordLength, Map<String, String> faults) {
         @Override
         public String toString() {
             return "NewPassword[***]";

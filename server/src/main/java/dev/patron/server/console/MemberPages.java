@@ -265,7 +265,7 @@ public final class MemberPages {
         return new MemberForms.SignUp(
                 "Create a developer account",
                 "Register apps, get their credentials, and see your tokens verified.",
-                SIGN_UP,
+                new MemberForms.Target(SIGN_UP, ""),
                 name,
                 email,
                 passwords.minLength(),
@@ -285,6 +285,7 @@ public final class MemberPages {
 
     private void welcome(ConsoleRequest request) {
         Invitation invitation = invitation(request);
+        LinkCookie.requireSame(invitation.link().fingerprint(), request.field(LinkCookie.FINGERPRINT));
         NewMember details = invitation.details(request.field("email"), request.field("name"));
         Map<String, String> faults = faults(request, details);
         if (faults.isEmpty()) {
@@ -315,7 +316,7 @@ public final class MemberPages {
     }
 
     private void sendSignUp(ConsoleRequest request, int status, MemberForms.SignUp form) {
-        if (form.action().equals(WELCOME)) {
+        if (form.target().action().equals(WELCOME)) {
             request.exchange().with("Referrer-Policy", Pages.STRICT_ORIGIN);
         }
         pages.send(request, status, form.title(), "console/sign-up.jte", form);
@@ -328,17 +329,19 @@ public final class MemberPages {
     }
 
     private void showReset(ConsoleRequest request) {
-        sendReset(request, 200, requireOwner(link(resetCookie.read(request.exchange()))), Map.of());
+        BearerSecret link = link(resetCookie.read(request.exchange()));
+        sendReset(request, 200, requireOwner(link), link, Map.of());
     }
 
     private void reset(ConsoleRequest request) {
         // Looked at first: hashing a password is work that nobody gets for a made-up link.
         BearerSecret link = link(resetCookie.read(request.exchange()));
         Member member = requireOwner(link);
+        LinkCookie.requireSame(link.fingerprint(), request.field(LinkCookie.FINGERPRINT));
         Map<String, String> faults = new LinkedHashMap<>();
         addPasswordFaults(faults, request, "password");
         if (!faults.isEmpty()) {
-            sendReset(request, 422, member, faults);
+            sendReset(request, 422, member, link, faults);
             return;
         }
         if (!members.resetPassword(link, request.field("password"))) {
@@ -350,14 +353,16 @@ public final class MemberPages {
         request.exchange().redirect(ConsolePages.SIGN_IN + "?notice=new-password");
     }
 
-    private void sendReset(ConsoleRequest request, int status, Member member, Map<String, String> faults) {
+    private void sendReset(
+            ConsoleRequest request, int status, Member member, BearerSecret link, Map<String, String> faults) {
         request.exchange().with("Referrer-Policy", Pages.STRICT_ORIGIN);
         pages.send(
                 request,
                 status,
                 "Choose a new password",
                 "console/new-password.jte",
-                new MemberForms.NewPassword(MaskedEmail.of(member.email()), passwords.minLength(), faults));
+                new MemberForms.NewPassword(
+                        MaskedEmail.of(member.email()), link.fingerprint(), passwords.minLength(), faults));
     }
 
     /** Whose password a link changes, if it works. */
@@ -376,7 +381,7 @@ public final class MemberPages {
     private static String goOnTo(String wish) {
         String safe = LocalPath.safe(wish);
         String path = safe.isEmpty() ? "" : LocalPath.comparable(safe);
-        return path.startsWith(WELCOME) || path.startsWith(RESET) || path.endsWith("/open") ? "" : safe;
+        return path.startsWith(WELCOME) || path.startsWith(RESET) || path.matches(".*/open/?") ? "" : safe;
     }
 
     private void showAccount(ConsoleRequest request) {

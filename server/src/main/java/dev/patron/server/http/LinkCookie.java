@@ -21,6 +21,16 @@ public final class LinkCookie {
             "This page needs the cookie that the link sets for 15 minutes, and your browser did not send it. Allow cookies"
                     + " for this site, and open the link that you were given once more.");
 
+    /** The form field that says which link the page with the form belongs to, by its fingerprint. */
+    public static final String FINGERPRINT = "link_fingerprint";
+
+    private static final Problem OTHER = new Problem(
+            409,
+            "link_replaced",
+            "Another link was opened after this page",
+            "This form belongs to another link than the one that was opened last in this browser. Nothing has been changed."
+                    + " Open the link that you want to use once more, and fill in its form.");
+
     private static final String ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Lax";
 
     private final String name;
@@ -46,6 +56,19 @@ public final class LinkCookie {
         return Cookies.single(exchange.cookies(), name)
                 .filter(link -> !link.isEmpty())
                 .orElseThrow(() -> new RefusedException(MISSING));
+    }
+
+    /**
+     * Refuses a form that belongs to another link than the cookie does: both may be open in one browser, for two accounts.
+     *
+     * @param fingerprint that of the link in the cookie
+     * @param field what the form says, or an empty string
+     * @throws RefusedException 409 {@code link_replaced}
+     */
+    public static void requireSame(String fingerprint, String field) {
+        if (!fingerprint.equals(field)) {
+            throw new RefusedException(OTHER);
+        }
     }
 
     /** Takes the link out of the address: hands it to the browser, instead of an earlier one, and goes on to a clean path. */

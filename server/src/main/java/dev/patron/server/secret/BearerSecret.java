@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ public final class BearerSecret {
 
     private static final int BYTES = 32;
     private static final int CHARACTERS = 43; // base64url of 32 bytes, without padding
+    private static final int FINGERPRINT_BYTES = 8;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String text;
@@ -66,6 +68,14 @@ public final class BearerSecret {
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
         }
+    }
+
+    /**
+     * Tells this secret from others, without letting anybody in: 16 hexadecimal digits of a hash that storage does not have. For
+     * a page that its bearer sees.
+     */
+    public String fingerprint() {
+        return HexFormat.of().formatHex(onlyIn("fingerprint").hash().toBytes(), 0, FINGERPRINT_BYTES);
     }
 
     /** The secret itself, for whom it is made. */

@@ -187,8 +187,9 @@ class AccountPagesTest {
                 .reveal();
         logs.watch(link);
 
-        assertThat(browser.get("/login.php?action=reset_password&token=" + link).status())
-                .isEqualTo(302);
+        assertThat(browser.open("/login.php?action=reset_password&token=" + link)
+                        .status())
+                .isEqualTo(200);
         assertThat(browser.post(
                                 "/login.php?action=reset_password",
                                 Map.of(
@@ -631,20 +632,61 @@ class AccountPagesTest {
     }
 
     @Test
-    void resetLink_openedAfterAnother_isTheOneThatCounts() {
+    void resetLink_openedAfterAnother_isTheOneThatCounts_andTheOlderPageChangesNothing() {
         long one = newId();
         long other = newId();
         String oneEmail = newCustomer(one);
         String otherEmail = newCustomer(other);
-        assertThat(browser.open(resetTarget(one)).status()).isEqualTo(200);
+        Map<String, String> older =
+                new LinkedHashMap<>(Html.fields(browser.open(resetTarget(one)).body()));
+        older.putAll(chosen("an older pass phrase"));
+        assertThat(older).containsKey("link_fingerprint");
         assertThat(browser.open(resetTarget(other)).status()).isEqualTo(200);
 
+        assertThat(browser.post("/login.php?action=reset_password", older).outcome())
+                .isEqualTo("409 link_replaced");
+        Map<String, String> without = new LinkedHashMap<>(chosen("an older pass phrase"));
+        without.put("link_fingerprint", "");
+        assertThat(browser.post("/login.php?action=reset_password", without).outcome())
+                .isEqualTo("409 link_replaced");
+        assertThat(Browser.at(SERVER, logs).signIn(otherEmail, PASSWORD).status())
+                .isEqualTo(302);
         assertThat(browser.post("/login.php?action=reset_password", chosen("another pass phrase"))
                         .status())
                 .isEqualTo(302);
 
         assertThat(Browser.at(SERVER, logs).signIn(oneEmail, PASSWORD).status()).isEqualTo(302);
         assertThat(browser.signIn(otherEmail, "another pass phrase").status()).isEqualTo(302);
+    }
+
+    @Test
+    void resetLink_atAnHttpsStore_isInACookieThatNoSiblingDomainCanPlant() {
+        Browser https = Browser.atHttps(SERVER, logs);
+        String email = freshAddress();
+        SERVER.addCustomer(TestServer.OTHER_STORE, newId(), email, 0);
+        Customer customer = SERVER.patron()
+                .customers()
+                .search(TestServer.OTHER_STORE, email, 0, 1)
+                .getFirst();
+        String link = SERVER.patron()
+                .links()
+                .create(Purpose.CUSTOMER_PASSWORD, Long.toString(customer.key()))
+                .reveal();
+
+        Answer arrival = https.get("/login.php?action=reset_password&token=" + link);
+
+        assertThat(arrival.all("Set-Cookie"))
+                .containsExactly("__Host-SHOP_LINK=" + link + "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=900");
+        assertThat(https.get("/login.php?action=reset_password").status()).isEqualTo(200);
+        assertThat(Browser.atHttps(SERVER, logs)
+                        .call("GET", "/login.php?action=reset_password")
+                        .with("Cookie", "SHOP_LINK=" + link)
+                        .send()
+                        .outcome())
+                .isEqualTo("400 link_cookie_missing");
+        assertThat(https.post("/login.php?action=reset_password", chosen("another pass phrase"))
+                        .all("Set-Cookie"))
+                .contains("__Host-SHOP_LINK=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
     }
 
     @Test

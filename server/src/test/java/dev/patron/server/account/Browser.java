@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +20,10 @@ import java.util.stream.Collectors;
  */
 public final class Browser {
 
+    /** What a page of a one-time link has for its form to send. */
+    private static final Pattern LINK_FINGERPRINT =
+            Pattern.compile("name=\"link_fingerprint\" value=\"([0-9a-f]{16})\"");
+
     private final TestServer server;
     private final LogSecrecy logs;
     private final String host;
@@ -25,6 +31,7 @@ public final class Browser {
     private String cookie = "";
     private String device = "";
     private final Map<String, String> links = new LinkedHashMap<>();
+    private String linkFingerprint = "";
 
     private Browser(TestServer server, LogSecrecy logs, String host, String scheme) {
         this.server = server;
@@ -70,7 +77,7 @@ public final class Browser {
         return cookies.isEmpty() ? call : call.with("Cookie", String.join("; ", cookies));
     }
 
-    /** The same with form fields. */
+    /** The same with form fields; with the hidden one of the last page of a one-time link, unless the fields say another. */
     public Call call(String target, Map<String, String> fields) {
         for (Map.Entry<String, String> field : fields.entrySet()) {
             if (field.getKey().matches(".*(pass|email).*") && field.getValue().length() >= 8) {
@@ -80,9 +87,17 @@ public final class Browser {
         return call("POST", target)
                 .body(
                         "application/x-www-form-urlencoded",
-                        fields.entrySet().stream()
+                        withLinkFingerprint(fields).entrySet().stream()
                                 .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
                                 .collect(Collectors.joining("&")));
+    }
+
+    private Map<String, String> withLinkFingerprint(Map<String, String> fields) {
+        Map<String, String> all = new LinkedHashMap<>(fields);
+        if (!linkFingerprint.isEmpty()) {
+            all.putIfAbsent("link_fingerprint", linkFingerprint);
+        }
+        return all;
     }
 
     /** Sends a request and keeps the cookies that come back. */
@@ -105,6 +120,10 @@ public final class Browser {
                 cookie = pair;
                 logs.watch(pair.substring(pair.indexOf('=') + 1));
             }
+        }
+        Matcher hidden = LINK_FINGERPRINT.matcher(answer.body());
+        if (hidden.find()) {
+            linkFingerprint = hidden.group(1);
         }
         return answer;
     }

@@ -22,11 +22,16 @@ public final class ConsoleBrowser {
 
     private static final Pattern PROBLEM = Pattern.compile("data-problem=\"([^\"]*)\"");
 
+    /** What a page of a one-time link has for its form to send. */
+    private static final Pattern LINK_FINGERPRINT =
+            Pattern.compile("name=\"link_fingerprint\" value=\"([0-9a-f]{16})\"");
+
     private final TestServer server;
     private final LogSecrecy logs;
     private String cookie = "";
     private String device = "";
     private final Map<String, String> links = new LinkedHashMap<>();
+    private String linkFingerprint = "";
 
     private ConsoleBrowser(TestServer server, LogSecrecy logs) {
         this.server = server;
@@ -67,10 +72,18 @@ public final class ConsoleBrowser {
         return cookies.isEmpty() ? call : call.with("Cookie", String.join("; ", cookies));
     }
 
-    /** The same with form fields. */
+    /** The same with form fields; with the hidden one of the last page of a one-time link, unless the fields say another. */
     public Call call(String target, Map<String, String> fields) {
         fields.values().stream().filter(value -> value.length() >= 8).forEach(logs::watch);
-        return call("POST", target).body("application/x-www-form-urlencoded", encode(fields));
+        return call("POST", target).body("application/x-www-form-urlencoded", encode(withLinkFingerprint(fields)));
+    }
+
+    private Map<String, String> withLinkFingerprint(Map<String, String> fields) {
+        Map<String, String> all = new LinkedHashMap<>(fields);
+        if (!linkFingerprint.isEmpty()) {
+            all.putIfAbsent("link_fingerprint", linkFingerprint);
+        }
+        return all;
     }
 
     /** Sends a request and keeps the cookies that come back. */
@@ -92,6 +105,10 @@ public final class ConsoleBrowser {
             if (!pair.endsWith("=")) {
                 logs.watch(pair.substring(pair.indexOf('=') + 1));
             }
+        }
+        Matcher hidden = LINK_FINGERPRINT.matcher(answer.body());
+        if (hidden.find()) {
+            linkFingerprint = hidden.group(1);
         }
         return answer;
     }

@@ -256,7 +256,19 @@ class MemberPagesTest {
                 "account",
                 "/\t/evil.example",
                 "/a\r\nSet-Cookie: x=y",
-                " /account"
+                " /account",
+                "/welcome",
+                "/welcome/xyz",
+                "/Reset-Password/xyz",
+                "/x/../reset-password/xyz",
+                "/%2e/welcome/xyz",
+                "/%77elcome/xyz",
+                "/installations/abc123/apps/x/open",
+                "/installations/abc123/apps/x/%6fpen",
+                "/installations/abc123/apps/x/open/.",
+                "/installations/abc123/apps/x/open?a=1",
+                "/installations/abc123/apps/x/open;a#b",
+                "/account/..//evil.example"
             })
     void signIn_anywhereElse_goesToTheOwnPages(String elsewhere) {
         Answer answer =
@@ -500,6 +512,87 @@ class MemberPagesTest {
         assertThat(problem(there.get(path))).isEqualTo("404 link_spent");
         assertThat(problem(there.post("/reset-password", fields))).isEqualTo("400 link_cookie_missing");
         assertThat(there.signIn(member.email(), OTHER_PASSWORD).status()).isEqualTo(302);
+    }
+
+    @Test
+    void resetPassword_byAPageOfAnEarlierLink_isRefusedAndChangesNothing() {
+        Member one = newMember();
+        Member other = newMember();
+        BearerSecret first = link(Purpose.MEMBER_PASSWORD, Long.toString(one.id()));
+        BearerSecret second = link(Purpose.MEMBER_PASSWORD, Long.toString(other.id()));
+        assertThat(browser.open(MemberPages.resetPath(first)).body()).contains(first.fingerprint());
+        assertThat(browser.open(MemberPages.resetPath(second)).body()).contains(second.fingerprint());
+        Map<String, String> older = Map.of(
+                "password",
+                OTHER_PASSWORD,
+                "password_confirmation",
+                OTHER_PASSWORD,
+                "link_fingerprint",
+                first.fingerprint());
+
+        assertThat(problem(browser.post("/reset-password", older))).isEqualTo("409 link_replaced");
+
+        for (Member member : List.of(one, other)) {
+            assertThat(ConsoleBrowser.at(SERVER, logs)
+                            .signIn(member.email(), PASSWORD)
+                            .status())
+                    .isEqualTo(302);
+        }
+        Map<String, String> newer = new LinkedHashMap<>(older);
+        newer.put("link_fingerprint", second.fingerprint());
+        assertThat(browser.post("/reset-password", newer).status()).isEqualTo(302);
+        assertThat(browser.signIn(other.email(), OTHER_PASSWORD).status()).isEqualTo(302);
+        assertThat(ConsoleBrowser.at(SERVER, logs).signIn(one.email(), PASSWORD).status())
+                .isEqualTo(302);
+    }
+
+    @Test
+    void welcome_byAPageOfAnEarlierInvitation_isRefusedAndMakesNobody() {
+        BearerSecret developers = link(Purpose.INVITATION, "DEVELOPER");
+        BearerSecret staff = link(Purpose.INVITATION, "STAFF " + TestServer.STORE);
+        assertThat(browser.open(MemberPages.welcomePath(developers)).body()).contains(developers.fingerprint());
+        assertThat(browser.open(MemberPages.welcomePath(staff)).body()).contains(staff.fingerprint());
+        String address = freshAddress();
+        Map<String, String> form = newAccount(address);
+        form.put("link_fingerprint", developers.fingerprint());
+
+        assertThat(problem(browser.post("/welcome", form))).isEqualTo("409 link_replaced");
+
+        assertThat(browser.isSignedIn()).isFalse();
+        form.put("link_fingerprint", staff.fingerprint());
+        assertThat(browser.post("/welcome", form).status()).isEqualTo(302);
+        assertThat(text(browser.get("/account"))).contains("Staff of the store " + TestServer.STORE);
+    }
+
+    @Test
+    void links_whereTheConsoleIsHttps_areInCookiesThatNoSiblingDomainCanPlant() throws MemberExistsException {
+        try (TestServer https = TestServer.start("patron.console.https=true")) {
+            Member member = https.patron().members().create(NewMember.developer("dev@example.com", "Dev"), PASSWORD);
+            BearerSecret reset = https.patron().links().create(Purpose.MEMBER_PASSWORD, Long.toString(member.id()));
+            BearerSecret invitation = https.patron().links().create(Purpose.INVITATION, "DEVELOPER");
+            Map<String, BearerSecret> cookies =
+                    Map.of("PATRON_CONSOLE_RESET", reset, "PATRON_CONSOLE_WELCOME", invitation);
+            for (Map.Entry<String, BearerSecret> entry : cookies.entrySet()) {
+                ConsoleBrowser there = ConsoleBrowser.at(https, logs);
+                BearerSecret link = entry.getValue();
+                String cookie = entry.getKey();
+                String page = cookie.endsWith("RESET") ? "/reset-password" : "/welcome";
+
+                Answer arrival = there.get(page + "/" + link.reveal());
+
+                assertThat(arrival.all("Set-Cookie"))
+                        .containsExactly("__Host-" + cookie + "=" + link.reveal()
+                                + "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=900");
+                assertThat(there.get(page).status()).isEqualTo(200);
+                Call planted =
+                        ConsoleBrowser.at(https, logs).call("GET", page).with("Cookie", cookie + "=" + link.reveal());
+                assertThat(problem(planted.send())).isEqualTo("400 link_cookie_missing");
+                Call form = there.call(page, newAccount("new@example.com"))
+                        .with("Origin", "https://localhost:" + https.consolePort());
+                assertThat(there.send(form).all("Set-Cookie"))
+                        .contains("__Host-" + cookie + "=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
+            }
+        }
     }
 
     @Test

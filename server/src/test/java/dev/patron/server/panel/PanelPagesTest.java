@@ -564,6 +564,7 @@ class PanelPagesTest {
 
         Answer question = operator.get("/members/" + id + "/disable");
         assertThat(question.status()).isEqualTo(200);
+        assertThat(text(question)).contains("Links that they made for customers’ passwords work until they are used");
         assertThat(staff.isSignedIn()).isTrue();
         operator.post("/members/" + id + "/disable", Map.of("disabled", "true", "block_apps", "true"));
 
