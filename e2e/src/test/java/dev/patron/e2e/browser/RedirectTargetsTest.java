@@ -58,6 +58,9 @@ class RedirectTargetsTest {
             "https:other.example",
             "javascript:alert(1)");
 
+    /** With how many of the safe ones somebody signs in: each takes seconds. */
+    private static final int TYPED = 6;
+
     private final Sandbox sandbox;
     private final BrowserContext visitor;
 
@@ -72,7 +75,7 @@ class RedirectTargetsTest {
     }
 
     static List<String> safe() {
-        return SAFE;
+        return SAFE.subList(0, TYPED);
     }
 
     static List<String> refused() {

@@ -17,8 +17,8 @@ import java.time.Duration;
  */
 final class LocalAllowance implements Allowance {
 
-    /** An entry takes some 300 bytes, and a server has twenty allowances: a fifth of the heap, were all of them full. */
-    private static final long HEAP_BYTES_PER_ENTRY = 32 * 1024;
+    /** An entry takes some 300 bytes, and a server has twenty allowances: a tenth of the heap, were all of them full. */
+    private static final long HEAP_BYTES_PER_ENTRY = 64 * 1024;
 
     private static final byte[] SALT = SecureRandom.getSeed(16);
 

@@ -237,15 +237,17 @@ class FactsTest {
 
     private String listing(String origin) {
         return rooms.apps
-                .create(TestRooms.newApp(
-                        "Listing",
-                        "",
-                        Optional.empty(),
-                        Optional.empty(),
-                        JwsAlgorithm.HS256,
-                        Set.of(),
-                        Set.of(),
-                        Set.of(origin)))
+                .create(
+                        TestRooms.newApp(
+                                "Listing",
+                                "",
+                                Optional.empty(),
+                                Optional.empty(),
+                                JwsAlgorithm.HS256,
+                                Set.of(),
+                                Set.of(),
+                                Set.of(origin)),
+                        true)
                 .app()
                 .clientId();
     }
