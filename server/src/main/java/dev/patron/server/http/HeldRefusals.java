@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /**
- * A pause before each answer 429, so that a client which tries again without end does not keep the server busy with refusing
- * it. So many wait at once; further ones are answered without a pause. Thread-safe.
+ * A pause before an answer that says to come back later, so that a client which tries again without end does not keep the
+ * server busy with refusing it. So many wait at once; further ones are answered without a pause. Thread-safe.
  */
 final class HeldRefusals {
 

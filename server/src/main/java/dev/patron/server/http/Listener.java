@@ -209,6 +209,7 @@ public final class Listener {
         } catch (RefusedException refused) {
             problemAnswer.send(exchange, refused.problem());
         } catch (OverloadedException overloaded) {
+            holdBack(body);
             problemAnswer.send(exchange, Problem.UNAVAILABLE);
         } catch (StorageUnavailableException unavailable) {
             warn(unavailable);
