@@ -20,7 +20,9 @@ import java.util.stream.Stream;
 public final class RedisCluster implements AutoCloseable {
 
     private static final int SLOTS = 16_384;
+    /** The servers talk to each other at another port, which is higher by so much. */
     private static final int BUS_OFFSET = 10_000;
+
     private static final int MOST_TRIES = 600;
     private static final String[] SETTINGS = {
         "--cluster-enabled", "yes",
@@ -61,12 +63,7 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     private static RedisServer start() {
-        int port = FreePort.find();
-        // The servers talk to each other at another port, which has to exist.
-        while (port + BUS_OFFSET > 65_535) {
-            port = FreePort.find();
-        }
-        return RedisServer.startAt(port, SETTINGS);
+        return RedisServer.startAt(FreePort.find(BUS_OFFSET), SETTINGS);
     }
 
     /** Waits until each server knows all others and where every key is. */

@@ -10,6 +10,7 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,9 @@ import java.util.function.Predicate;
  * The open connections of one listener, within bounds: so many together, so many from one network, and so many whose
  * request is not complete yet. When there are more, one gives way: first one from which nothing has come, then one that
  * waits for a further request, then one whose request is not complete, then one whose client does not take its answer; of
- * the network that has most of them, the oldest. One whose request is being answered never gives way. Thread-safe.
+ * the network that has most of them, the oldest. One whose request is being answered never gives way, and none gives way to
+ * a connection of another network that has as many already. An eighth of them is for networks that have no other one.
+ * Thread-safe.
  *
  * <p>It closes connections, too, whose client takes too long to send a request, or to take its answer. That time is counted
  * in calls of {@link #enforceDeadlines}. While this process stands still, for a pause of the machine or a step of its
@@ -135,14 +138,13 @@ final class Connections implements ServerConnectionSelector {
     boolean admit(ClientConnection added) {
         admission.lock();
         try {
-            Set<ClientConnection> neighbours = perNetwork.getOrDefault(added.network(), Set.of());
-            if (neighbours.size() >= bounds.perNetwork()
-                    && !isProxy(added)
-                    && !makeRoom(neighbours, EVERYTHING_BUT_ANSWERING)) {
+            Set<ClientConnection> neighbours = neighbours(added);
+            if (neighbours.size() >= bounds.perNetwork() && !makeRoom(neighbours, EVERYTHING_BUT_ANSWERING)) {
                 closed.accept(Reason.TOO_MANY_FROM_NETWORK);
                 return false;
             }
-            if (open.size() >= bounds.all() && !makeRoom(open, EVERYTHING_BUT_ANSWERING)) {
+            int most = neighbours.isEmpty() ? bounds.all() : bounds.all() - bounds.all() / 8;
+            if (open.size() >= most && !makeRoomFor(added)) {
                 closed.accept(Reason.FULL);
                 return false;
             }
@@ -200,7 +202,18 @@ final class Connections implements ServerConnectionSelector {
         }
     }
 
-    private boolean makeRoom(Set<ClientConnection> among, List<Phase> phases) {
+    /** Has a connection give way to a further one: no network gets more of them at the cost of one that has fewer. */
+    private boolean makeRoomFor(ClientConnection added) {
+        int count = neighbours(added).size();
+        List<ClientConnection> candidates = open.stream()
+                .filter(candidate -> isProxy(candidate)
+                        || candidate.network().equals(added.network())
+                        || neighbours(candidate).size() > count)
+                .toList();
+        return makeRoom(candidates, EVERYTHING_BUT_ANSWERING);
+    }
+
+    private boolean makeRoom(Collection<ClientConnection> among, List<Phase> phases) {
         for (Phase phase : phases) {
             // One that has left the phase meanwhile is not closed, and another one is looked for.
             Optional<ClientConnection> first = first(among, phase);
@@ -215,17 +228,18 @@ final class Connections implements ServerConnectionSelector {
     }
 
     /** Of the connections in a phase, the one that gives way first: of the network that has most, the oldest. */
-    private Optional<ClientConnection> first(Set<ClientConnection> among, Phase phase) {
+    private Optional<ClientConnection> first(Collection<ClientConnection> among, Phase phase) {
         return among.stream()
                 .filter(connection -> connection.phase() == phase)
-                .max(Comparator.comparingInt(this::countOfNetwork)
+                .max(Comparator.<ClientConnection>comparingInt(
+                                connection -> neighbours(connection).size())
                         .thenComparing(Comparator.comparingLong(ClientConnection::since)
                                 .reversed()));
     }
 
-    /** How many connections the network of a connection has; those of proxies are not counted, and so are closed last. */
-    private int countOfNetwork(ClientConnection connection) {
-        return perNetwork.getOrDefault(connection.network(), Set.of()).size();
+    /** The open connections of a connection's network; none for those of proxies, which give way last. */
+    private Set<ClientConnection> neighbours(ClientConnection connection) {
+        return perNetwork.getOrDefault(connection.network(), Set.of());
     }
 
     private boolean close(ClientConnection connection, Phase phase, Reason reason) {

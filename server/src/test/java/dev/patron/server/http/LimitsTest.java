@@ -25,8 +25,17 @@ final class LimitsTest {
 
     /** A handler that answers when it is told to. */
     private static final class Slow implements Handler {
-        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch entered;
         private final CountDownLatch released = new CountDownLatch(1);
+
+        Slow() {
+            this(1);
+        }
+
+        /** One that is to be asked so many times. */
+        Slow(int requests) {
+            this.entered = new CountDownLatch(requests);
+        }
 
         @Override
         public void handle(Exchange exchange) {
@@ -139,6 +148,51 @@ final class LimitsTest {
 
             slow.release();
             assertThat(first.read().body()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void silentConnection_doesNotGiveWay_toAnAddressThatHasAsMany() throws IOException {
+        try (TestServer server =
+                TestServer.start("patron.http.max-connections=2", "patron.http.max-connections-per-address=10")) {
+            String request = server.call("GET", TestServer.CURRENT_JWT).text();
+            try (RawConnection newcomer = RawConnection.to(server.port());
+                    RawConnection incomplete = RawConnection.from("127.0.0.2", server.port())) {
+                incomplete.send("GET / HTTP/1.1\r\n");
+                assertThat(incomplete.isSilent()).isTrue();
+
+                try (RawConnection further = RawConnection.from("127.0.0.2", server.port())) {
+                    assertThat(further.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+                }
+
+                assertThat(incomplete.isClosed()).isTrue();
+                assertThat(newcomer.send(request).read().outcome()).isEqualTo("404 not_signed_in");
+            }
+        }
+    }
+
+    @Test
+    void listenerThatIsFullOfRequestsBeingAnswered_hasRoomForAnotherAddress() throws IOException {
+        Slow slow = new Slow(7);
+        try (TestServer server = TestServer.start(
+                patron -> patron.storefront().on("GET", "/slow", slow),
+                "patron.http.max-connections=8",
+                "patron.http.max-connections-per-address=8")) {
+            for (int i = 0; i < 7; i++) {
+                RawConnection.from("127.0.0.2", server.port())
+                        .send(server.call("GET", "/slow").text());
+            }
+            slow.awaitEntered();
+
+            try (RawConnection eighth = RawConnection.from("127.0.0.2", server.port());
+                    RawConnection newcomer = RawConnection.to(server.port())) {
+                eighth.sendWhileOpen(server.call("GET", "/slow").text());
+                assertThat(eighth.isClosed()).isTrue();
+                newcomer.send(server.call("GET", TestServer.CURRENT_JWT).text());
+                assertThat(newcomer.read().outcome()).isEqualTo("404 not_signed_in");
+            }
+
+            slow.release();
         }
     }
 
