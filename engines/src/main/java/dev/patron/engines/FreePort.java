@@ -3,7 +3,7 @@ package dev.patron.engines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.concurrent.ThreadLocalRandom;
+import java.security.SecureRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -15,6 +15,7 @@ public final class FreePort {
     private static final int FIRST = 10_240;
     private static final int END = 32_768;
     private static final int MOST_TRIES = 1000;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private FreePort() {}
 
@@ -29,7 +30,7 @@ public final class FreePort {
 
     /** A port that is free, with another one that lies higher by an offset and is free, too. */
     static int find(int offset) {
-        return IntStream.generate(() -> ThreadLocalRandom.current().nextInt(FIRST, END - offset))
+        return IntStream.generate(() -> RANDOM.nextInt(FIRST, END - offset))
                 .limit(MOST_TRIES)
                 .filter(port -> isFree(port) && (offset == 0 || isFree(port + offset)))
                 .findFirst()
