@@ -37,6 +37,8 @@ server() {
   export PATRON_DATA="$folder/$1/data" PATRON_STOREFRONT_PORT="$2" PATRON_CONSOLE_PORT=$(($2 + 1))
   # A few sessions ask for all tokens.
   export PATRON_ISSUING_TOKENS_PER_MINUTE=0
+  # One client asks for everybody.
+  export PATRON_HTTP_MAX_IN_FLIGHT_PER_ADDRESS=64
   export PATRON_MASTER_KEY=5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c
   name=$1
   shift 2
