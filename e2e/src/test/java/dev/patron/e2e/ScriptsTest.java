@@ -47,8 +47,16 @@ class ScriptsTest {
         for (String file : List.of("run", "patron", "test", "pom.xml")) {
             Files.copy(Root.PATH.resolve(file), tree.resolve(file));
         }
-        for (String folder :
-                List.of("build", ".mvn", "token", "server", "sandbox", "spring-boot-starter", "sample", "browser")) {
+        for (String folder : List.of(
+                "build",
+                ".mvn",
+                "token",
+                "endpoint",
+                "server",
+                "sandbox",
+                "spring-boot-starter",
+                "sample",
+                "browser")) {
             copy(folder);
         }
         Path maven = Files.createDirectory(tree.resolve("stand-in")).resolve("mvn");

@@ -2,7 +2,7 @@ package dev.patron.server;
 
 import dev.patron.server.console.MemberPages;
 import dev.patron.server.http.CannotListenException;
-import dev.patron.server.http.Failures;
+import dev.patron.server.log.Failures;
 import dev.patron.server.log.Logs;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;

@@ -1,5 +1,6 @@
 package dev.patron.server;
 
+import dev.patron.endpoint.CurrentCustomerEndpoint;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.account.AccountPages;
 import dev.patron.server.api.Api;
@@ -24,6 +25,7 @@ import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Inspector;
 import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.issuing.Issuing;
+import dev.patron.server.issuing.ServerStorefront;
 import dev.patron.server.issuing.Trials;
 import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Disclosures;
@@ -49,6 +51,7 @@ import dev.patron.server.session.SessionLimits;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
 import dev.patron.server.sql.Transfer;
+import dev.patron.server.storage.OutageLog;
 import dev.patron.server.store.Storefronts;
 import dev.patron.server.store.Stores;
 import dev.patron.server.trace.Traces;
@@ -140,8 +143,11 @@ public final class PatronServer implements AutoCloseable {
         Recorder recorder = takesTokensDown ? ledger : Recorder.NONE;
         Issuing issuing =
                 new Issuing(database, sessions, options, masterKey, lastSeen, valkey, recorder, metrics, clock);
-        CurrentJwt currentJwt = new CurrentJwt(issuing, stores, recorder, metrics);
-        storefront.on("GET", CurrentJwt.PATH, currentJwt).on("POST", CurrentJwt.PATH, currentJwt);
+        CurrentJwt currentJwt =
+                new CurrentJwt(new ServerStorefront(issuing, stores, recorder, metrics, new OutageLog(clock)), metrics);
+        storefront
+                .on("GET", CurrentCustomerEndpoint.PATH, currentJwt)
+                .on("POST", CurrentCustomerEndpoint.PATH, currentJwt);
         Pages.addFilesTo(storefront);
         links = new OneTimeLinks(database, clock);
         PasswordLinks passwordLinks = new PasswordLinks(database, links, customers, sessions, passwords, clock);

@@ -1,6 +1,6 @@
 package dev.patron.server;
 
-import dev.patron.server.http.Failures;
+import dev.patron.server.log.Failures;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Executors;

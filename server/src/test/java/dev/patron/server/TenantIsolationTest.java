@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.patron.endpoint.Outcome;
 import dev.patron.server.app.App;
 import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.Apps;
@@ -26,7 +27,6 @@ import dev.patron.server.customer.SignIn;
 import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.issuing.Issuing;
-import dev.patron.server.issuing.Outcome;
 import dev.patron.server.issuing.Trials;
 import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Cursor;
@@ -189,7 +189,7 @@ class TenantIsolationTest {
                         // Of one app, whatever its stores; OverrideTest.
                         "ofApp", "decideEverywhere", "atStore", "undecided", "decide");
         assertThat(publicMethods(Trials.class)).containsExactly("issue");
-        assertThat(publicMethods(Issuing.class)).containsExactlyInAnyOrder("issue", "rehearse");
+        assertThat(publicMethods(Issuing.class)).containsExactlyInAnyOrder("issue", "dryRun");
         assertThat(publicMethods(Disclosures.class))
                 .containsExactlyInAnyOrder(
                         "ofStore",
@@ -693,12 +693,12 @@ class TenantIsolationTest {
     }
 
     @Test
-    void rehearse_sessionOfOneStoreAtTheOther_isNotSignedIn() {
+    void dryRun_sessionOfOneStoreAtTheOther_isNotSignedIn() {
         String clientId = everywhere.app().clientId();
-        assertThat(TestRooms.name(rooms.issuing.rehearse(HOST_A, sessionA, clientId)))
+        assertThat(TestRooms.name(rooms.issuing.dryRun(HOST_A, sessionA, clientId)))
                 .isEqualTo("issued");
 
-        assertThat(TestRooms.name(rooms.issuing.rehearse(HOST_B, sessionA, clientId)))
+        assertThat(TestRooms.name(rooms.issuing.dryRun(HOST_B, sessionA, clientId)))
                 .isEqualTo("not_signed_in");
     }
 

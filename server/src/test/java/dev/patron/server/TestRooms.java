@@ -1,5 +1,6 @@
 package dev.patron.server;
 
+import dev.patron.endpoint.Outcome;
 import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.ExtraClaim;
@@ -18,7 +19,6 @@ import dev.patron.server.customer.Passwords;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.issuing.Issuing;
 import dev.patron.server.issuing.Origins;
-import dev.patron.server.issuing.Outcome;
 import dev.patron.server.ledger.Activity;
 import dev.patron.server.ledger.Disclosures;
 import dev.patron.server.ledger.Ledger;

@@ -1,10 +1,10 @@
 package dev.patron.server;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.EmailTakenException;
 import dev.patron.server.customer.NewCustomer;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Theme;
 import dev.patron.token.ClientSecret;

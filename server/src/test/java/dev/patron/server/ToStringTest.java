@@ -2,6 +2,7 @@ package dev.patron.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.Outcome;
 import dev.patron.server.account.AccountPage;
 import dev.patron.server.account.CreateAccountPage;
 import dev.patron.server.account.SignInPage;
@@ -15,7 +16,6 @@ import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.PasswordHash;
 import dev.patron.server.customer.SignIn;
-import dev.patron.server.issuing.Outcome;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.MemberSignIn;
 import dev.patron.server.member.NewMember;

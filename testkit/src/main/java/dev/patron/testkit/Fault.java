@@ -1,6 +1,10 @@
 package dev.patron.testkit;
 
+import dev.patron.endpoint.Problem;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** What may go wrong at a store's endpoint. */
 public final class Fault {
@@ -14,16 +18,12 @@ public final class Fault {
     }
 
     private final Kind kind;
-    private final int status;
-    private final String id;
-    private final int retryAfter;
+    private final @Nullable Problem problem;
     private final CountDownLatch released = new CountDownLatch(1);
 
-    private Fault(Kind kind, int status, String id, int retryAfter) {
+    private Fault(Kind kind, @Nullable Problem problem) {
         this.kind = kind;
-        this.status = status;
-        this.id = id;
-        this.retryAfter = retryAfter;
+        this.problem = problem;
     }
 
     /**
@@ -33,7 +33,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault rateLimited(int retryAfterSeconds) {
-        return new Fault(Kind.STATUS, 429, "rate_limited", retryAfterSeconds);
+        return new Fault(Kind.STATUS, Problem.rateLimited(Duration.ofSeconds(retryAfterSeconds)));
     }
 
     /**
@@ -42,7 +42,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault unavailable() {
-        return new Fault(Kind.STATUS, 503, "unavailable", 1);
+        return new Fault(Kind.STATUS, Problem.UNAVAILABLE);
     }
 
     /**
@@ -51,7 +51,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault cutConnection() {
-        return new Fault(Kind.CUT, 0, "", 0);
+        return new Fault(Kind.CUT, null);
     }
 
     /**
@@ -60,7 +60,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault wrongContentType() {
-        return new Fault(Kind.CONTENT_TYPE, 200, "", 0);
+        return new Fault(Kind.CONTENT_TYPE, null);
     }
 
     /**
@@ -69,7 +69,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault delay() {
-        return new Fault(Kind.DELAY, 0, "", 0);
+        return new Fault(Kind.DELAY, null);
     }
 
     /** Ends a delay: what was held back is answered, and further requests are at once. */
@@ -81,16 +81,9 @@ public final class Fault {
         return kind;
     }
 
-    int status() {
-        return status;
-    }
-
-    String id() {
-        return id;
-    }
-
-    int retryAfter() {
-        return retryAfter;
+    /** What a status tells. */
+    Problem problem() {
+        return Objects.requireNonNull(problem);
     }
 
     void awaitRelease() throws InterruptedException {

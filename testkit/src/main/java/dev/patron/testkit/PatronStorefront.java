@@ -1,14 +1,20 @@
 package dev.patron.testkit;
 
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.patron.endpoint.CurrentCustomerEndpoint;
+import dev.patron.endpoint.EndpointAnswer;
+import dev.patron.endpoint.EndpointRequest;
+import dev.patron.endpoint.FormFields;
+import dev.patron.endpoint.Outcome;
+import dev.patron.endpoint.Problem;
+import dev.patron.endpoint.Storefront;
+import dev.patron.endpoint.UnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -18,10 +24,10 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,9 +54,8 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
     /** The password of every customer, for the form. */
     public static final String PASSWORD = "patron-test";
 
-    private static final String ENDPOINT = "/customer/current.jwt";
+    private static final String HTML = "text/html; charset=utf-8";
     private static final String COOKIE = "SHOP_SESSION_TOKEN";
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final TestApp app;
@@ -59,7 +64,8 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
     private final Map<String, Tokens> apps = new ConcurrentHashMap<>();
     private final Map<String, TestCustomer> customers = new ConcurrentHashMap<>();
     private final Map<String, TestCustomer> sessions = new ConcurrentHashMap<>();
-    private final Set<String> allowedOrigins;
+    private final Set<AllowedOrigin> allowedOrigins;
+    private final CurrentCustomerEndpoint endpoint = new CurrentCustomerEndpoint(new Store());
     private final Deque<Fault> faults = new ArrayDeque<>();
     private @Nullable HttpServer server;
     private @Nullable ExecutorService threads;
@@ -148,7 +154,7 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
      * @return the endpoint with the app's client id
      */
     public URI endpoint() {
-        return url().resolve(ENDPOINT + "?app_client_id=" + app.clientId());
+        return url().resolve(CurrentCustomerEndpoint.PATH + "?app_client_id=" + app.clientId());
     }
 
     /**
@@ -235,96 +241,126 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            switch (exchange.getRequestURI().getRawPath()) {
-                case ENDPOINT -> answerEndpoint(exchange);
-                case "/login.php" -> answerLogin(exchange);
-                default -> problem(exchange, 404, "no_such_page");
+            EndpointRequest request = new Request(exchange);
+            String path = request.target().split("\\?", 2)[0];
+            if (path.equals("/login.php")) {
+                answerLogin(exchange);
+            } else if (!path.equals(CurrentCustomerEndpoint.PATH) || !faultHappened(exchange)) {
+                send(exchange, endpoint.answer(request));
             }
         }
     }
 
-    private void answerEndpoint(HttpExchange exchange) throws IOException {
+    /**
+     * An origin whose pages may ask for tokens.
+     *
+     * @param clientId of which app; null for all of them
+     */
+    private record AllowedOrigin(
+            @Nullable String clientId, @Nullable String origin) {}
+
+    /** A request, as the endpoint sees it. */
+    private record Request(HttpExchange exchange) implements EndpointRequest {
+
+        @Override
+        public String method() {
+            return exchange.getRequestMethod();
+        }
+
+        @Override
+        public String target() {
+            return exchange.getRequestURI().toString();
+        }
+
+        @Override
+        public String authority() {
+            return header("Host").orElse("");
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return Optional.ofNullable(exchange.getRequestHeaders().get(name))
+                    .map(values -> String.join(name.equals("Cookie") ? "; " : ", ", values));
+        }
+    }
+
+    /** The store, as the endpoint sees it: whatever host is asked, it is this one. */
+    private final class Store implements Storefront {
+
+        @Override
+        public LookUp lookUp(EndpointRequest request, @Nullable String clientId, @Nullable String origin) {
+            return new Found(
+                    request.header("Cookie")
+                            .flatMap(PatronStorefront::session)
+                            .map(sessions::get)
+                            .orElse(null),
+                    clientId == null ? null : apps.get(clientId),
+                    allowedOrigins.contains(new AllowedOrigin(null, origin))
+                            || allowedOrigins.contains(new AllowedOrigin(clientId, origin)));
+        }
+
+        @Override
+        public void refused(EndpointRequest request, @Nullable String clientId, Problem problem) {
+            // Nobody reads what a store in a test writes down.
+        }
+
+        @Override
+        public void unavailable(EndpointRequest request, @Nullable String clientId, UnavailableException cause) {
+            throw new IllegalStateException("Memory is always there", cause);
+        }
+    }
+
+    /** What the store knows of a request. */
+    private record Found(
+            @Nullable TestCustomer customer, @Nullable Tokens app, boolean originMayAsk) implements Storefront.LookUp {
+
+        @Override
+        public boolean isStoreKnown() {
+            return true;
+        }
+
+        @Override
+        public String scheme() {
+            return "http";
+        }
+
+        @Override
+        public boolean isSignedIn() {
+            return customer != null;
+        }
+
+        @Override
+        public boolean isAppAllowed() {
+            return app != null;
+        }
+
+        @Override
+        public Outcome issue(boolean dryRun) {
+            return new Outcome.Issued(Objects.requireNonNull(app).valid(Objects.requireNonNull(customer)));
+        }
+    }
+
+    /** Has the next fault happen; false when there is none, or the request is to be answered all the same. */
+    private boolean faultHappened(HttpExchange exchange) throws IOException {
         Fault fault;
         synchronized (faults) {
             fault = faults.poll();
         }
-        if (fault != null && !happened(fault, exchange)) {
-            return;
+        if (fault == null) {
+            return false;
         }
-        if (!METHODS.contains(exchange.getRequestMethod())) {
-            exchange.getResponseHeaders().set("Allow", "GET, HEAD, POST");
-            problem(exchange, 405, "method_not_allowed");
-            return;
-        }
-        Headers request = exchange.getRequestHeaders();
-        String origin = request.getFirst("Origin");
-        if (origin != null && !origin.equals("http://" + request.getFirst("Host"))) {
-            if (!allowedOrigins.contains(origin)) {
-                problem(exchange, 403, "cross_site");
-                return;
-            }
-            exchange.getResponseHeaders().set("Access-Control-Allow-Origin", origin);
-            exchange.getResponseHeaders().set("Access-Control-Allow-Credentials", "true");
-        } else if ("cross-site".equals(request.getFirst("Sec-Fetch-Site"))) {
-            problem(exchange, 403, "cross_site");
-            return;
-        }
-        List<String> clientIds =
-                parameters(exchange.getRequestURI().getRawQuery()).getOrDefault("app_client_id", List.of());
-        if (clientIds.isEmpty() || clientIds.equals(List.of(""))) {
-            problem(exchange, 400, "missing_client_id");
-        } else if (clientIds.size() > 1 || !clientIds.get(0).matches("[A-Za-z0-9]{20,64}")) {
-            problem(exchange, 400, "malformed_client_id");
-        } else {
-            issue(exchange, clientIds.get(0));
-        }
-    }
-
-    private void issue(HttpExchange exchange, String clientId) throws IOException {
-        Optional<TestCustomer> customer = Optional.ofNullable(
-                        exchange.getRequestHeaders().getFirst("Cookie"))
-                .flatMap(PatronStorefront::session)
-                .map(sessions::get);
-        Tokens tokens = apps.get(clientId);
-        if (customer.isEmpty()) {
-            problem(exchange, 404, "not_signed_in");
-        } else if (tokens == null) {
-            problem(exchange, 403, "unknown_app");
-        } else {
-            String token = tokens.valid(customer.get());
-            String accept = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"))
-                    .orElse("")
-                    .toLowerCase(Locale.ROOT);
-            if (accept.contains("application/json")) {
-                send(exchange, 200, "application/json", "{\"token\":\"" + token + "\"}");
-            } else {
-                send(exchange, 200, "text/plain; charset=utf-8", token);
-            }
-        }
-    }
-
-    /** Whether the request is to be answered all the same. */
-    private boolean happened(Fault fault, HttpExchange exchange) throws IOException {
         switch (fault.kind()) {
-            case STATUS -> {
-                exchange.getResponseHeaders().set("Retry-After", Integer.toString(fault.retryAfter()));
-                problem(exchange, fault.status(), fault.id());
-                return false;
-            }
-            case CONTENT_TYPE -> {
-                send(exchange, fault.status(), "text/html; charset=utf-8", "<!doctype html><title>Sign in</title>");
-                return false;
-            }
+            case STATUS -> send(exchange, EndpointAnswer.of(fault.problem()));
+            case CONTENT_TYPE -> send(exchange, 200, HTML, "<!doctype html><title>Sign in</title>");
             case CUT -> {
                 // Closed without an answer: the connection ends.
-                return false;
             }
             case DELAY -> {
                 try {
                     fault.awaitRelease();
+                    return false;
                 } catch (InterruptedException closing) {
                     Thread.currentThread().interrupt();
-                    return false;
                 }
             }
         }
@@ -333,18 +369,14 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
 
     /** The form of a store's sign-in page: {@code login_email} and {@code login_pass}. */
     private void answerLogin(HttpExchange exchange) throws IOException {
-        String action = parameters(exchange.getRequestURI().getRawQuery())
-                .getOrDefault("action", List.of(""))
-                .get(0);
+        String action = field(exchange.getRequestURI().getRawQuery(), "action");
         if (action.equals("logout")) {
             Optional.ofNullable(exchange.getRequestHeaders().getFirst("Cookie")).ifPresent(this::signOut);
             redirect(exchange, "/login.php");
         } else if (action.equals("check_login") && exchange.getRequestMethod().equals("POST")) {
-            Map<String, List<String>> form =
-                    parameters(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            TestCustomer customer =
-                    customers.get(form.getOrDefault("login_email", List.of("")).get(0));
-            boolean right = List.of(PASSWORD).equals(form.get("login_pass"));
+            String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            TestCustomer customer = customers.get(field(form, "login_email"));
+            boolean right = PASSWORD.equals(field(form, "login_pass"));
             if (customer != null && right) {
                 exchange.getResponseHeaders().set("Set-Cookie", signIn(customer) + "; Path=/; HttpOnly; SameSite=Lax");
                 redirect(exchange, "/account.php");
@@ -355,7 +387,7 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
             send(
                     exchange,
                     200,
-                    "text/html; charset=utf-8",
+                    HTML,
                     "<!doctype html><html lang=en><title>Sign in</title><form method=post action='/login.php?action=check_login'>"
                             + "<input name=login_email aria-label=E-mail><input name=login_pass type=password"
                             + " aria-label=Password><button>Sign in</button></form>");
@@ -367,52 +399,41 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
         send(exchange, 302, "text/plain; charset=utf-8", "");
     }
 
-    private static void problem(HttpExchange exchange, int status, String id) throws IOException {
-        send(
-                exchange,
-                status,
-                "application/json",
-                "{\"errors\":[{\"status\":" + status + ",\"id\":\"" + id + "\",\"title\":\"" + id.replace('_', ' ')
-                        + "\",\"detail\":\"This is a store in a test.\"}]}");
+    private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        send(exchange, status, body);
     }
 
-    private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {
-        Headers headers = exchange.getResponseHeaders();
-        headers.set("Content-Type", type);
-        headers.set("Cache-Control", "no-store, private");
-        headers.set("Vary", "Cookie, Accept, Origin, Sec-Fetch-Site");
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Cross-Origin-Resource-Policy", "same-origin");
-        headers.set("Referrer-Policy", "no-referrer");
+    private static void send(HttpExchange exchange, EndpointAnswer answer) throws IOException {
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        send(exchange, answer.status(), answer.body());
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(status, head || bytes.length == 0 ? -1 : bytes.length);
-        if (!head) {
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(bytes.length));
+            exchange.sendResponseHeaders(status, -1);
+        } else {
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         }
     }
 
+    /** The session in a {@code Cookie} header; none when there are two, as at the server. */
     private static Optional<String> session(String cookies) {
-        return Arrays.stream(cookies.split("; *", -1))
+        List<String> sessions = Arrays.stream(cookies.split("; *", -1))
                 .filter(cookie -> cookie.startsWith(COOKIE + "="))
                 .map(cookie -> cookie.substring(COOKIE.length() + 1))
-                .findFirst();
+                .toList();
+        return sessions.size() == 1 ? Optional.of(sessions.get(0)) : Optional.empty();
     }
 
-    private static Map<String, List<String>> parameters(@Nullable String query) {
-        Map<String, List<String>> parameters = new LinkedHashMap<>();
-        if (query == null || query.isEmpty()) {
-            return parameters;
-        }
-        for (String part : query.split("&", -1)) {
-            int equals = part.indexOf('=');
-            String name = equals < 0 ? part : part.substring(0, equals);
-            String value = equals < 0 ? "" : part.substring(equals + 1);
-            parameters
-                    .computeIfAbsent(URLDecoder.decode(name, StandardCharsets.UTF_8), key -> new ArrayList<>())
-                    .add(URLDecoder.decode(value, StandardCharsets.UTF_8));
-        }
-        return parameters;
+    /** The first value of a field of a query or a form; empty when there is none. */
+    private static String field(@Nullable String encoded, String name) {
+        return encoded == null
+                ? ""
+                : FormFields.values(encoded, name).stream().findFirst().orElse("");
     }
 
     /** Says where it is, once it is started. */
@@ -428,7 +449,7 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
         private MutableClock clock = new MutableClock(Instant.parse("2026-01-01T12:00:00Z"));
         private final List<TestApp> apps = new ArrayList<>();
         private final List<TestCustomer> customers = new ArrayList<>();
-        private final Set<String> allowedOrigins = new HashSet<>();
+        private final Set<AllowedOrigin> allowedOrigins = new HashSet<>();
 
         private Builder() {}
 
@@ -477,13 +498,25 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
         }
 
         /**
-         * Lets pages of another origin ask for tokens, as for headless shops.
+         * Lets pages of another origin ask for the tokens of all apps, as for headless shops.
          *
          * @param origin such as {@code https://shop.example}
          * @return this builder
          */
         public Builder allowOrigin(String origin) {
-            allowedOrigins.add(origin);
+            allowedOrigins.add(new AllowedOrigin(null, origin.toLowerCase(Locale.ROOT)));
+            return this;
+        }
+
+        /**
+         * Lets pages of another origin ask for the tokens of one app.
+         *
+         * @param app the app
+         * @param origin such as {@code https://shop.example}
+         * @return this builder
+         */
+        public Builder allowOrigin(TestApp app, String origin) {
+            allowedOrigins.add(new AllowedOrigin(app.clientId(), origin.toLowerCase(Locale.ROOT)));
             return this;
         }
 

@@ -1,5 +1,6 @@
 package dev.patron.testkit;
 
+import dev.patron.endpoint.JsonText;
 import dev.patron.token.InvalidTokenException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -80,7 +81,7 @@ public final class Tokens {
      * @return the token
      */
     public String withJwtId(String jwtId) {
-        return with("jti", text(jwtId));
+        return with("jti", JsonText.quote(jwtId));
     }
 
     /**
@@ -134,7 +135,7 @@ public final class Tokens {
      * @return the token
      */
     public String forOtherApp() {
-        return with("aud", text(OTHER_CLIENT_ID));
+        return with("aud", JsonText.quote(OTHER_CLIENT_ID));
     }
 
     /**
@@ -144,8 +145,8 @@ public final class Tokens {
      */
     public String forOtherStore() {
         Map<String, String> claims = claims(TestCustomer.DEFAULT, now());
-        claims.put("sub", text("other1"));
-        claims.put("store_hash", text("other1"));
+        claims.put("sub", JsonText.quote("other1"));
+        claims.put("store_hash", JsonText.quote("other1"));
         return signed(claims);
     }
 
@@ -157,11 +158,11 @@ public final class Tokens {
      */
     public String customerLogin() {
         Map<String, String> claims = new LinkedHashMap<>();
-        claims.put("iss", text(app.clientId()));
+        claims.put("iss", JsonText.quote(app.clientId()));
         claims.put("iat", Long.toString(now().getEpochSecond()));
-        claims.put("jti", text("login"));
-        claims.put("operation", text("customer_login"));
-        claims.put("store_hash", text(storeHash));
+        claims.put("jti", JsonText.quote("login"));
+        claims.put("operation", JsonText.quote("customer_login"));
+        claims.put("store_hash", JsonText.quote(storeHash));
         claims.put("customer_id", Long.toString(TestCustomer.DEFAULT.id()));
         return signed(claims);
     }
@@ -172,7 +173,7 @@ public final class Tokens {
      * @return the token
      */
     public String ofOtherKind() {
-        return with("operation", text("customer_login"));
+        return with("operation", JsonText.quote("customer_login"));
     }
 
     /**
@@ -181,7 +182,7 @@ public final class Tokens {
      * @return the token
      */
     public String fromOtherIssuer() {
-        return with("iss", text("bc"));
+        return with("iss", JsonText.quote("bc"));
     }
 
     /**
@@ -199,7 +200,7 @@ public final class Tokens {
      * @return the token
      */
     public String withoutCustomerId() {
-        return with("customer", "{\"email\":" + text(TestCustomer.DEFAULT.email()) + ",\"group_id\":\"6\"}");
+        return with("customer", "{\"email\":" + JsonText.quote(TestCustomer.DEFAULT.email()) + ",\"group_id\":\"6\"}");
     }
 
     /**
@@ -279,7 +280,7 @@ public final class Tokens {
      * @return the token
      */
     public String tooLarge() {
-        return with("padding", text("x".repeat(TOO_LARGE)));
+        return with("padding", JsonText.quote("x".repeat(TOO_LARGE)));
     }
 
     /**
@@ -329,17 +330,17 @@ public final class Tokens {
         Map<String, String> claims = new LinkedHashMap<>();
         claims.put(
                 "customer",
-                "{\"id\":" + customer.id() + ",\"email\":" + text(customer.email()) + ",\"group_id\":\""
+                "{\"id\":" + customer.id() + ",\"email\":" + JsonText.quote(customer.email()) + ",\"group_id\":\""
                         + customer.groupId() + "\"}");
-        claims.put("iss", text("bc/apps"));
-        claims.put("sub", text(storeHash));
+        claims.put("iss", JsonText.quote("bc/apps"));
+        claims.put("sub", JsonText.quote(storeHash));
         claims.put("iat", Long.toString(issuedAt.getEpochSecond()));
         claims.put("exp", Long.toString(issuedAt.plus(LIFETIME).getEpochSecond()));
         claims.put("version", "1");
-        claims.put("aud", text(app.clientId()));
-        claims.put("application_id", text(app.clientId()));
-        claims.put("store_hash", text(storeHash));
-        claims.put("operation", text("current_customer"));
+        claims.put("aud", JsonText.quote(app.clientId()));
+        claims.put("application_id", JsonText.quote(app.clientId()));
+        claims.put("store_hash", JsonText.quote(storeHash));
+        claims.put("operation", JsonText.quote("current_customer"));
         return claims;
     }
 
@@ -349,22 +350,8 @@ public final class Tokens {
 
     private static String json(Map<String, String> members) {
         return members.entrySet().stream()
-                .map(member -> text(member.getKey()) + ":" + member.getValue())
+                .map(member -> JsonText.quote(member.getKey()) + ":" + member.getValue())
                 .collect(Collectors.joining(",", "{", "}"));
-    }
-
-    static String text(String value) {
-        StringBuilder json = new StringBuilder("\"");
-        value.chars().forEach(unit -> {
-            if (unit == '"' || unit == '\\') {
-                json.append('\\').append((char) unit);
-            } else if (unit < ' ') {
-                json.append(String.format("\\u%04x", unit));
-            } else {
-                json.append((char) unit);
-            }
-        });
-        return json.append('"').toString();
     }
 
     private static String sign(String header, String payload, String secret, String algorithm) {

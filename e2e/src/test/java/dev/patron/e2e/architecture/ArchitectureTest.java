@@ -61,6 +61,7 @@ class ArchitectureTest {
                 Stream.of(
                         Rules.knownModules(ROOT),
                         Rules.tokenStandsAlone(ROOT),
+                        Rules.endpointNeedsOnlyTokens(ROOT),
                         Rules.noCycles(ROOT),
                         Rules.noInlineClocks(),
                         Rules.noPrinting(),

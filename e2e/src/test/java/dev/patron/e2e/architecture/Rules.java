@@ -3,6 +3,7 @@ package dev.patron.e2e.architecture;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The rules of the house. Each takes the package that the modules live in, so that it can be tried on classes that
@@ -32,10 +34,11 @@ final class Rules {
     /** Module to the modules that it may use, directly or not: the arrows of the design. */
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "token", Set.of(),
+            "endpoint", Set.of("token"),
             "spring", Set.of("token"),
-            "testkit", Set.of("token"),
-            "server", Set.of("token"),
-            "sandbox", Set.of("server", "token"),
+            "testkit", Set.of("endpoint", "token"),
+            "server", Set.of("endpoint", "token"),
+            "sandbox", Set.of("server", "endpoint", "token"),
             "sample", Set.of("spring", "token"),
             "engines", Set.of());
 
@@ -80,11 +83,23 @@ final class Rules {
 
     /** The token library needs the JDK's base module, and annotations that nothing reads at run time. */
     static ArchRule tokenStandsAlone(String root) {
+        return standsAlone(root, "token");
+    }
+
+    /** The endpoint's rules need the token library beside that. */
+    static ArchRule endpointNeedsOnlyTokens(String root) {
+        return standsAlone(root, "endpoint", "token");
+    }
+
+    private static ArchRule standsAlone(String root, String module, String... others) {
+        String[] known = Stream.concat(Stream.of(module), Stream.of(others))
+                .map(each -> root + "." + each + "..")
+                .toArray(String[]::new);
         return classes()
                 .that()
-                .resideInAPackage(root + ".token..")
+                .resideInAPackage(root + "." + module + "..")
                 .should()
-                .onlyDependOnClassesThat(resideInAPackage(root + ".token..")
+                .onlyDependOnClassesThat(resideInAnyPackage(known)
                         .or(resideInAPackage("org.jspecify.annotations"))
                         .or(DescribedPredicate.describe(
                                 "are of java.base",

@@ -1,12 +1,12 @@
 package dev.patron.sandbox.installation;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.store.Store;

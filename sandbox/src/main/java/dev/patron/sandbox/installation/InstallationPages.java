@@ -1,5 +1,6 @@
 package dev.patron.sandbox.installation;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.sandbox.installation.Views.Link;
 import dev.patron.sandbox.installation.Views.Person;
 import dev.patron.sandbox.installation.Views.Row;
@@ -11,9 +12,7 @@ import dev.patron.server.app.Apps;
 import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
-import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
@@ -167,10 +166,10 @@ final class InstallationPages {
     private void open(ConsoleRequest request) {
         Store store = store(request, Action.SEE_STORE);
         Installation installation = installation(request, store);
-        if (RequestOrigin.of(request.exchange()).isOther()) {
+        if (request.exchange().origin().isOther()) {
             throw new RefusedException(Problem.CROSS_SITE);
         }
-        if ("none".equals(RequestOrigin.of(request.exchange()).site())) {
+        if ("none".equals(request.exchange().origin().site())) {
             // An address that was typed, or came by mail: the page with the button asks first.
             request.exchange().redirect(ROOM + "/" + store.hash());
             return;

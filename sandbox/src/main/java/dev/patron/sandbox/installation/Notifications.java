@@ -1,6 +1,6 @@
 package dev.patron.sandbox.installation;
 
-import dev.patron.server.http.Failures;
+import dev.patron.server.log.Failures;
 import dev.patron.server.sql.Database;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

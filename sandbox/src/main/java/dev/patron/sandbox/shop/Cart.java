@@ -1,11 +1,11 @@
 package dev.patron.sandbox.shop;
 
+import dev.patron.endpoint.Problem;
+import dev.patron.endpoint.RequestOrigin;
 import dev.patron.sandbox.catalogue.Catalogue;
 import dev.patron.sandbox.catalogue.Product;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
-import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.http.Routes;
 import dev.patron.server.page.PageRequest;
 import dev.patron.server.page.Pages;
@@ -47,7 +47,7 @@ final class Cart {
         Exchange exchange = request.exchange();
         if (adds(exchange)) {
             Product product = product(exchange);
-            RequestOrigin origin = RequestOrigin.of(exchange);
+            RequestOrigin origin = exchange.origin();
             if (origin.site() == null || origin.isSameOrigin()) {
                 add(exchange, product);
             } else {
@@ -91,8 +91,7 @@ final class Cart {
     }
 
     private void change(PageRequest request) {
-        RequestOrigin.of(request.exchange())
-                .requireOwn(request.exchange().authority(), request.store().scheme());
+        request.requireOwnOrigin();
         if (adds(request.exchange())) {
             add(request.exchange(), product(request.exchange()));
             return;

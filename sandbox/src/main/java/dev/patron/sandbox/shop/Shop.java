@@ -1,10 +1,10 @@
 package dev.patron.sandbox.shop;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.sandbox.catalogue.Catalogue;
 import dev.patron.sandbox.catalogue.Category;
 import dev.patron.sandbox.catalogue.Product;
 import dev.patron.server.http.Handler;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.page.PageRequest;

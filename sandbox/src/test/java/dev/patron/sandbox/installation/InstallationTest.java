@@ -7,12 +7,12 @@ import static dev.patron.server.TestServer.STORE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.patron.endpoint.contract.Answer;
 import dev.patron.sandbox.management.Grant;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.Together;
 import dev.patron.server.console.ConsoleBrowser;
-import dev.patron.server.http.Answer;
 import dev.patron.server.http.Json;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.MemberExistsException;

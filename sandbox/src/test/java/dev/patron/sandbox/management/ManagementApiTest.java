@@ -8,13 +8,13 @@ import static dev.patron.server.TestServer.PASSWORD;
 import static dev.patron.server.TestServer.STORE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.sandbox.catalogue.Catalogue;
 import dev.patron.sandbox.installation.InstallationModule;
 import dev.patron.sandbox.order.Orders;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.server.script.PageKind;
 import dev.patron.token.JwsAlgorithm;
 import java.io.ByteArrayInputStream;

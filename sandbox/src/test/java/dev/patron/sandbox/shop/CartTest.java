@@ -2,11 +2,11 @@ package dev.patron.sandbox.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.sandbox.catalogue.Catalogue;
 import dev.patron.sandbox.catalogue.Product;
 import dev.patron.server.TestServer;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

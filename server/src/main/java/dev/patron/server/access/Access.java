@@ -1,6 +1,6 @@
 package dev.patron.server.access;
 
-import dev.patron.server.http.Problem;
+import dev.patron.endpoint.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.member.Role;
 import java.util.EnumSet;

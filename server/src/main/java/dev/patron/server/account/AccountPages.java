@@ -1,5 +1,8 @@
 package dev.patron.server.account;
 
+import dev.patron.endpoint.Accept;
+import dev.patron.endpoint.Problem;
+import dev.patron.endpoint.RequestOrigin;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.Customers;
@@ -9,14 +12,11 @@ import dev.patron.server.customer.NewCustomer;
 import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.customer.SignIn;
-import dev.patron.server.http.Accept;
 import dev.patron.server.http.DeviceCookie;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Form;
 import dev.patron.server.http.LinkCookie;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
-import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.http.Routes;
 import dev.patron.server.page.MaskedEmail;
 import dev.patron.server.page.PageRequest;
@@ -103,7 +103,7 @@ public final class AccountPages {
     }
 
     private void changeLogin(PageRequest request) {
-        requireOwn(request);
+        request.requireOwnOrigin();
         switch (action(request)) {
             case "check_login" -> signIn(request);
             case "save_new_account" -> signUp(request);
@@ -114,7 +114,7 @@ public final class AccountPages {
     }
 
     private void changeAccount(PageRequest request) {
-        requireOwn(request);
+        request.requireOwnOrigin();
         if (request.visitor().isEmpty()) {
             askToSignIn(request);
             return;
@@ -128,11 +128,6 @@ public final class AccountPages {
             }
             default -> throw new RefusedException(Problem.NO_SUCH_PAGE);
         }
-    }
-
-    private static void requireOwn(PageRequest request) {
-        RequestOrigin.of(request.exchange())
-                .requireOwn(request.exchange().authority(), request.store().scheme());
     }
 
     private void showSignIn(PageRequest request) {
@@ -281,7 +276,7 @@ public final class AccountPages {
      */
     private void signOut(PageRequest request) {
         Exchange exchange = request.exchange();
-        RequestOrigin origin = RequestOrigin.of(exchange);
+        RequestOrigin origin = exchange.origin();
         boolean proven = exchange.method().equals("POST") || origin.isSameOrigin();
         boolean browser = origin.site() != null || Accept.wantsHtml(exchange.header("Accept"));
         if (proven || !browser) {

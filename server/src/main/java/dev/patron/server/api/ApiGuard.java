@@ -1,5 +1,7 @@
 package dev.patron.server.api;
 
+import dev.patron.endpoint.Problem;
+import dev.patron.endpoint.Problem.ResponseHeader;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.access.Action;
@@ -9,8 +11,6 @@ import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
-import dev.patron.server.http.Problem;
-import dev.patron.server.http.Problem.ResponseHeader;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;

@@ -1,8 +1,8 @@
 package dev.patron.server.api;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;

@@ -1,5 +1,6 @@
 package dev.patron.server.api;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
 import dev.patron.server.account.AccountPages;
 import dev.patron.server.customer.Customer;
@@ -10,7 +11,6 @@ import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.secret.BearerSecret;

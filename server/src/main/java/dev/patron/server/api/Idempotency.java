@@ -1,12 +1,12 @@
 package dev.patron.server.api;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Principal;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.app.SealedSecret;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.sql.Database;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.patron.server.api;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.sql.RevisionConflictException;
 import java.util.OptionalLong;

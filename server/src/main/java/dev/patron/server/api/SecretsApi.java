@@ -1,5 +1,6 @@
 package dev.patron.server.api;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
@@ -7,7 +8,6 @@ import dev.patron.server.app.InvalidAppException;
 import dev.patron.server.app.Rotation;
 import dev.patron.server.app.RotationException;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.sql.RevisionConflictException;

@@ -1,8 +1,8 @@
 package dev.patron.server.api;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.session.Sessions;

@@ -1,5 +1,6 @@
 package dev.patron.server.app;
 
+import dev.patron.endpoint.ClientId;
 import dev.patron.server.text.VisibleText;
 import dev.patron.token.ClientSecret;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class AppRules {
     /** What is wrong with a client id that is taken over from elsewhere. */
     public static Optional<String> clientId(String clientId) {
         return faultIf(
-                !ClientIds.isWellFormed(clientId), "A client id has 20 to 64 of the characters A-Z, a-z and 0-9.");
+                !ClientId.isWellFormed(clientId), "A client id has 20 to 64 of the characters A-Z, a-z and 0-9.");
     }
 
     /** What is wrong with a client secret that is taken over from elsewhere. */

@@ -4,32 +4,15 @@ import dev.patron.token.ClientSecret;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Client ids and secrets: what new ones look like, and what a client id must look like. */
+/** Makes client ids and client secrets. */
 public final class ClientIds {
 
-    private static final int MIN_LENGTH = 20;
-    private static final int MAX_LENGTH = 64;
     private static final int NEW_LENGTH = 31;
     private static final int SECRET_BYTES = 32;
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private ClientIds() {}
-
-    /** Whether this may be a client id: 20 to 64 of {@code [A-Za-z0-9]}. */
-    public static boolean isWellFormed(String clientId) {
-        if (clientId.length() < MIN_LENGTH || clientId.length() > MAX_LENGTH) {
-            return false;
-        }
-        for (int i = 0; i < clientId.length(); i++) {
-            char c = clientId.charAt(i);
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            if (!letter && (c < '0' || c > '9')) {
-                return false;
-            }
-        }
-        return true;
-    }
 
     /** A new client id: 31 of {@code [a-z0-9]}, as the platform's. */
     public static String create() {

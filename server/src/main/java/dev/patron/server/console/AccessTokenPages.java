@@ -1,11 +1,11 @@
 package dev.patron.server.console;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.AccessToken;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.access.NewAccessToken;
 import dev.patron.server.access.Scope;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.MemberSignIn;

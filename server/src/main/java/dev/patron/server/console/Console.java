@@ -1,11 +1,11 @@
 package dev.patron.server.console;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;

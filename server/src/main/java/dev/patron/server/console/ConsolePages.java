@@ -1,12 +1,12 @@
 package dev.patron.server.console;
 
+import dev.patron.endpoint.Accept;
+import dev.patron.endpoint.Problem;
+import dev.patron.endpoint.RequestOrigin;
 import dev.patron.server.app.App;
-import dev.patron.server.http.Accept;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
-import dev.patron.server.http.RequestOrigin;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.Role;
@@ -152,7 +152,7 @@ public final class ConsolePages {
         if (Accept.wantsHtml(exchange.header("Accept")) && !exchange.rawPath().startsWith("/api/")) {
             send(visible(exchange), problem.status(), problem.title(), "console/problem.jte", problem);
         } else {
-            exchange.send(problem.status(), "application/problem+json", problem.toProblemJson());
+            exchange.send(problem.status(), "application/problem+json", ProblemJson.write(problem));
         }
     }
 
@@ -174,7 +174,7 @@ public final class ConsolePages {
         if (exchange.method().equals("GET") || exchange.method().equals("HEAD")) {
             return;
         }
-        RequestOrigin origin = RequestOrigin.of(exchange);
+        RequestOrigin origin = exchange.origin();
         if (!origin.isOwn(exchange.authority(), scheme) || origin.isUnknown()) {
             throw new RefusedException(CROSS_SITE);
         }

@@ -1,11 +1,11 @@
 package dev.patron.server.console;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Principal;
 import dev.patron.server.access.Target;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.member.Member;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.patron.server.console;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.customer.AttemptLimits;
 import dev.patron.server.customer.KnownDevices;
@@ -8,7 +9,6 @@ import dev.patron.server.http.DeviceCookie;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.LinkCookie;
 import dev.patron.server.http.LocalPath;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.Member;

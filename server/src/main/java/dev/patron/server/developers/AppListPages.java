@@ -1,5 +1,6 @@
 package dev.patron.server.developers;
 
+import dev.patron.endpoint.ClientId;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
 import dev.patron.server.app.App;
@@ -88,7 +89,7 @@ final class AppListPages {
 
     private void makeNew(ConsoleRequest request) {
         String offered = request.field("new_client_id");
-        String clientId = ClientIds.isWellFormed(offered) ? offered : ClientIds.create();
+        String clientId = ClientId.isWellFormed(offered) ? offered : ClientIds.create();
         Map<String, String> faults = faults(request);
         if (faults.isEmpty()) {
             try {

@@ -1,5 +1,7 @@
 package dev.patron.server.developers;
 
+import dev.patron.endpoint.Outcome;
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Target;
@@ -8,12 +10,10 @@ import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.Customers;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Expectations;
 import dev.patron.server.inspection.Inspector;
-import dev.patron.server.issuing.Outcome;
 import dev.patron.server.issuing.Trials;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;

@@ -1,8 +1,8 @@
 package dev.patron.server.developers;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.app.App;
 import dev.patron.server.customer.Customer;
-import dev.patron.server.http.Problem;
 import dev.patron.server.store.Store;
 import java.util.List;
 import java.util.Map;

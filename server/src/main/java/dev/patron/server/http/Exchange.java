@@ -1,5 +1,12 @@
 package dev.patron.server.http;
 
+import dev.patron.endpoint.EndpointAnswer;
+import dev.patron.endpoint.EndpointRequest;
+import dev.patron.endpoint.FormFields;
+import dev.patron.endpoint.MalformedFieldsException;
+import dev.patron.endpoint.Problem;
+import dev.patron.endpoint.RequestOrigin;
+import dev.patron.endpoint.SecurityHeaders;
 import dev.patron.server.compute.ComputePool;
 import dev.patron.server.compute.OverloadedException;
 import dev.patron.server.log.RequestId;
@@ -22,16 +29,20 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One request, wholly received, and its answer. Not thread-safe: it belongs to the request's thread. */
-public final class Exchange {
+public final class Exchange implements EndpointRequest {
 
     private static final Header TEXT = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
     private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+
+    /** On every answer, unless its handler says otherwise. */
+    static final List<Header> SECURITY_HEADERS = SecurityHeaders.ALL.entrySet().stream()
+            .map(header -> HeaderValues.createCached(header.getKey(), header.getValue()))
+            .toList();
 
     private final ServerRequest request;
     private final ServerResponse response;
@@ -68,12 +79,12 @@ public final class Exchange {
         this.body = body;
         this.connection = connection;
         response.header(framing.date().header());
-        for (Header header : Isolation.DEFAULTS) {
+        for (Header header : SECURITY_HEADERS) {
             response.header(header);
         }
     }
 
-    /** The request's method, in upper case. */
+    @Override
     public String method() {
         return request.prologue().method().text();
     }
@@ -86,7 +97,7 @@ public final class Exchange {
                 : path;
     }
 
-    /** The path and the query as they were sent. */
+    @Override
     public String target() {
         String query = request.prologue().query().rawValue();
         return query.isEmpty() ? rawPath() : rawPath() + "?" + query;
@@ -104,38 +115,38 @@ public final class Exchange {
 
     /** The values of a query parameter, decoded, in the order in which they were sent. */
     public List<String> query(String name) {
-        List<String> values = new ArrayList<>(1);
-        Form.forEach(request.prologue().query().rawValue(), (field, value) -> {
-            if (field.equals(name)) {
-                values.add(value);
-            }
-        });
-        return values;
+        try {
+            return FormFields.values(request.prologue().query().rawValue(), name);
+        } catch (MalformedFieldsException malformed) {
+            throw new RefusedException(Problem.badRequest(malformed.detail()));
+        }
     }
 
-    /** The value of a request header that was sent once; several of a list header are joined by commas. */
+    /** What the browser tells of where the request comes from. */
+    public RequestOrigin origin() {
+        return RequestOrigin.of(this::header);
+    }
+
+    @Override
     public Optional<String> header(String name) {
         return header(HeaderNames.create(name));
     }
 
     Optional<String> header(HeaderName name) {
         return request.headers().contains(name)
-                ? Optional.of(String.join(", ", request.headers().get(name).allValues()))
+                ? Optional.of(String.join(
+                        name.equals(HeaderNames.COOKIE) ? "; " : ", ",
+                        request.headers().get(name).allValues()))
                 : Optional.empty();
     }
 
-    /** The {@code Cookie} header, or an empty string; several (HTTP/2 splits it) are joined. */
+    /** The {@code Cookie} header, or an empty string. */
     public String cookies() {
-        if (!request.headers().contains(HeaderNames.COOKIE)) {
-            return "";
-        }
-        return String.join("; ", request.headers().get(HeaderNames.COOKIE).allValues());
+        return header(HeaderNames.COOKIE).orElse("");
     }
 
-    /**
-     * The host that was asked, with a port if one was named: as a trusted proxy says, else the {@code Host} header. The
-     * listener accepts no request without exactly one.
-     */
+    /** As a trusted proxy says, else the {@code Host} header: the listener accepts no request without exactly one. */
+    @Override
     public String authority() {
         return framing.forwarding()
                 .host(peer(), this)
@@ -222,6 +233,11 @@ public final class Exchange {
         send(status, json);
     }
 
+    /** Answers with a JSON document. */
+    public void sendJson(int status, String json) {
+        sendJson(status, json.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Answers with bytes of some other type. */
     public void send(int status, String contentType, byte[] bytes) {
         response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, contentType));
@@ -276,6 +292,18 @@ public final class Exchange {
      */
     public void workPatiently(ComputePool pool, Runnable work) {
         pool.run(work, connection::progress);
+    }
+
+    /** Answers as the endpoint says. */
+    public void send(EndpointAnswer answer) {
+        Optional.ofNullable(answer.problemId())
+                .ifPresent(id -> Traces.current().ifPresent(traced -> traced.problem(id)));
+        answer.headers().forEach((name, value) -> {
+            if (!SecurityHeaders.ALL.containsKey(name)) {
+                with(name, value);
+            }
+        });
+        send(answer.status(), answer.body().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Answers without a body. */

@@ -1,5 +1,6 @@
 package dev.patron.server.http;
 
+import dev.patron.endpoint.Problem;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

@@ -1,10 +1,13 @@
 package dev.patron.server.http;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.compute.OverloadedException;
+import dev.patron.server.log.Failures;
 import dev.patron.server.log.RequestId;
 import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
+import dev.patron.server.storage.OutageLog;
 import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.storage.UnstorableTextException;
 import dev.patron.server.trace.Traces;
@@ -25,7 +28,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -51,7 +53,6 @@ public final class Listener {
     private static final Problem UNSTORABLE_TEXT = Problem.badRequest(
             "A text in the request has a character that no text may have, such as U+0000. Send it without.");
 
-    private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final System.Logger LOGGER = System.getLogger(Listener.class.getName());
 
     private final ListenerKind kind;
@@ -64,10 +65,9 @@ public final class Listener {
     private final RequestBodies bodies;
     private final RequestsInFlight inFlight;
     private final HeldRefusals heldRefusals;
-    private final InstantSource clock;
     private final Forwarding forwarding;
     private final Framing framing;
-    private final AtomicLong nextWarning = new AtomicLong();
+    private final OutageLog outages;
 
     /**
      * A listener that is not open yet.
@@ -87,7 +87,7 @@ public final class Listener {
         this.options = options;
         this.routes = routes;
         this.problemAnswer = problemAnswer;
-        this.clock = clock;
+        this.outages = new OutageLog(clock);
         this.forwarding = new Forwarding(options.get(Options.TRUSTED_PROXIES), options.get(Options.FORWARDED_HEADER));
         this.framing = new Framing(new HttpDate(clock), forwarding, status -> {
             metrics.answered(kind.label(), status);
@@ -212,7 +212,7 @@ public final class Listener {
             holdBack(body);
             problemAnswer.send(exchange, Problem.UNAVAILABLE);
         } catch (StorageUnavailableException unavailable) {
-            warn(unavailable);
+            outages.report(unavailable);
             if (exchange.isAnswered()) {
                 throw new CloseConnectionException("The answer was cut off", unavailable);
             }
@@ -237,15 +237,6 @@ public final class Listener {
     private void holdBack(RequestBodies.Body body) {
         body.giveBack();
         heldRefusals.hold();
-    }
-
-    /** An outage fails every request: its reason is logged now and then, not each time. */
-    private void warn(StorageUnavailableException unavailable) {
-        long now = clock.millis();
-        long due = nextWarning.get();
-        if (now >= due && nextWarning.compareAndSet(due, now + WARNING_INTERVAL.toMillis())) {
-            LOGGER.log(Level.WARNING, () -> "Storage is unavailable: " + Failures.describe(unavailable));
-        }
     }
 
     /** Answers what is no request at all, before there is anything to route. */
@@ -279,7 +270,7 @@ public final class Listener {
                         "The request is not valid HTTP/1.1",
                         "Send a request that conforms to RFC 9112, within the server's limits.");
         };
-        Isolation.DEFAULTS.forEach(headers::set);
+        Exchange.SECURITY_HEADERS.forEach(headers::set);
         headers.set(HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/json"));
         return DirectHandler.TransportResponse.builder()
                 .status(status)

@@ -1,5 +1,7 @@
 package dev.patron.server.http;
 
+import dev.patron.endpoint.Problem;
+
 /** A request is refused, for the reason in {@link #problem()}. Without a stack trace: it is no fault of the server. */
 public final class RefusedException extends RuntimeException {
 

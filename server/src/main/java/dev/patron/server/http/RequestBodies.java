@@ -1,5 +1,6 @@
 package dev.patron.server.http;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.options.ClientNetwork;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;

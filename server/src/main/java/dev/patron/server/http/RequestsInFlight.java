@@ -1,5 +1,6 @@
 package dev.patron.server.http;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.options.ClientNetwork;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.patron.server.http;
 
+import dev.patron.endpoint.Problem;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

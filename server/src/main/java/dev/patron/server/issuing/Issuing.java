@@ -1,11 +1,12 @@
 package dev.patron.server.issuing;
 
+import dev.patron.endpoint.Outcome;
+import dev.patron.endpoint.Outcome.Issued;
+import dev.patron.endpoint.Outcome.Refused;
+import dev.patron.endpoint.Problem;
+import dev.patron.endpoint.Storefront;
 import dev.patron.server.app.ExtraClaim;
 import dev.patron.server.app.MasterKey;
-import dev.patron.server.http.Problem;
-import dev.patron.server.http.RequestOrigin;
-import dev.patron.server.issuing.Outcome.Issued;
-import dev.patron.server.issuing.Outcome.Refused;
 import dev.patron.server.ledger.Disclosed;
 import dev.patron.server.ledger.Recorder;
 import dev.patron.server.metrics.Metrics;
@@ -25,6 +26,7 @@ import dev.patron.token.CurrentCustomerClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -74,43 +76,19 @@ public final class Issuing {
     }
 
     /**
-     * Asks for a token. It is taken down before it is returned; when that cannot be, there is none.
+     * Asks for a token as a page of the store at a host does. It is recorded before it is returned; when that cannot be, there is none.
      *
      * @param host the host that was asked, in lower case and without port
      * @param session the session id in the cookie
      * @param clientId a well-formed client id
      */
     public Outcome issue(String host, BearerSecret session, String clientId) {
-        return issue(host, session, clientId, recorder);
+        return Outcome.of(lookUp(host, session, clientId, null), false);
     }
 
-    /** Answers as {@link #issue} would, for a request that reveals no token: nothing is taken down. */
-    public Outcome rehearse(String host, BearerSecret session, String clientId) {
-        return issue(host, session, clientId, Recorder.NONE);
-    }
-
-    private Outcome issue(String host, BearerSecret session, String clientId, Recorder record) {
-        return decide(look(host, session, clientId, null), record);
-    }
-
-    /**
-     * What is known when a token is asked for.
-     *
-     * @param facts null when the host belongs to no store
-     */
-    record Look(Facts.Question question, @Nullable Facts facts) {
-
-        /** Whether the origin is the store's own by its scheme; so it is where there is no store to be another's. */
-        boolean hasOwnScheme(RequestOrigin origin) {
-            return facts == null
-                    || facts.origin() == null
-                    || !origin.hasOtherScheme(facts.origin().storeScheme());
-        }
-
-        /** Whether pages of the origin may ask for the app's tokens here. */
-        boolean originMayAsk() {
-            return facts != null && facts.origin() != null && facts.origin().mayAsk();
-        }
+    /** Answers as {@link #issue} would, for a request that reveals no token: nothing is recorded. */
+    public Outcome dryRun(String host, BearerSecret session, String clientId) {
+        return Outcome.of(lookUp(host, session, clientId, null), true);
     }
 
     /**
@@ -119,11 +97,11 @@ public final class Issuing {
      * @param session null when the request has none
      * @param origin the origin that the browser names, or null
      */
-    Look look(String host, @Nullable BearerSecret session, String clientId, @Nullable String origin) {
+    Found lookUp(String host, @Nullable BearerSecret session, String clientId, @Nullable String origin) {
         Facts.Question question =
                 new Facts.Question(host, session == null ? null : session.hash(), clientId, origin, clock.instant());
         try (Timing _ = metrics.time(Stage.STORAGE)) {
-            return new Look(
+            return new Found(
                     question,
                     switch (sessions) {
                         case DatabaseSessions _ ->
@@ -139,37 +117,76 @@ public final class Issuing {
         }
     }
 
-    /** Makes a token of what was found, or says why not. */
-    Outcome decide(Look look, boolean dryRun) {
-        return decide(look, dryRun ? Recorder.NONE : recorder);
-    }
+    /** What storage says of a request. */
+    final class Found implements Storefront.LookUp {
 
-    private Outcome decide(Look look, Recorder record) {
-        Facts facts = look.facts();
-        SecretHash session = look.question().session();
-        String clientId = look.question().clientId();
-        Instant now = look.question().now();
-        if (facts == null) {
-            return new Refused(Problem.NO_SUCH_STORE);
+        private final Facts.Question question;
+        private final @Nullable Facts facts;
+
+        private Found(Facts.Question question, @Nullable Facts facts) {
+            this.question = question;
+            this.facts = facts;
         }
-        Facts.Vouching vouching = facts.vouching();
-        if (session == null
-                || vouching == null
-                || vouching.disabled()
-                || limits.ended(vouching.beganAt(), vouching.lastSeenAt(), now)) {
-            return new Refused(Refusals.NOT_SIGNED_IN);
+
+        @Override
+        public boolean isStoreKnown() {
+            return facts != null;
         }
-        Facts.SigningApp app = facts.app();
-        if (app == null || !app.allowed()) {
-            return new Refused(Refusals.UNKNOWN_APP);
+
+        @Override
+        public String scheme() {
+            return Objects.requireNonNull(known().origin()).storeScheme();
         }
-        Duration wait = rate.count(session, clientId);
-        if (wait.isPositive()) {
-            return new Refused(Problem.rateLimited(wait));
+
+        @Override
+        public boolean originMayAsk() {
+            return facts != null && facts.origin() != null && facts.origin().mayAsk();
         }
-        lastSeen.note(session, vouching.lastSeenAt(), now);
-        try (Timing _ = metrics.time(Stage.SIGNING)) {
-            return vouch(signers, record, facts.storeHash(), vouching, clientId, app, now);
+
+        @Override
+        public boolean isSignedIn() {
+            Facts.Vouching vouching = known().vouching();
+            return question.session() != null
+                    && vouching != null
+                    && !vouching.disabled()
+                    && !limits.ended(vouching.beganAt(), vouching.lastSeenAt(), question.now());
+        }
+
+        @Override
+        public boolean isAppAllowed() {
+            Facts.SigningApp app = known().app();
+            return app != null && app.allowed();
+        }
+
+        @Override
+        public Outcome issue(boolean dryRun) {
+            SecretHash session = Objects.requireNonNull(question.session());
+            Facts.Vouching vouching = Objects.requireNonNull(known().vouching());
+            Duration wait = rate.count(session, question.clientId());
+            if (wait.isPositive()) {
+                return new Refused(Problem.rateLimited(wait));
+            }
+            lastSeen.note(session, vouching.lastSeenAt(), question.now());
+            try (Timing _ = metrics.time(Stage.SIGNING)) {
+                return vouch(
+                        signers,
+                        dryRun ? Recorder.NONE : recorder,
+                        known().storeHash(),
+                        vouching,
+                        question.clientId(),
+                        Objects.requireNonNull(known().app()),
+                        question.now());
+            }
+        }
+
+        /** What storage says; null when the host belongs to no store. */
+        @Nullable
+        Facts facts() {
+            return facts;
+        }
+
+        private Facts known() {
+            return Objects.requireNonNull(facts);
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.patron.server.issuing;
 
+import dev.patron.endpoint.Outcome;
+import dev.patron.endpoint.Outcome.Refused;
+import dev.patron.endpoint.Problem;
 import dev.patron.server.app.MasterKey;
-import dev.patron.server.http.Problem;
-import dev.patron.server.issuing.Outcome.Refused;
 import dev.patron.server.ledger.Recorder;
 import dev.patron.server.sql.Database;
 import java.time.Instant;
@@ -43,11 +44,11 @@ public final class Trials {
         }
         Facts.Vouching vouching = facts.vouching();
         if (vouching == null || vouching.disabled()) {
-            return new Refused(Refusals.NOT_SIGNED_IN);
+            return new Refused(Problem.NOT_SIGNED_IN);
         }
         Facts.SigningApp app = facts.app();
         if (app == null || !app.allowed()) {
-            return new Refused(Refusals.UNKNOWN_APP);
+            return new Refused(Problem.UNKNOWN_APP);
         }
         return Issuing.vouch(signers, recorder, facts.storeHash(), vouching, clientId, app, now);
     }

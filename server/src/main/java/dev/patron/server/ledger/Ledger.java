@@ -1,6 +1,6 @@
 package dev.patron.server.ledger;
 
-import dev.patron.server.http.Failures;
+import dev.patron.server.log.Failures;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.Database;
 import dev.patron.server.sql.StatementRefusedException;

@@ -2,10 +2,10 @@ package dev.patron.server.login;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.patron.endpoint.ClientId;
 import dev.patron.server.account.RedirectTarget;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
-import dev.patron.server.app.ClientIds;
 import dev.patron.server.app.OpenedSecret;
 import dev.patron.server.app.Rotation;
 import dev.patron.server.customer.Customers;
@@ -114,7 +114,7 @@ public final class CustomerLogins {
 
     /** Signs the customer in for whom a token was made, if all is well, and makes the token useless. */
     LoginOutcome signIn(String storeHash, String token, SessionOrigin from) {
-        Optional<String> clientId = CustomerLoginVerifier.claimedClientId(token).filter(ClientIds::isWellFormed);
+        Optional<String> clientId = CustomerLoginVerifier.claimedClientId(token).filter(ClientId::isWellFormed);
         Optional<App> app = clientId.flatMap(apps::find);
         List<ClientSecret> secrets = app.map(rotation::open).orElse(List.of()).stream()
                 .map(OpenedSecret::value)

@@ -1,7 +1,7 @@
 package dev.patron.server.login;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.ledger.Recorder;

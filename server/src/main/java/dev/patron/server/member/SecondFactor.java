@@ -1,9 +1,9 @@
 package dev.patron.server.member;
 
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
+import dev.patron.endpoint.Problem;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.app.SealedSecret;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.sql.Database;
 import java.net.URLEncoder;

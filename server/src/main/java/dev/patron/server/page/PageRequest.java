@@ -1,6 +1,8 @@
 package dev.patron.server.page;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.http.Exchange;
+import dev.patron.server.http.RefusedException;
 import dev.patron.server.store.Store;
 import java.util.Optional;
 
@@ -9,4 +11,16 @@ import java.util.Optional;
  *
  * @param visitor the signed-in customer, or empty for a guest
  */
-public record PageRequest(Exchange exchange, Store store, Optional<Visitor> visitor) {}
+public record PageRequest(Exchange exchange, Store store, Optional<Visitor> visitor) {
+
+    /**
+     * Refuses a change of state that a page of another origin asks for.
+     *
+     * @throws RefusedException 403 {@code cross_site}
+     */
+    public void requireOwnOrigin() {
+        if (!exchange.origin().isOwn(exchange.authority(), store.scheme())) {
+            throw new RefusedException(Problem.CROSS_SITE);
+        }
+    }
+}

@@ -1,12 +1,12 @@
 package dev.patron.server.page;
 
-import dev.patron.server.http.Accept;
+import dev.patron.endpoint.Accept;
+import dev.patron.endpoint.CurrentCustomerEndpoint;
+import dev.patron.endpoint.Problem;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
-import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.PageScripts;
 import dev.patron.server.script.Scripts;
@@ -125,7 +125,7 @@ public final class Pages {
      */
     public void sendProblem(Exchange exchange, Problem problem) {
         exchange.withHeaderOf(problem);
-        if (!Accept.wantsHtml(exchange.header("Accept")) || exchange.rawPath().equals(CurrentJwt.PATH)) {
+        if (!Accept.wantsHtml(exchange.header("Accept")) || exchange.rawPath().equals(CurrentCustomerEndpoint.PATH)) {
             exchange.sendJson(problem.status(), problem.toErrorsJson());
             return;
         }

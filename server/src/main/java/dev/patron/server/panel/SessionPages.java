@@ -1,9 +1,9 @@
 package dev.patron.server.panel;
 
+import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.Problem;
 import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.session.Sessions;

@@ -5,12 +5,12 @@ import static dev.patron.server.TestServer.PASSWORD;
 import static dev.patron.server.account.Browser.newAccount;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.SignIn;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
 import dev.patron.server.session.SessionOrigin;
 import java.net.InetAddress;

@@ -4,10 +4,10 @@ import static dev.patron.server.TestServer.CURRENT_JWT;
 import static dev.patron.server.TestServer.STORE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.account.Browser;
-import dev.patron.server.http.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -2,10 +2,10 @@ package dev.patron.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.token.JwsAlgorithm;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -4,11 +4,11 @@ import static dev.patron.server.TestServer.CURRENT_JWT;
 import static dev.patron.server.TestServer.STORE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.account.Browser;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,13 +2,13 @@ package dev.patron.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.PatronServer;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.server.page.Theme;
 import java.io.IOException;
 import java.nio.file.Files;

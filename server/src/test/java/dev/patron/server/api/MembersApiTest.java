@@ -2,13 +2,13 @@ package dev.patron.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.access.NewAccessToken;
 import dev.patron.server.access.Scope;
 import dev.patron.server.console.ConsoleBrowser;
-import dev.patron.server.http.Answer;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.MemberExistsException;
 import dev.patron.server.member.NewMember;

@@ -2,8 +2,8 @@ package dev.patron.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
 import dev.patron.server.TestServer;
-import dev.patron.server.http.Answer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;

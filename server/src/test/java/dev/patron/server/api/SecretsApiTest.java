@@ -3,11 +3,11 @@ package dev.patron.server.api;
 import static dev.patron.server.TestServer.CURRENT_JWT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.app.AppSecret;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.token.ClientSecret;
 import java.time.Duration;
 import java.util.List;

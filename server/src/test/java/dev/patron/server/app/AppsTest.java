@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.patron.endpoint.Outcome;
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestClock;
 import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
-import dev.patron.server.issuing.Outcome;
 import dev.patron.server.member.NewMember;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.sql.Database;

@@ -5,13 +5,13 @@ import static dev.patron.server.TestRooms.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.patron.endpoint.Outcome;
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.Together;
 import dev.patron.server.app.AppSecret.State;
 import dev.patron.server.app.RotationException.Reason;
-import dev.patron.server.issuing.Outcome;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.sql.StatementRefusedException;

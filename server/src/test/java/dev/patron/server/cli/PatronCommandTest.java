@@ -3,12 +3,12 @@ package dev.patron.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.patron.endpoint.contract.Answer;
 import dev.patron.server.TestServer;
 import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.AppSecret;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.NewApp;
-import dev.patron.server.http.Answer;
 import dev.patron.server.member.NewMember;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.Place;

@@ -4,10 +4,10 @@ import static dev.patron.server.console.ConsoleBrowser.problem;
 import static dev.patron.server.console.ConsoleBrowser.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.MemberExistsException;
 import dev.patron.server.member.MemberSignIn;

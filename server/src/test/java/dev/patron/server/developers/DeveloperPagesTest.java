@@ -11,14 +11,14 @@ import static dev.patron.server.developers.Portal.text;
 import static dev.patron.server.developers.Portal.title;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.app.App;
 import dev.patron.server.app.AppSecret;
 import dev.patron.server.app.ExtraClaim;
 import dev.patron.server.app.PersonalClaim;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.server.member.NewMember;
 import dev.patron.server.member.Role;
 import dev.patron.token.JwsAlgorithm;

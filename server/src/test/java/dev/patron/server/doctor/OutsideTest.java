@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.TestServer;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,7 @@ package dev.patron.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
 import dev.patron.server.TestServer;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

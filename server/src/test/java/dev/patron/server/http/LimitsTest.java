@@ -2,6 +2,9 @@ package dev.patron.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
+import dev.patron.endpoint.contract.RawConnection;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package dev.patron.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.RawConnection;
 import dev.patron.server.TestServer;
 import java.io.IOException;
 import java.time.Duration;

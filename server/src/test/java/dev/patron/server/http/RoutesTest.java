@@ -3,6 +3,7 @@ package dev.patron.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.patron.endpoint.contract.Answer;
 import dev.patron.server.TestServer;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;

@@ -5,6 +5,7 @@ import static dev.patron.server.TestRooms.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.patron.endpoint.Outcome;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestClock;
@@ -15,7 +16,6 @@ import dev.patron.server.app.Apps;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.inspection.CheckResult.Refusal;
 import dev.patron.server.inspection.CheckResult.State;
-import dev.patron.server.issuing.Outcome;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerVerifier;
 import dev.patron.token.CustomerLoginClaims;

@@ -2,11 +2,11 @@ package dev.patron.server.issuing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.TestRooms;
 import dev.patron.server.TestServer;
 import dev.patron.server.app.ExtraClaim;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomer;
 import dev.patron.token.CurrentCustomerVerifier;
@@ -18,7 +18,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every status and error of the endpoint, and which of two faults is told. */
+/** What the endpoint answers where it depends on what the server knows: stores, apps, sessions and their limits, storage. */
 final class CurrentJwtStatusTest {
 
     private static final String PATH = "/customer/current.jwt";
@@ -52,24 +51,6 @@ final class CurrentJwtStatusTest {
     @AfterAll
     static void stop() {
         SERVER.close();
-    }
-
-    @Test
-    void get_signedIn_isTheTokenAsText() throws InvalidTokenException {
-        Answer answer = signedIn(SERVER).send();
-
-        assertThat(answer.outcome()).isEqualTo("200");
-        assertThat(headers(answer)).isEqualTo(with(ISOLATION, "content-type", "text/plain; charset=utf-8"));
-        CurrentCustomer customer = verifier(SERVER).verify(answer.body());
-        assertThat(customer.id()).isEqualTo(TestServer.CUSTOMER_ID);
-        assertThat(customer.email()).isEqualTo(TestServer.EMAIL);
-        assertThat(customer.groupId()).hasValue(TestServer.GROUP_ID);
-        assertThat(customer.storeHash()).isEqualTo(TestServer.STORE);
-        assertThat(customer.issuedAt())
-                .isEqualTo(SERVER.clock().instant().truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
-        assertThat(customer.expiresAt()).isEqualTo(customer.issuedAt().plusSeconds(900));
-        assertThat(customer.jwtId()).isEmpty();
-        assertThat(customer.channelId()).isEmpty();
     }
 
     @Test
@@ -148,47 +129,11 @@ final class CurrentJwtStatusTest {
         assertThat(other.jwtId()).isPresent().isNotEqualTo(one.jwtId());
     }
 
-    /** Each error, at the request that is right but for one thing. */
+    /** Each error that depends on which stores there are, at the request that is right but for one thing. */
     static List<Arguments> errors() {
         Call right = signedIn(SERVER);
         Call guest = right.without("Cookie");
         return List.of(
-                Arguments.of(right.target(PATH), "400 missing_client_id"),
-                Arguments.of(right.target(PATH + "?app_client_id="), "400 missing_client_id"),
-                Arguments.of(right.target(PATH + "?app_client_id"), "400 missing_client_id"),
-                Arguments.of(right.target(PATH + "?APP_CLIENT_ID=" + TestServer.CLIENT_ID), "400 missing_client_id"),
-                Arguments.of(clientId(right, "abc"), "400 malformed_client_id"),
-                Arguments.of(clientId(right, "a".repeat(19)), "400 malformed_client_id"),
-                Arguments.of(clientId(right, "a".repeat(65)), "400 malformed_client_id"),
-                Arguments.of(clientId(right, "{" + TestServer.CLIENT_ID + "}"), "400 malformed_client_id"),
-                Arguments.of(
-                        right.target(PATH + "?app_client_id={" + TestServer.CLIENT_ID + "}"),
-                        "400 malformed_client_id"),
-                Arguments.of(
-                        right.target(PATH + "?app_client_id=\u00c3\u00a9" + TestServer.CLIENT_ID),
-                        "400 malformed_client_id"),
-                Arguments.of(clientId(right, TestServer.CLIENT_ID + " "), "400 malformed_client_id"),
-                Arguments.of(clientId(right, "é" + TestServer.CLIENT_ID), "400 malformed_client_id"),
-                Arguments.of(clientId(right, "６" + TestServer.CLIENT_ID.substring(1)), "400 malformed_client_id"),
-                Arguments.of(clientId(right, TestServer.CLIENT_ID + "\n"), "400 malformed_client_id"),
-                Arguments.of(clientId(right, TestServer.CLIENT_ID + "\0"), "400 malformed_client_id"),
-                Arguments.of(
-                        right.target(TestServer.CURRENT_JWT + "&app_client_id=" + TestServer.CLIENT_ID),
-                        "400 malformed_client_id"),
-                Arguments.of(right.target(TestServer.CURRENT_JWT + "&app_client_id="), "400 malformed_client_id"),
-                Arguments.of(
-                        right.target(TestServer.CURRENT_JWT + "&app_%63lient_id=" + TestServer.CLIENT_ID),
-                        "400 malformed_client_id"),
-                Arguments.of(clientId(right, "a".repeat(20)), "403 unknown_app"),
-                Arguments.of(
-                        clientId(right, TestServer.CLIENT_ID.toUpperCase(java.util.Locale.ROOT)), "403 unknown_app"),
-                Arguments.of(right.with("Sec-Fetch-Site", "cross-site"), "403 cross_site"),
-                Arguments.of(guest, "404 not_signed_in"),
-                Arguments.of(guest.with("Cookie", "SHOP_SESSION_TOKEN="), "404 not_signed_in"),
-                Arguments.of(guest.with("Cookie", "SHOP_SESSION_TOKEN=" + "A".repeat(43)), "404 not_signed_in"),
-                Arguments.of(guest.with("Cookie", "SHOP_SESSION_TOKEN=x"), "404 not_signed_in"),
-                Arguments.of(guest.with("Cookie", "shop_session_token=" + "A".repeat(43)), "404 not_signed_in"),
-                Arguments.of(guest.with("Cookie", SERVER.signIn() + "; " + SERVER.signIn()), "404 not_signed_in"),
                 Arguments.of(
                         guest.with("Cookie", SERVER.signIn(TestServer.OTHER_HOST, TestServer.EMAIL)),
                         "404 not_signed_in"),
@@ -208,117 +153,6 @@ final class CurrentJwtStatusTest {
         assertErrorDocument(answer);
         assertThat(headers(answer)).isEqualTo(with(ISOLATION, "content-type", "application/json"));
         assertThat(call.with("Accept", "text/html").send().body()).isEqualTo(answer.body());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"GET", "POST"})
-    void methods_thatAreAllowed_answerAlike(String method) {
-        assertThat(signedIn(SERVER).method(method).send().outcome()).isEqualTo("200");
-        assertThat(signedIn(SERVER).without("Cookie").method(method).send().outcome())
-                .isEqualTo("404 not_signed_in");
-    }
-
-    @Test
-    void post_withAnyBody_isAnsweredLikeGet() {
-        Call post = signedIn(SERVER).method("POST");
-
-        assertThat(post.body("application/x-www-form-urlencoded", "app_client_id=x")
-                        .send()
-                        .outcome())
-                .isEqualTo("200");
-        assertThat(post.target(PATH)
-                        .body("application/x-www-form-urlencoded", "app_client_id=" + TestServer.CLIENT_ID)
-                        .send()
-                        .outcome())
-                .isEqualTo("400 missing_client_id");
-    }
-
-    @ParameterizedTest
-    @MethodSource("headCalls")
-    void head_isGetWithoutBody(Call call) {
-        Answer get = call.send();
-
-        Answer head = call.method("HEAD").send();
-
-        assertThat(head.status()).isEqualTo(get.status());
-        assertThat(headers(head)).isEqualTo(headers(get));
-        assertThat(head.header("Content-Length")).contains(Integer.toString(get.length()));
-        assertThat(head.body()).isEmpty();
-    }
-
-    static List<Call> headCalls() {
-        Call right = signedIn(SERVER);
-        return List.of(
-                right,
-                right.with("Accept", "application/json"),
-                right.without("Cookie"),
-                right.target(PATH),
-                clientId(right, "short"),
-                clientId(right, "a".repeat(20)),
-                right.with("Sec-Fetch-Site", "cross-site"),
-                right.target(PATH + "/"),
-                right.host("nowhere.localhost"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "QUERY", "PROPFIND"})
-    void otherMethods_areNotAllowed(String method) {
-        assertThat(signedIn(SERVER).send().outcome()).isEqualTo("200");
-
-        Answer answer = signedIn(SERVER).method(method).send();
-
-        assertThat(answer.outcome()).isEqualTo("405 method_not_allowed");
-        assertErrorDocument(answer);
-        assertThat(headers(answer))
-                .isEqualTo(with(with(ISOLATION, "content-type", "application/json"), "allow", "GET, HEAD, POST"));
-    }
-
-    /** In the order in which they are told. */
-    enum Fault {
-        METHOD("405 method_not_allowed"),
-        PATH("404 no_such_page"),
-        CROSS_SITE("403 cross_site"),
-        CLIENT_ID("400 malformed_client_id"),
-        SESSION("404 not_signed_in"),
-        APP("403 unknown_app");
-
-        private final String outcome;
-
-        Fault(String outcome) {
-            this.outcome = outcome;
-        }
-    }
-
-    static List<Arguments> pairsOfFaults() {
-        List<Arguments> pairs = new ArrayList<>();
-        for (Fault earlier : Fault.values()) {
-            for (Fault later : Fault.values()) {
-                if (earlier.compareTo(later) <= 0) {
-                    pairs.add(Arguments.of(earlier, later));
-                }
-            }
-        }
-        return pairs;
-    }
-
-    @ParameterizedTest
-    @MethodSource("pairsOfFaults")
-    void ofTwoFaults_theEarlierIsTold(Fault earlier, Fault later) {
-        assertThat(faulty(Set.of()).send().outcome()).isEqualTo("200");
-
-        Set<Fault> faults = earlier == later ? Set.of(earlier) : Set.of(earlier, later);
-
-        assertThat(faulty(faults).send().outcome()).isEqualTo(earlier.outcome);
-    }
-
-    private static Call faulty(Set<Fault> faults) {
-        String clientId = faults.contains(Fault.APP) ? "a".repeat(31) : TestServer.CLIENT_ID;
-        Call call = SERVER.call(
-                faults.contains(Fault.METHOD) ? "DELETE" : "GET",
-                PATH + (faults.contains(Fault.PATH) ? "/x" : "") + "?app_client_id="
-                        + (faults.contains(Fault.CLIENT_ID) ? "{" + clientId + "}" : clientId));
-        call = faults.contains(Fault.CROSS_SITE) ? call.with("Origin", "https://evil.example") : call;
-        return faults.contains(Fault.SESSION) ? call : call.with("Cookie", SERVER.signIn());
     }
 
     @ParameterizedTest
@@ -392,17 +226,6 @@ final class CurrentJwtStatusTest {
         assertThat(call.send().outcome()).isEqualTo("200");
 
         SERVER.patron().customers().setDisabled(TestServer.STORE, 5002, OptionalLong.empty(), true);
-
-        assertThat(call.send().outcome()).isEqualTo("404 not_signed_in");
-    }
-
-    @Test
-    void session_ended_isNotSignedIn() {
-        Call call = signedIn(SERVER);
-        assertThat(call.send().outcome()).isEqualTo("200");
-
-        assertThat(call.method("POST").target("/login.php?action=logout").send().status())
-                .isEqualTo(302);
 
         assertThat(call.send().outcome()).isEqualTo("404 not_signed_in");
     }
@@ -523,13 +346,6 @@ final class CurrentJwtStatusTest {
 
     private static Call clientId(Call call, String clientId) {
         return call.target(PATH + "?app_client_id=" + URLEncoder.encode(clientId, StandardCharsets.UTF_8));
-    }
-
-    private static CurrentCustomerVerifier verifier(TestServer server) {
-        return CurrentCustomerVerifier.builder(TestServer.CLIENT_ID, TestServer.CLIENT_SECRET)
-                .expectStore(TestServer.STORE)
-                .clock(server.clock())
-                .build();
     }
 
     private static void assertErrorDocument(Answer answer) {

@@ -6,6 +6,7 @@ import static dev.patron.server.TestRooms.STORE_A;
 import static dev.patron.server.TestRooms.STORE_B;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.Outcome;
 import dev.patron.server.OnEachSessionEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestClock;
@@ -206,7 +207,7 @@ class FactsTest {
             assertThat(origin(HOST_A, clientId, other)).isEqualTo(new Facts.Origin("http", false));
         }
         assertThat(rooms.issuing
-                        .look("c.example", session, clientId, "https://app.example")
+                        .lookUp("c.example", session, clientId, "https://app.example")
                         .originMayAsk())
                 .isFalse();
 
@@ -218,19 +219,19 @@ class FactsTest {
     }
 
     @Test
-    void look_takesOneQuery_alsoAboutAnOrigin_andWithoutASession() {
+    void lookUp_takesOneQuery_alsoAboutAnOrigin_andWithoutASession() {
         String clientId = listing("https://app.example");
         long before = rooms.database.statements();
 
-        assertThat(TestRooms.name(rooms.issuing.decide(rooms.issuing.look(HOST_A, session, clientId, null), true)))
+        assertThat(TestRooms.name(Outcome.of(rooms.issuing.lookUp(HOST_A, session, clientId, null), true)))
                 .isEqualTo("issued");
         assertThat(rooms.database.statements() - before).isEqualTo(1);
-        assertThat(TestRooms.name(rooms.issuing.decide(
-                        rooms.issuing.look(HOST_A, session, clientId, "https://app.example"), true)))
+        assertThat(TestRooms.name(
+                        Outcome.of(rooms.issuing.lookUp(HOST_A, session, clientId, "https://app.example"), true)))
                 .isEqualTo("issued");
         assertThat(rooms.database.statements() - before).isEqualTo(2);
         assertThat(TestRooms.name(
-                        rooms.issuing.decide(rooms.issuing.look(HOST_A, null, clientId, "https://app.example"), true)))
+                        Outcome.of(rooms.issuing.lookUp(HOST_A, null, clientId, "https://app.example"), true)))
                 .isEqualTo("not_signed_in");
         assertThat(rooms.database.statements() - before).isEqualTo(3);
     }
@@ -254,7 +255,7 @@ class FactsTest {
 
     private Facts.@Nullable Origin origin(String host, String clientId, String origin) {
         return Objects.requireNonNull(
-                        rooms.issuing.look(host, session, clientId, origin).facts())
+                        rooms.issuing.lookUp(host, session, clientId, origin).facts())
                 .origin();
     }
 
@@ -263,6 +264,6 @@ class FactsTest {
     }
 
     private @Nullable Facts read(String host, BearerSecret id, String clientId) {
-        return rooms.issuing.look(host, id, clientId, null).facts();
+        return rooms.issuing.lookUp(host, id, clientId, null).facts();
     }
 }

@@ -7,6 +7,6 @@ public final class Origins {
 
     /** Whether pages of an origin may ask for an app's tokens at the store of a host. */
     public static boolean mayAsk(Issuing issuing, String clientId, String origin, String host) {
-        return issuing.look(host, null, clientId, origin).originMayAsk();
+        return issuing.lookUp(host, null, clientId, origin).originMayAsk();
     }
 }

@@ -3,22 +3,25 @@ package dev.patron.server.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.patron.endpoint.CurrentCustomerEndpoint;
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestRooms;
 import dev.patron.server.TestServer;
 import dev.patron.server.Together;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.Customer;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.server.http.HttpServer;
 import dev.patron.server.http.Listener;
 import dev.patron.server.http.ListenerKind;
 import dev.patron.server.http.Routes;
 import dev.patron.server.issuing.CurrentJwt;
 import dev.patron.server.issuing.Issuing;
+import dev.patron.server.issuing.ServerStorefront;
 import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.Options;
+import dev.patron.server.storage.OutageLog;
 import dev.patron.server.trace.Traces;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -77,7 +80,7 @@ class LedgerEndpointTest {
         try (TestServer server = TestServer.start("patron.issuing.tokens-per-minute=1")) {
             Call signedIn = server.call("GET", TestServer.CURRENT_JWT).with("Cookie", server.signIn());
             assertThat(signedIn.send().outcome()).isEqualTo("200");
-            String path = CurrentJwt.PATH;
+            String path = CurrentCustomerEndpoint.PATH;
             Map<Call, String> refusals = Map.of(
                     signedIn,
                     "429 rate_limited",
@@ -178,10 +181,19 @@ class LedgerEndpointTest {
                     metrics,
                     rooms.clock);
             Routes routes = new Routes(Set.of("GET"))
-                    .on("GET", CurrentJwt.PATH, new CurrentJwt(issuing, rooms.stores, ledger, metrics));
+                    .on(
+                            "GET",
+                            CurrentCustomerEndpoint.PATH,
+                            new CurrentJwt(
+                                    new ServerStorefront(
+                                            issuing, rooms.stores, ledger, metrics, new OutageLog(rooms.clock)),
+                                    metrics));
             HttpServer http = HttpServer.start(listener(rooms, routes), listener(rooms, new Routes(Set.of("GET"))));
             try {
-                Call call = Call.to(http.storefrontPort(), "GET", CurrentJwt.PATH + "?app_client_id=" + clientId)
+                Call call = Call.to(
+                                http.storefrontPort(),
+                                "GET",
+                                CurrentCustomerEndpoint.PATH + "?app_client_id=" + clientId)
                         .with(
                                 "Cookie",
                                 "SHOP_SESSION_TOKEN=" + rooms.session(ada).reveal());

@@ -102,13 +102,13 @@ class LedgerTest {
     }
 
     @Test
-    void rehearse_answersTheSame_andIsNotTakenDown() {
+    void dryRun_answersTheSame_andIsNotTakenDown() {
         BearerSecret session = rooms.session(rooms.customer(STORE_A, "ada@example.com"));
         String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
 
-        assertThat(TestRooms.name(rooms.issuing.rehearse(HOST_A, session, clientId)))
+        assertThat(TestRooms.name(rooms.issuing.dryRun(HOST_A, session, clientId)))
                 .isEqualTo("issued");
-        assertThat(TestRooms.name(rooms.issuing.rehearse(HOST_B, session, clientId)))
+        assertThat(TestRooms.name(rooms.issuing.dryRun(HOST_B, session, clientId)))
                 .isEqualTo("not_signed_in");
         ledger.write();
 

@@ -2,9 +2,9 @@ package dev.patron.server.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
 import dev.patron.server.PatronServer;
 import dev.patron.server.TestServer;
-import dev.patron.server.http.Answer;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.Place;
 import dev.patron.server.script.Script;

@@ -9,6 +9,7 @@ import static dev.patron.server.console.ConsoleBrowser.problem;
 import static dev.patron.server.console.ConsoleBrowser.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patron.endpoint.contract.Answer;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.account.Browser;
@@ -17,7 +18,6 @@ import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.console.ConsoleBrowser;
 import dev.patron.server.customer.Customer;
-import dev.patron.server.http.Answer;
 import dev.patron.server.member.MemberExistsException;
 import dev.patron.server.member.NewMember;
 import dev.patron.server.member.Role;

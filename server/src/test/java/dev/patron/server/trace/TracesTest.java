@@ -3,9 +3,9 @@ package dev.patron.server.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.patron.endpoint.contract.Answer;
+import dev.patron.endpoint.contract.Call;
 import dev.patron.server.TestServer;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
 import dev.patron.server.log.JsonFormatter;
 import dev.patron.server.options.InvalidOptionException;
 import io.opentelemetry.proto.trace.v1.Span;

@@ -1,4 +1,4 @@
-package dev.patron.server.http;
+package dev.patron.endpoint.contract;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,10 +38,10 @@ public final class RawConnection implements AutoCloseable {
     /** Connects from an address of this machine. */
     public static RawConnection from(String address, int port) throws IOException {
         Socket socket = new Socket();
-        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
+        socket.bind(new InetSocketAddress(InetAddress.getAllByName(address)[0], 0));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PATIENCE_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getAllByName("127.0.0.1")[0], port), PATIENCE_MILLIS);
         return new RawConnection(socket);
     }
 
@@ -73,7 +73,7 @@ public final class RawConnection implements AutoCloseable {
     }
 
     /** Reads a response. */
-    Answer read(boolean withBody) throws IOException {
+    public Answer read(boolean withBody) throws IOException {
         String statusLine = line();
         if (!statusLine.matches("HTTP/1\\.1 \\d{3} .*")) {
             throw new AssertionError("Not a status line: " + statusLine);

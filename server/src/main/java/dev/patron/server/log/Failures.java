@@ -1,4 +1,4 @@
-package dev.patron.server.http;
+package dev.patron.server.log;
 
 import java.sql.SQLException;
 

@@ -1,4 +1,4 @@
-package dev.patron.server.http;
+package dev.patron.endpoint;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -11,6 +11,9 @@ public final class Accept {
     /**
      * Whether the client wants JSON: the header names {@code application/json}, with a quality above zero that is at
      * least that of plain text. Wildcards do not name it, so {@code *}{@code /*} means text.
+     *
+     * @param header the header's value; empty when it was not sent
+     * @return whether it wants JSON
      */
     public static boolean wantsJson(Optional<String> header) {
         if (header.isEmpty() || !header.get().toLowerCase(Locale.ROOT).contains("application/json")) {
@@ -23,7 +26,12 @@ public final class Accept {
                 && json >= quality(header.get(), "*/*");
     }
 
-    /** Whether the client is a person's browser that opens a page: the header names {@code text/html}. */
+    /**
+     * Whether the client is a person's browser that opens a page: the header names {@code text/html}.
+     *
+     * @param header the header's value; empty when it was not sent
+     * @return whether it is
+     */
     public static boolean wantsHtml(Optional<String> header) {
         return header.isPresent() && quality(header.get(), "text/html") > 0;
     }
@@ -45,7 +53,8 @@ public final class Accept {
             String parameter = parts[i].strip();
             if (parameter.regionMatches(true, 0, "q=", 0, 2)) {
                 try {
-                    return (int) Math.round(1000 * Math.clamp(Double.parseDouble(parameter.substring(2)), 0, 1));
+                    return (int) Math.round(
+                            1000 * Math.max(0, Math.min(1, Double.parseDouble(parameter.substring(2)))));
                 } catch (NumberFormatException malformed) {
                     return 0;
                 }

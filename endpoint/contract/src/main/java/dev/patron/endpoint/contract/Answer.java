@@ -1,4 +1,4 @@
-package dev.patron.server.http;
+package dev.patron.endpoint.contract;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,27 +1,15 @@
-package dev.patron.server.issuing;
+package dev.patron.endpoint.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.patron.server.TestServer;
-import dev.patron.server.http.Answer;
-import dev.patron.server.http.Call;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Text or JSON: only {@code Accept} decides. */
-final class CurrentJwtAcceptTest {
+/** Text or JSON: only {@code Accept} decides ({@code docs/endpoint.md}, "Text or JSON"). */
+public abstract class AcceptContract extends EndpointContract {
 
     private static final String TOKEN = "[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{43}";
-
-    private static final TestServer SERVER = TestServer.start();
-    private static final Call CALL = SERVER.call("GET", TestServer.CURRENT_JWT).with("Cookie", SERVER.signIn());
-
-    @AfterAll
-    static void stop() {
-        SERVER.close();
-    }
 
     @ParameterizedTest
     @ValueSource(
@@ -44,7 +32,7 @@ final class CurrentJwtAcceptTest {
                 "text/plain;q=0, application/json;q=0.1",
             })
     void json_whereItIsNamedAndNotLessWanted(String accept) {
-        Answer answer = CALL.with("Accept", accept).send();
+        Answer answer = signedIn().with("Accept", accept).send();
 
         assertThat(answer.outcome()).isEqualTo("200");
         assertThat(answer.header("Content-Type")).contains("application/json");
@@ -77,7 +65,7 @@ final class CurrentJwtAcceptTest {
                 "\u00e9",
             })
     void text_everywhereElse(String accept) {
-        Answer answer = CALL.with("Accept", accept).send();
+        Answer answer = signedIn().with("Accept", accept).send();
 
         assertThat(answer.outcome()).isEqualTo("200");
         assertThat(answer.header("Content-Type")).contains("text/plain; charset=utf-8");
@@ -86,13 +74,13 @@ final class CurrentJwtAcceptTest {
 
     @Test
     void text_withoutAccept() {
-        assertThat(CALL.send().body()).matches(TOKEN);
+        assertThat(signedIn().send().body()).matches(TOKEN);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "text/plain", "multipart/form-data", "nonsense"})
     void contentType_ofTheRequest_isIrrelevant(String contentType) {
-        Call call = CALL.with("Content-Type", contentType);
+        Call call = signedIn().with("Content-Type", contentType);
 
         assertThat(call.send().body()).matches(TOKEN);
         assertThat(call.with("Accept", "application/json").send().header("Content-Type"))
@@ -102,10 +90,11 @@ final class CurrentJwtAcceptTest {
 
     @Test
     void post_asMinibcSendsIt_isJson() {
-        Answer answer = CALL.method("POST")
+        Answer answer = signedIn()
+                .method("POST")
                 .with("Accept", "application/json, text/javascript, */*; q=0.01")
                 .with("X-Requested-With", "XMLHttpRequest")
-                .with("Origin", "http://localhost:" + SERVER.port())
+                .with("Origin", "http://localhost:" + storefront().port())
                 .with("Content-Length", "0")
                 .send();
 

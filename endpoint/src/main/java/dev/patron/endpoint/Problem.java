@@ -1,9 +1,6 @@
-package dev.patron.server.http;
+package dev.patron.endpoint;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +19,32 @@ public record Problem(
         String detail,
         @Nullable ResponseHeader header) {
 
-    /** A response header. */
+    /**
+     * A response header.
+     *
+     * @param name its name
+     * @param value its value
+     */
     public record ResponseHeader(String name, String value) {}
 
-    /** A problem without a header of its own. */
+    /**
+     * A problem without a header of its own.
+     *
+     * @param status the HTTP status
+     * @param id the stable id, in snake case
+     * @param title what is wrong
+     * @param detail what was expected and what to do
+     */
     public Problem(int status, String id, String title, String detail) {
         this(status, id, title, detail, null);
     }
 
-    /** 400: the request cannot be understood. */
+    /**
+     * 400: the request cannot be understood.
+     *
+     * @param detail what was expected and what to do
+     * @return the problem
+     */
     public static Problem badRequest(String detail) {
         return new Problem(400, "bad_request", "The request cannot be understood", detail);
     }
@@ -39,6 +53,32 @@ public record Problem(
     public static final Problem NO_SUCH_PAGE = new Problem(
             404, "no_such_page", "There is no such page", "Check the address: it has to match to the letter.");
 
+    /** 400: the query names no app. */
+    public static final Problem MISSING_CLIENT_ID = new Problem(
+            400,
+            "missing_client_id",
+            "The app's client id is missing",
+            "Ask for /customer/current.jwt?app_client_id={client id}, with the app's client id.");
+
+    /** 400: what the query names cannot be an app, or it names two. */
+    public static final Problem MALFORMED_CLIENT_ID = new Problem(
+            400,
+            "malformed_client_id",
+            "The app's client id is malformed",
+            "Send app_client_id once, with 20 to 64 of the characters A-Z, a-z and 0-9.");
+
+    /** 403: somebody is signed in, and the app may not have tokens. */
+    public static final Problem UNKNOWN_APP = new Problem(
+            403,
+            "unknown_app",
+            "The app is not known at this store",
+            "Check the client id; if it is right, the app is disabled by its owner, blocked by an operator, or barred at this"
+                    + " store.");
+
+    /** 404: nobody is signed in, and only that. */
+    public static final Problem NOT_SIGNED_IN = new Problem(
+            404, "not_signed_in", "Nobody is signed in", "Sign in to the store in this browser, then ask again.");
+
     /** 404: the host belongs to no store. */
     public static final Problem NO_SUCH_STORE = new Problem(
             404,
@@ -46,7 +86,12 @@ public record Problem(
             "No store is served at this host",
             "Use a host of one of this server's stores; the operator adds hosts with: patron store create.");
 
-    /** 405: the path knows other methods. */
+    /**
+     * 405: the path knows other methods.
+     *
+     * @param allow the methods there are, separated by commas
+     * @return the problem
+     */
     public static Problem methodNotAllowed(String allow) {
         return new Problem(
                 405,
@@ -64,7 +109,12 @@ public record Problem(
             "Ask from a page of the store itself. A page elsewhere needs its origin listed for the app, and approved for it at"
                     + " this store by the store's staff or an operator.");
 
-    /** 429: too many requests. */
+    /**
+     * 429: too many requests.
+     *
+     * @param wait how long to wait, in {@code Retry-After} rounded up to whole seconds
+     * @return the problem
+     */
     public static Problem rateLimited(Duration wait) {
         return new Problem(
                 429,
@@ -89,25 +139,14 @@ public record Problem(
             "Wait as many seconds as Retry-After says, then try again.",
             new ResponseHeader("Retry-After", "1"));
 
-    /** The shape that storefront clients read: {@code {"errors":[{…}]}}. */
-    public byte[] toErrorsJson() {
-        return Json.write(Map.of("errors", List.of(members())));
-    }
-
-    /** The shape of RFC 9457, as {@code application/problem+json}. */
-    public byte[] toProblemJson() {
-        Map<String, Object> members = members();
-        members.put("type", "about:blank");
-        return Json.write(members);
-    }
-
-    private Map<String, Object> members() {
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("status", status);
-        members.put("id", id);
-        members.put("title", title);
-        members.put("detail", detail);
-        return members;
+    /**
+     * The shape that clients of the endpoint read: {@code {"errors":[{"status":404,"id":"…","title":"…","detail":"…"}]}}.
+     *
+     * @return the document
+     */
+    public String toErrorsJson() {
+        return "{\"errors\":[{\"status\":" + status + ",\"id\":" + JsonText.quote(id) + ",\"title\":"
+                + JsonText.quote(title) + ",\"detail\":" + JsonText.quote(detail) + "}]}";
     }
 
     private static String seconds(Duration wait) {
