@@ -53,8 +53,8 @@ fingerprint() {
     "$JAVA_HOME/bin/java" -version 2>&1
     find build/environment.sh build/jvm.options build/FirstToken.java pom.xml .mvn \
       token/pom.xml token/src/main endpoint/pom.xml endpoint/src/main server/pom.xml server/src/main sandbox/pom.xml sandbox/src/main \
-      browser/patron.js browser/patron.mjs \
-      spring-boot-starter/pom.xml spring-boot-starter/src/main sample/pom.xml sample/src/main \
+      apps/browser/patron.js apps/browser/patron.mjs \
+      apps/spring-boot-starter/pom.xml apps/spring-boot-starter/src/main sample/pom.xml sample/src/main \
       -type f -exec cksum {} + | sort
   ) | cksum
 }
