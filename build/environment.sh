@@ -52,7 +52,7 @@ fingerprint() {
     cd "$root"
     "$JAVA_HOME/bin/java" -version 2>&1
     find build/environment.sh build/jvm.options build/FirstToken.java pom.xml .mvn \
-      token/pom.xml token/src/main endpoint/pom.xml endpoint/src/main server/pom.xml server/src/main sandbox/pom.xml sandbox/src/main \
+      token/pom.xml token/src/main endpoint/pom.xml endpoint/src/main server/core/pom.xml server/core/src/main server/patron/pom.xml server/patron/src/main sandbox/pom.xml sandbox/src/main \
       apps/browser/patron.js apps/browser/patron.mjs \
       apps/spring-boot-starter/pom.xml apps/spring-boot-starter/src/main sample/pom.xml sample/src/main \
       -type f -exec cksum {} + | sort

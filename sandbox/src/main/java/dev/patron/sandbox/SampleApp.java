@@ -7,7 +7,7 @@ import dev.patron.server.PatronServer;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.access.NewAccessToken;
 import dev.patron.server.access.Scope;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.failure.DomainException;
 import dev.patron.server.sql.DataFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -134,7 +134,7 @@ final class SampleApp {
                         .forEach(token -> tokens.revoke(member, token.id()));
                 return AccessTokens.PREFIX + tokens.create(memberId, details).reveal();
             });
-        } catch (RefusedException refused) {
+        } catch (DomainException refused) {
             return Optional.empty();
         }
     }

@@ -61,7 +61,7 @@ class ReadmeTest {
     /** The developer portal shows this code, filled in with an app's id. */
     @Test
     void portalsSnippets_compile(@TempDir Path folder) throws IOException {
-        Path snippets = Path.of("../../server/src/main/resources/dev/patron/server/developers/snippets");
+        Path snippets = Path.of("../../server/patron/src/main/resources/dev/patron/server/developers/snippets");
         List<String> arguments =
                 new ArrayList<>(List.of("-Xlint:all,-processing", "-Werror", "-proc:none", "-d", folder.toString()));
         for (String file : List.of("PointsController.java", "Verifier.java")) {

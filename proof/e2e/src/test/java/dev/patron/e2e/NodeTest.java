@@ -44,8 +44,9 @@ class NodeTest {
         }
         Files.writeString(
                 folder.resolve("verify.mjs"),
-                Files.readString(Root.PATH.resolve(
-                                "server/src/main/resources/dev/patron/server/developers/snippets/verify.mjs.txt"))
+                Files.readString(
+                                Root.PATH.resolve(
+                                        "server/patron/src/main/resources/dev/patron/server/developers/snippets/verify.mjs.txt"))
                         .replace("{client_id}", app.clientId())
                         .replace("{store_hash}", "abc123"));
         Files.writeString(folder.resolve("try.mjs"), """

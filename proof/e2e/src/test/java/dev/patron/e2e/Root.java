@@ -13,7 +13,7 @@ public final class Root {
 
     /** The jar that starts a server without a storefront of its own. */
     public static Path serverJar() {
-        return built("server/target/patron-server.jar");
+        return built("server/patron/target/patron-server.jar");
     }
 
     /** The jar that starts the sandbox. */

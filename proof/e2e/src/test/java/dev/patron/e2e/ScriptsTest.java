@@ -47,8 +47,7 @@ class ScriptsTest {
         for (String file : List.of("run", "patron", "test", "pom.xml")) {
             Files.copy(Root.PATH.resolve(file), tree.resolve(file));
         }
-        for (String folder : List.of(
-"build", ".mvn", "token", "endpoint", "apps", "server", "sandbox", "sample")) {
+        for (String folder : List.of("build", ".mvn", "token", "endpoint", "apps", "server", "sandbox", "sample")) {
             copy(folder);
         }
         Path maven = Files.createDirectory(tree.resolve("stand-in")).resolve("mvn");
@@ -223,7 +222,7 @@ class ScriptsTest {
         patronHelp(0);
         assertThat(mavenCalls()).hasSize(before);
 
-        Path source = tree.resolve("server/src/main/java/dev/patron/server/PatronServer.java");
+        Path source = tree.resolve("server/patron/src/main/java/dev/patron/server/PatronServer.java");
         Files.writeString(source, Files.readString(source) + "// changed\n");
         String failed = patronHelp(1);
         assertThat(failed).contains("Building Patron", "It went wrong.", "The build failed");

@@ -182,7 +182,7 @@ final class InstallationPages {
                 .orElseThrow(() -> new RefusedException(NOTHING_TO_OPEN));
         long memberId = request.member().id();
         String parameters = payload.parameters(installation.clientId(), store.hash(), memberId)
-                .orElseThrow(() -> new RefusedException(Access.NO_SUCH_OBJECT));
+                .orElseThrow(Access::noSuchObject);
         installations.noteUser(installation, memberId);
         request.exchange()
                 .with("Location", Registration.with(callback, parameters))
@@ -235,7 +235,7 @@ final class InstallationPages {
             return;
         }
         if (!member.matches("[1-9][0-9]{0,17}") || !installations.removeUser(installation, Long.parseLong(member))) {
-            throw new RefusedException(Access.NO_SUCH_OBJECT);
+            throw Access.noSuchObject();
         }
         request.exchange().redirect(ROOM + "/" + store.hash() + "?notice=removed");
     }
@@ -248,7 +248,7 @@ final class InstallationPages {
     }
 
     private App app(Installation installation) {
-        return apps.find(installation.clientId()).orElseThrow(() -> new RefusedException(Access.NO_SUCH_OBJECT));
+        return apps.find(installation.clientId()).orElseThrow(Access::noSuchObject);
     }
 
     private String name(long memberId) {
@@ -256,8 +256,7 @@ final class InstallationPages {
     }
 
     private Store store(ConsoleRequest request, Action action) {
-        Store store = stores.find(request.exchange().segment(HASH_SEGMENT))
-                .orElseThrow(() -> new RefusedException(Access.NO_SUCH_OBJECT));
+        Store store = stores.find(request.exchange().segment(HASH_SEGMENT)).orElseThrow(Access::noSuchObject);
         request.require(action, target(store));
         return store;
     }
@@ -265,7 +264,7 @@ final class InstallationPages {
     private Installation installation(ConsoleRequest request, Store store) {
         return installations
                 .find(store.hash(), request.exchange().segment(CLIENT_ID_SEGMENT))
-                .orElseThrow(() -> new RefusedException(Access.NO_SUCH_OBJECT));
+                .orElseThrow(Access::noSuchObject);
     }
 
     private static Target target(Store store) {

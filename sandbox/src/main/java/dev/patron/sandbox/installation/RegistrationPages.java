@@ -7,7 +7,6 @@ import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.RefusedException;
 import dev.patron.server.http.Routes;
 import java.util.Arrays;
 import java.util.Map;
@@ -66,14 +65,13 @@ final class RegistrationPages {
             return;
         }
         if (!registrations.save(app.clientId(), typed)) {
-            throw new RefusedException(Access.NO_SUCH_OBJECT);
+            throw Access.noSuchObject();
         }
         request.exchange().redirect(path(app) + "?notice=saved");
     }
 
     private App require(ConsoleRequest request, Action action) {
-        App app = apps.find(request.exchange().segment(CLIENT_ID_SEGMENT))
-                .orElseThrow(() -> new RefusedException(Access.NO_SUCH_OBJECT));
+        App app = apps.find(request.exchange().segment(CLIENT_ID_SEGMENT)).orElseThrow(Access::noSuchObject);
         request.require(action, new Target.OneApp(app.ownerId()));
         return app;
     }

@@ -297,7 +297,8 @@ class BrowserScriptTest {
     void script_isSmall() throws IOException {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-            out.write(Files.readString(Root.PATH.resolve("apps/browser/patron.js")).getBytes(StandardCharsets.UTF_8));
+            out.write(Files.readString(Root.PATH.resolve("apps/browser/patron.js"))
+                    .getBytes(StandardCharsets.UTF_8));
         }
         assertThat(compressed.size()).isLessThan(2048);
     }
