@@ -119,7 +119,7 @@ final class Fill {
         return 1 + (number - 1) % customers;
     }
 
-    /** Takes down the id of a session. */
+    /** Writes the id of a session to the file. */
     @FunctionalInterface
     private interface Begun {
         void with(int number, String id);

@@ -2,12 +2,12 @@ package dev.patron.sandbox.installation;
 
 import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
@@ -157,7 +157,7 @@ final class AuthorizePages {
             Store store = named.orElseThrow(() -> refused("context names no store, as stores/{hash}."));
             request.require(Action.GOVERN_APPS, target(store));
             if (!app.isAllowedAt(store.hash())) {
-                throw new RefusedException(new Problem(
+                throw new ProblemException(new Problem(
                         403,
                         "app_not_allowed",
                         "The app is barred at this store",
@@ -170,7 +170,7 @@ final class AuthorizePages {
                 .filter(store -> app.isAllowedAt(store.hash()))
                 .toList();
         if (own.isEmpty()) {
-            throw new RefusedException(new Problem(
+            throw new ProblemException(new Problem(
                     403,
                     "no_store",
                     "There is no store at which you may install this app",
@@ -179,12 +179,12 @@ final class AuthorizePages {
         return own;
     }
 
-    private static Target target(Store store) {
-        return new Target.OneStore(store.hash(), store.openToDevelopers());
+    private static Resource target(Store store) {
+        return new Resource.OneStore(store.hash(), store.openToDevelopers());
     }
 
-    private static RefusedException refused(String detail) {
-        return new RefusedException(
+    private static ProblemException refused(String detail) {
+        return new ProblemException(
                 new Problem(400, "invalid_authorization", "The app asks in a way that is not understood", detail));
     }
 }

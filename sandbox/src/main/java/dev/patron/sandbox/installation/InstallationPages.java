@@ -6,13 +6,13 @@ import dev.patron.sandbox.installation.Views.Person;
 import dev.patron.sandbox.installation.Views.Row;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
@@ -77,7 +77,7 @@ final class InstallationPages {
                 .toList();
         Map<String, Registration> known = registrations.all();
         List<Link> own = apps.list().stream()
-                .filter(app -> request.may(Action.SEE_APP, new Target.OneApp(app.ownerId())))
+                .filter(app -> request.may(Action.SEE_APP, new Resource.OneApp(app.ownerId())))
                 .map(app -> new Link(
                         RegistrationPages.path(app),
                         app.name(),
@@ -127,7 +127,7 @@ final class InstallationPages {
                                 store,
                                 rows,
                                 request.may(Action.GOVERN_APPS, target(store)),
-                                request.may(Action.MANAGE_STORES, Target.SERVER),
+                                request.may(Action.MANAGE_STORES, Resource.SERVER),
                                 notice)));
     }
 
@@ -167,7 +167,7 @@ final class InstallationPages {
         Store store = store(request, Action.SEE_STORE);
         Installation installation = installation(request, store);
         if (request.exchange().origin().isOther()) {
-            throw new RefusedException(Problem.CROSS_SITE);
+            throw new ProblemException(Problem.CROSS_SITE);
         }
         if ("none".equals(request.exchange().origin().site())) {
             // An address that was typed, or came by mail: the page with the button asks first.
@@ -179,7 +179,7 @@ final class InstallationPages {
                 .flatMap(app -> registrations.find(app.clientId()))
                 .map(Registration::loadCallback)
                 .filter(url -> !url.isEmpty())
-                .orElseThrow(() -> new RefusedException(NOTHING_TO_OPEN));
+                .orElseThrow(() -> new ProblemException(NOTHING_TO_OPEN));
         long memberId = request.member().id();
         String parameters = payload.parameters(installation.clientId(), store.hash(), memberId)
                 .orElseThrow(Access::noSuchObject);
@@ -267,7 +267,7 @@ final class InstallationPages {
                 .orElseThrow(Access::noSuchObject);
     }
 
-    private static Target target(Store store) {
-        return new Target.OneStore(store.hash(), store.openToDevelopers());
+    private static Resource target(Store store) {
+        return new Resource.OneStore(store.hash(), store.openToDevelopers());
     }
 }

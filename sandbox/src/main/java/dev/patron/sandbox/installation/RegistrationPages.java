@@ -2,7 +2,7 @@ package dev.patron.sandbox.installation;
 
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.ConsolePages;
@@ -72,7 +72,7 @@ final class RegistrationPages {
 
     private App require(ConsoleRequest request, Action action) {
         App app = apps.find(request.exchange().segment(CLIENT_ID_SEGMENT)).orElseThrow(Access::noSuchObject);
-        request.require(action, new Target.OneApp(app.ownerId()));
+        request.require(action, new Resource.OneApp(app.ownerId()));
         return app;
     }
 

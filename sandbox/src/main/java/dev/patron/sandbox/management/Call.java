@@ -2,7 +2,7 @@ package dev.patron.sandbox.management;
 
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +72,7 @@ record Call(Exchange exchange, Version version, Grant grant) {
         }
         try {
             return Json.readObject(exchange.body());
-        } catch (RefusedException malformed) {
+        } catch (ProblemException malformed) {
             throw new Refusal(400, malformed.problem().detail());
         }
     }

@@ -5,7 +5,7 @@ import dev.patron.endpoint.RequestOrigin;
 import dev.patron.sandbox.catalogue.Catalogue;
 import dev.patron.sandbox.catalogue.Product;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.page.PageRequest;
 import dev.patron.server.page.Pages;
@@ -74,7 +74,7 @@ final class Cart {
         return Optional.of(exchange.query("product_id"))
                 .filter(ids -> ids.size() == 1 && ids.getFirst().matches("[0-9]{1,6}"))
                 .flatMap(ids -> catalogue.find(Long.parseLong(ids.getFirst())))
-                .orElseThrow(() -> new RefusedException(new Problem(
+                .orElseThrow(() -> new ProblemException(new Problem(
                         404,
                         "no_such_product",
                         "The shop has no such product",

@@ -5,7 +5,7 @@ import dev.patron.sandbox.catalogue.Catalogue;
 import dev.patron.sandbox.catalogue.Category;
 import dev.patron.sandbox.catalogue.Product;
 import dev.patron.server.http.Handler;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.page.PageRequest;
 import dev.patron.server.page.Pages;
@@ -56,7 +56,7 @@ public final class Shop {
     private void sendShelf(PageRequest request, Category category) {
         Shelf shelf = Shelf.of(
                         category, catalogue.in(category), request.exchange().query("page"))
-                .orElseThrow(() -> new RefusedException(Problem.NO_SUCH_PAGE));
+                .orElseThrow(() -> new ProblemException(Problem.NO_SUCH_PAGE));
         pages.sendShopPage(
                 request,
                 PageKind.CATEGORY,

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An app's own server on a free port: takes down who calls it, and answers as it is told. */
+/** An app's own server on a free port: records who calls it, and answers as it is told. */
 final class AppServer implements AutoCloseable {
 
     private final HttpServer server;

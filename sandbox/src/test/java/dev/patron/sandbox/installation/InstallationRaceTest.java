@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patron.sandbox.installation.AuthorizationCodes.Claim;
 import dev.patron.sandbox.installation.AuthorizationCodes.Consent;
 import dev.patron.sandbox.installation.AuthorizationCodes.Exchange;
-import dev.patron.server.TestRooms;
 import dev.patron.server.TestServer;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.sql.Database;
@@ -90,7 +90,7 @@ class InstallationRaceTest {
     void sameUserOnTwoNodesAtOnce_isNotedOnce() throws Exception {
         installations.install(STORE, CLIENT_ID, Set.of("store_v2_orders"));
         Installation installation = installations.find(STORE, CLIENT_ID).orElseThrow();
-        try (Database node = Database.open(TestRooms.options(server.data()))) {
+        try (Database node = Database.open(TestServices.options(server.data()))) {
             Installations there = new Installations(node, server.patron().logins(), server.clock());
             for (long member = 1; member <= ROUNDS; member++) {
                 long memberId = member;

@@ -9,6 +9,10 @@ import dev.patron.server.api.OperatorToken;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.app.Rotation;
+import dev.patron.server.audit.Activity;
+import dev.patron.server.audit.AuditLog;
+import dev.patron.server.audit.Disclosures;
+import dev.patron.server.audit.Recorder;
 import dev.patron.server.compute.ComputePool;
 import dev.patron.server.console.Console;
 import dev.patron.server.console.ConsolePages;
@@ -17,19 +21,15 @@ import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.developers.DeveloperPages;
-import dev.patron.server.doctor.Inside;
+import dev.patron.server.doctor.ServerChecks;
 import dev.patron.server.http.HttpServer;
 import dev.patron.server.http.Listener;
 import dev.patron.server.http.ListenerKind;
 import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Inspector;
-import dev.patron.server.issuing.Issuing;
-import dev.patron.server.issuing.ServerStorefront;
-import dev.patron.server.issuing.Trials;
-import dev.patron.server.ledger.Activity;
-import dev.patron.server.ledger.Disclosures;
-import dev.patron.server.ledger.Ledger;
-import dev.patron.server.ledger.Recorder;
+import dev.patron.server.issuance.Issuance;
+import dev.patron.server.issuance.ServerStorefront;
+import dev.patron.server.issuance.TestTokens;
 import dev.patron.server.login.CustomerLogins;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
@@ -79,7 +79,7 @@ public final class PatronServer implements AutoCloseable {
     private final Storefronts storefronts;
     private final Sessions sessions;
     private final LastSeen lastSeen;
-    private final Ledger ledger;
+    private final AuditLog auditLog;
     private final Disclosures disclosures;
     private final Activity activity;
     private final Passwords passwords;
@@ -105,7 +105,7 @@ public final class PatronServer implements AutoCloseable {
 
     private final Sweeper guard = new Sweeper("slow-clients");
     private final Sweeper sweeper = new Sweeper("sweeper");
-    private final Sweeper ledgerWriter = new Sweeper("ledger");
+    private final Sweeper auditLogWriter = new Sweeper("ledger");
     private final Idempotency idempotency;
     private @Nullable HttpServer http;
 
@@ -119,7 +119,7 @@ public final class PatronServer implements AutoCloseable {
             Database database,
             Optional<Valkey> valkey,
             Traces traces,
-            boolean takesTokensDown) {
+            boolean recordsTokens) {
         this.traces = traces;
         this.options = options;
         this.valkey = valkey;
@@ -130,21 +130,21 @@ public final class PatronServer implements AutoCloseable {
         stores = new Stores(database, clock);
         sessions = Sessions.of(database, valkey, limits, clock);
         lastSeen = new LastSeen(sessions);
-        ledger = new Ledger(database, options, clock);
+        auditLog = new AuditLog(database, options, clock);
         disclosures = new Disclosures(database);
         activity = new Activity(database);
         passwords = new Passwords(options);
-        customers = new Customers(database, sessions, ledger, passwords, attempts, clock);
+        customers = new Customers(database, sessions, auditLog, passwords, attempts, clock);
         apps = new Apps(database, masterKey, clock);
         rotation = new Rotation(database, masterKey, clock);
         scripts = new Scripts(database, clock);
         pages = new Pages(stores, new Visitors(sessions, customers, lastSeen, clock), scripts, theme);
 
-        Recorder recorder = takesTokensDown ? ledger : Recorder.NONE;
-        Issuing issuing =
-                new Issuing(database, sessions, options, masterKey, lastSeen, valkey, recorder, metrics, clock);
-        CurrentJwt currentJwt =
-                new CurrentJwt(new ServerStorefront(issuing, stores, recorder, metrics, new OutageLog(clock)), metrics);
+        Recorder recorder = recordsTokens ? auditLog : Recorder.NONE;
+        Issuance issuance =
+                new Issuance(database, sessions, options, masterKey, lastSeen, valkey, recorder, metrics, clock);
+        CurrentJwt currentJwt = new CurrentJwt(
+                new ServerStorefront(issuance, stores, recorder, metrics, new OutageLog(clock)), metrics);
         storefront
                 .on("GET", CurrentCustomerEndpoint.PATH, currentJwt)
                 .on("POST", CurrentCustomerEndpoint.PATH, currentJwt);
@@ -196,13 +196,13 @@ public final class PatronServer implements AutoCloseable {
                         links,
                         options,
                         longWork,
-                        new Inside(database, apps, options, clock),
+                        new ServerChecks(database, apps, options, clock),
                         clock,
                         idempotency,
                         metrics)
                 .addTo(console.routes());
-        Trials trials = new Trials(database, masterKey, recorder, clock);
-        new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, trials, activity, clock)
+        TestTokens testTokens = new TestTokens(database, masterKey, recorder, clock);
+        new DeveloperPages(console.pages(), apps, rotation, members, stores, customers, testTokens, activity, clock)
                 .addTo(console.routes());
         new PanelPages(
                         console.pages(),
@@ -242,7 +242,7 @@ public final class PatronServer implements AutoCloseable {
         metrics.gauge(
                 "patron_ledger_lag_seconds",
                 "For how long the oldest disclosure that is not written yet has waited.",
-                () -> ledger.lag().toMillis() / 1000.0);
+                () -> auditLog.lag().toMillis() / 1000.0);
         metrics.gauge(
                 "patron_database_connections_used",
                 "Database connections in use.",
@@ -257,12 +257,12 @@ public final class PatronServer implements AutoCloseable {
                 () -> database.connections().waiting());
         metrics.gauge(
                 "patron_ledger_waiting",
-                "Disclosures that are not written yet; at " + Ledger.CAPACITY + " no token is given out.",
-                ledger::waiting);
+                "Disclosures that are not written yet; at " + AuditLog.CAPACITY + " no token is given out.",
+                auditLog::waiting);
         metrics.counter(
                 "patron_ledger_set_aside_total",
                 "Records of the ledger that the database refused, and that were set aside.",
-                ledger::setAside);
+                auditLog::setAside);
         metrics.counter(
                 "patron_database_statements_total",
                 "Statements sent to the database; those of one batch count once.",
@@ -282,12 +282,12 @@ public final class PatronServer implements AutoCloseable {
         return open(options, clock, theme, true);
     }
 
-    /** Opens a server that takes down no token: for measuring what the ledger costs, and for nothing else. */
+    /** Opens a server that records no token: for measuring what the ledger costs, and for nothing else. */
     public static PatronServer openWithoutLedger(Options options, InstantSource clock, Theme theme) {
         return open(options, clock, theme, false);
     }
 
-    private static PatronServer open(Options options, InstantSource clock, Theme theme, boolean takesTokensDown) {
+    private static PatronServer open(Options options, InstantSource clock, Theme theme, boolean recordsTokens) {
         Database database = Database.open(options);
         Optional<Valkey> valkey = Optional.empty();
         Traces traces = Traces.OFF;
@@ -297,7 +297,7 @@ public final class PatronServer implements AutoCloseable {
             valkey = Valkey.open(options, database, masterKey);
             traces = Traces.of(options.openTelemetry());
             PatronServer server =
-                    new PatronServer(options, masterKey, clock, theme, database, valkey, traces, takesTokensDown);
+                    new PatronServer(options, masterKey, clock, theme, database, valkey, traces, recordsTokens);
             server.apps.requireMasterKey();
             return server;
         } catch (RuntimeException | Error failed) {
@@ -318,8 +318,8 @@ public final class PatronServer implements AutoCloseable {
         }
         guard.every(Listener.DEADLINE_INTERVAL, storefrontListener::enforceDeadlines);
         guard.every(Listener.DEADLINE_INTERVAL, consoleListener::enforceDeadlines);
-        ledgerWriter.every(Ledger.INTERVAL, ledger::write);
-        sweeper.every(LEDGER_SWEEP_INTERVAL, ledger::sweep);
+        auditLogWriter.every(AuditLog.INTERVAL, auditLog::write);
+        sweeper.every(LEDGER_SWEEP_INTERVAL, auditLog::sweep);
         sweeper.every(LEDGER_SWEEP_INTERVAL, idempotency::sweep);
         sweeper.every(LEDGER_SWEEP_INTERVAL, logins::sweep);
         sweeper.every(LAST_SEEN_INTERVAL, lastSeen::write);
@@ -392,9 +392,9 @@ public final class PatronServer implements AutoCloseable {
         return links;
     }
 
-    /** What is taken down of tokens and refusals. */
-    public Ledger ledger() {
-        return ledger;
+    /** The record of tokens and refusals. */
+    public AuditLog auditLog() {
+        return auditLog;
     }
 
     /** Which app was told what about whom. */
@@ -442,7 +442,7 @@ public final class PatronServer implements AutoCloseable {
         return started().consolePort();
     }
 
-    /** Lets requests that are being answered finish, writes what was taken down of them, then closes everything. */
+    /** Lets requests that are being answered finish, writes their audit records, then closes everything. */
     @Override
     public void close() {
         if (http != null) {
@@ -452,8 +452,8 @@ public final class PatronServer implements AutoCloseable {
         longWork.close();
         guard.close();
         sweeper.close();
-        ledgerWriter.close();
-        ledger.close();
+        auditLogWriter.close();
+        auditLog.close();
         lastSeen.write();
         valkey.ifPresent(Valkey::close);
         database.close();

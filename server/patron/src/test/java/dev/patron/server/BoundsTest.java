@@ -1,8 +1,8 @@
 package dev.patron.server;
 
-import static dev.patron.server.TestRooms.ADDRESS;
-import static dev.patron.server.TestRooms.PASSWORD;
-import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestServices.ADDRESS;
+import static dev.patron.server.TestServices.PASSWORD;
+import static dev.patron.server.TestServices.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -45,7 +45,7 @@ class BoundsTest {
     private static final String EMAIL = "ada@example.com";
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private Member member;
 
     BoundsTest(StorageEngine engine) {
@@ -54,13 +54,13 @@ class BoundsTest {
 
     @BeforeEach
     void open(@TempDir Path folder) throws Exception {
-        rooms = TestRooms.open(engine, folder);
-        member = rooms.members.create(new NewMember(EMAIL, "Ada", Role.DEVELOPER, Optional.empty()), PASSWORD);
+        services = TestServices.open(engine, folder);
+        member = services.members.create(new NewMember(EMAIL, "Ada", Role.DEVELOPER, Optional.empty()), PASSWORD);
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
@@ -70,47 +70,47 @@ class BoundsTest {
         for (int more = 2; more < MemberSessions.MOST_PER_MEMBER; more++) {
             signIn();
         }
-        assertThat(rooms.members.signedIn(oldest)).isPresent();
+        assertThat(services.members.signedIn(oldest)).isPresent();
 
         BearerSecret latest = signIn();
 
-        assertThat(rooms.members.signedIn(oldest)).isEmpty();
-        assertThat(rooms.members.signedIn(second)).isPresent();
-        assertThat(rooms.members.signedIn(latest)).isPresent();
+        assertThat(services.members.signedIn(oldest)).isEmpty();
+        assertThat(services.members.signedIn(second)).isPresent();
+        assertThat(services.members.signedIn(latest)).isPresent();
         assertThat(rows("member_session")).isEqualTo(MemberSessions.MOST_PER_MEMBER);
     }
 
     @Test
     void sessionsThatWaitForTheCode_areSoManyAtMost_andEndNoOthers() {
         BearerSecret signedIn = signIn();
-        String key = rooms.secondFactor.offer(member).key();
-        assertThat(rooms.secondFactor.confirm(member, Totp.of(key).code(rooms.clock.instant())))
+        String key = services.secondFactor.offer(member).key();
+        assertThat(services.secondFactor.confirm(member, Totp.of(key).code(services.clock.instant())))
                 .isPresent();
         for (int more = 0; more <= MemberSessions.MOST_PER_MEMBER; more++) {
-            rooms.clock.advance(Duration.ofMillis(1));
-            assertThat(rooms.members.signIn(EMAIL, PASSWORD, ADDRESS)).isInstanceOf(CodeNeeded.class);
+            services.clock.advance(Duration.ofMillis(1));
+            assertThat(services.members.signIn(EMAIL, PASSWORD, ADDRESS)).isInstanceOf(CodeNeeded.class);
         }
 
-        assertThat(rooms.members.signedIn(signedIn)).isPresent();
+        assertThat(services.members.signedIn(signedIn)).isPresent();
         assertThat(rows("member_session where awaits_code")).isEqualTo(MemberSessions.MOST_PER_MEMBER);
     }
 
     @Test
     void openInvitations_areSoManyAtMost_andTheOldestEndsFirst() {
-        BearerSecret ofOthers = rooms.links.create(Purpose.INVITATION, "OPERATOR");
+        BearerSecret ofOthers = services.links.create(Purpose.INVITATION, "OPERATOR");
         BearerSecret oldest = invite();
         BearerSecret second = invite();
         for (int more = 2; more < OneTimeLinks.MOST_INVITATIONS; more++) {
             invite();
         }
-        assertThat(rooms.links.look(Purpose.INVITATION, oldest)).isPresent();
+        assertThat(services.links.look(Purpose.INVITATION, oldest)).isPresent();
 
         BearerSecret latest = invite();
 
-        assertThat(rooms.links.look(Purpose.INVITATION, oldest)).isEmpty();
-        assertThat(rooms.links.look(Purpose.INVITATION, second)).isPresent();
-        assertThat(rooms.links.look(Purpose.INVITATION, latest)).isPresent();
-        assertThat(rooms.links.look(Purpose.INVITATION, ofOthers)).isPresent();
+        assertThat(services.links.look(Purpose.INVITATION, oldest)).isEmpty();
+        assertThat(services.links.look(Purpose.INVITATION, second)).isPresent();
+        assertThat(services.links.look(Purpose.INVITATION, latest)).isPresent();
+        assertThat(services.links.look(Purpose.INVITATION, ofOthers)).isPresent();
     }
 
     @Test
@@ -124,7 +124,7 @@ class BoundsTest {
                 .isThrownBy(() -> create(Optional.of(member.id())))
                 .withMessage("A member has at most 100 apps. Delete one that is not needed first.");
         create(Optional.empty());
-        rooms.apps.delete(first, OptionalLong.empty());
+        services.apps.delete(first, OptionalLong.empty());
         create(Optional.of(member.id()));
     }
 
@@ -135,21 +135,21 @@ class BoundsTest {
         assertThatExceptionOfType(InvalidStoreException.class)
                 .isThrownBy(() -> setHosts(Stores.MAX_HOSTS + 1))
                 .withMessage("A store has at most 100 hosts.");
-        assertThat(rooms.stores.hosts(STORE_A)).hasSize(Stores.MAX_HOSTS);
+        assertThat(services.stores.hosts(STORE_A)).hasSize(Stores.MAX_HOSTS);
     }
 
     private BearerSecret signIn() {
-        rooms.clock.advance(Duration.ofMillis(1));
-        return ((SignedIn) rooms.members.signIn(EMAIL, PASSWORD, ADDRESS)).session();
+        services.clock.advance(Duration.ofMillis(1));
+        return ((SignedIn) services.members.signIn(EMAIL, PASSWORD, ADDRESS)).session();
     }
 
     private BearerSecret invite() {
-        rooms.clock.advance(Duration.ofMillis(1));
-        return rooms.links.create(Purpose.INVITATION, "DEVELOPER");
+        services.clock.advance(Duration.ofMillis(1));
+        return services.links.create(Purpose.INVITATION, "DEVELOPER");
     }
 
     private String create(Optional<Long> owner) {
-        return rooms.apps
+        return services.apps
                 .create(new NewApp(
                         new AppDetails(
                                 "App", "", JwsAlgorithm.HS256, Set.of(), EnumSet.allOf(PersonalClaim.class), Set.of()),
@@ -165,15 +165,15 @@ class BoundsTest {
         List<String> hosts = IntStream.range(0, number)
                 .mapToObj(host -> "host-" + host + ".example")
                 .toList();
-        rooms.stores.update(
+        services.stores.update(
                 STORE_A,
                 OptionalLong.empty(),
                 store -> new StoreDetails(store.name(), store.https(), store.openToDevelopers(), hosts));
-        return rooms.stores.hosts(STORE_A).size();
+        return services.stores.hosts(STORE_A).size();
     }
 
     private int rows(String table) {
-        return rooms.database.with(handle -> handle.createQuery("select count(*) from " + table)
+        return services.database.with(handle -> handle.createQuery("select count(*) from " + table)
                 .mapTo(Integer.class)
                 .one());
     }

@@ -58,7 +58,7 @@ public enum StorageEngine {
         private static byte[] migrate() {
             try {
                 Path folder = Files.createTempDirectory("patron-migrated");
-                Database.open(TestRooms.options(folder)).close();
+                Database.open(TestServices.options(folder)).close();
                 byte[] migrated = Files.readAllBytes(folder.resolve(NAME));
                 Files.delete(folder.resolve(NAME));
                 Files.delete(folder);
@@ -86,7 +86,7 @@ public enum StorageEngine {
 
         private static String migrate() {
             String migrated = SERVER.createDatabase("template1");
-            Database.open(TestRooms.options(
+            Database.open(TestServices.options(
                             Path.of("no-data"), options(migrated).toArray(String[]::new)))
                     .close();
             return migrated;

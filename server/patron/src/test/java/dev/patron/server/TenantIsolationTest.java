@@ -1,10 +1,10 @@
 package dev.patron.server;
 
-import static dev.patron.server.TestRooms.HOST_A;
-import static dev.patron.server.TestRooms.HOST_B;
-import static dev.patron.server.TestRooms.PASSWORD;
-import static dev.patron.server.TestRooms.STORE_A;
-import static dev.patron.server.TestRooms.STORE_B;
+import static dev.patron.server.TestServices.HOST_A;
+import static dev.patron.server.TestServices.HOST_B;
+import static dev.patron.server.TestServices.PASSWORD;
+import static dev.patron.server.TestServices.STORE_A;
+import static dev.patron.server.TestServices.STORE_B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
@@ -17,6 +17,15 @@ import dev.patron.server.app.DeletedApp;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.app.OriginApprovals;
 import dev.patron.server.app.StoreOrigin;
+import dev.patron.server.audit.Activity;
+import dev.patron.server.audit.AuditLog;
+import dev.patron.server.audit.Cursor;
+import dev.patron.server.audit.Disclosure;
+import dev.patron.server.audit.DisclosureFilter;
+import dev.patron.server.audit.Disclosures;
+import dev.patron.server.audit.HourlyCount;
+import dev.patron.server.audit.Refusal;
+import dev.patron.server.audit.Span;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.EmailTakenException;
@@ -26,17 +35,8 @@ import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
-import dev.patron.server.issuing.Issuing;
-import dev.patron.server.issuing.Trials;
-import dev.patron.server.ledger.Activity;
-import dev.patron.server.ledger.Cursor;
-import dev.patron.server.ledger.Disclosure;
-import dev.patron.server.ledger.DisclosureFilter;
-import dev.patron.server.ledger.Disclosures;
-import dev.patron.server.ledger.HourlyCount;
-import dev.patron.server.ledger.Ledger;
-import dev.patron.server.ledger.Refusal;
-import dev.patron.server.ledger.Span;
+import dev.patron.server.issuance.Issuance;
+import dev.patron.server.issuance.TestTokens;
 import dev.patron.server.script.InvalidScriptException;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.PageScripts;
@@ -76,7 +76,7 @@ class TenantIsolationTest {
     private static final String PASSWORD_AT_B = "another horse battery";
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private Customer atA;
     private Customer atB;
     private BearerSecret sessionA;
@@ -90,14 +90,15 @@ class TenantIsolationTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(engine, folder, "patron.sign-in.attempts-per-account=3", "patron.sign-in.window=1d");
-        atA = rooms.customer(STORE_A, EMAIL);
-        atB = rooms.customer(STORE_B, EMAIL, PASSWORD_AT_B);
-        sessionA = rooms.session(atA);
-        sessionB = rooms.session(atB);
-        everywhere = rooms.apps.create(NewApp.named("Everywhere"));
+        services =
+                TestServices.open(engine, folder, "patron.sign-in.attempts-per-account=3", "patron.sign-in.window=1d");
+        atA = services.customer(STORE_A, EMAIL);
+        atB = services.customer(STORE_B, EMAIL, PASSWORD_AT_B);
+        sessionA = services.session(atA);
+        sessionB = services.session(atB);
+        everywhere = services.apps.create(NewApp.named("Everywhere"));
         NewApp plain = NewApp.named("Only at A");
-        onlyA = rooms.apps.create(TestRooms.newApp(
+        onlyA = services.apps.create(TestServices.newApp(
                 plain.details().name(),
                 plain.details().description(),
                 Optional.empty(),
@@ -110,7 +111,7 @@ class TenantIsolationTest {
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     /** A method added to one of these classes needs a test here, and its name in this list. */
@@ -188,8 +189,8 @@ class TenantIsolationTest {
                 .containsExactlyInAnyOrder(
                         // Of one app, whatever its stores; OverrideTest.
                         "ofApp", "decideEverywhere", "atStore", "undecided", "decide");
-        assertThat(publicMethods(Trials.class)).containsExactly("issue");
-        assertThat(publicMethods(Issuing.class)).containsExactlyInAnyOrder("issue", "dryRun");
+        assertThat(publicMethods(TestTokens.class)).containsExactly("issue");
+        assertThat(publicMethods(Issuance.class)).containsExactlyInAnyOrder("issue", "dryRun");
         assertThat(publicMethods(Disclosures.class))
                 .containsExactlyInAnyOrder(
                         "ofStore",
@@ -203,7 +204,7 @@ class TenantIsolationTest {
                         // Of one app, whatever its stores; ActivityTest.
                         "countsOfApp",
                         "refusalsOfApp");
-        assertThat(publicMethods(Ledger.class))
+        assertThat(publicMethods(AuditLog.class))
                 .containsExactlyInAnyOrder(
                         // How much is not written yet, and how much was refused, of all stores; MetricsApiTest,
                         // LedgerTest.
@@ -224,25 +225,25 @@ class TenantIsolationTest {
 
     @Test
     void stores_update_changesNoOtherStore() {
-        assertThat(rooms.stores.update(STORE_A, OptionalLong.empty(), store -> store.openToDevelopers(true)))
+        assertThat(services.stores.update(STORE_A, OptionalLong.empty(), store -> store.openToDevelopers(true)))
                 .isPresent();
 
-        assertThat(rooms.stores.atHost(HOST_A)).map(Store::openToDevelopers).contains(true);
-        assertThat(rooms.stores.atHost(HOST_B)).contains(new Store(STORE_B, "Store B", true, false, 1));
+        assertThat(services.stores.atHost(HOST_A)).map(Store::openToDevelopers).contains(true);
+        assertThat(services.stores.atHost(HOST_B)).contains(new Store(STORE_B, "Store B", true, false, 1));
     }
 
     @Test
     void customers_search_findsThatStoresOnly() {
-        assertThat(rooms.customers.search(STORE_A, "", 0, 10)).containsExactly(atA);
-        assertThat(rooms.customers.search(STORE_B, EMAIL, 0, 10)).containsExactly(atB);
-        assertThat(rooms.customers.search(STORE_B, Long.toString(atB.id()), 0, 10))
+        assertThat(services.customers.search(STORE_A, "", 0, 10)).containsExactly(atA);
+        assertThat(services.customers.search(STORE_B, EMAIL, 0, 10)).containsExactly(atB);
+        assertThat(services.customers.search(STORE_B, Long.toString(atB.id()), 0, 10))
                 .containsExactly(atB);
-        assertThat(rooms.customers.count(STORE_A, 10)).isEqualTo(1);
+        assertThat(services.customers.count(STORE_A, 10)).isEqualTo(1);
     }
 
     @Test
     void customers_update_changesThatStoresOnly() {
-        assertThat(rooms.customers.update(
+        assertThat(services.customers.update(
                         STORE_A,
                         atA.id(),
                         OptionalLong.empty(),
@@ -250,46 +251,46 @@ class TenantIsolationTest {
                 .map(Customer::groupId)
                 .contains(99L);
 
-        assertThat(rooms.customers.find(STORE_B, atB.id())).contains(atB);
+        assertThat(services.customers.find(STORE_B, atB.id())).contains(atB);
     }
 
     @Test
     void customers_erase_erasesThatStoresOnly() {
-        assertThat(rooms.customers.erase(STORE_A, atA.id())).isTrue();
+        assertThat(services.customers.erase(STORE_A, atA.id())).isTrue();
 
-        assertThat(rooms.customers.find(STORE_A, atA.id())).isEmpty();
-        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
-        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isEqualTo(new SignIn.Refused());
-        assertThat(rooms.customers.find(STORE_B, atB.id())).contains(atB);
-        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
-        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
-        assertThat(rooms.customers.erase(STORE_A, atA.id())).isFalse();
+        assertThat(services.customers.find(STORE_A, atA.id())).isEmpty();
+        assertThat(services.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(services.signIn(STORE_A, EMAIL, PASSWORD)).isEqualTo(new SignIn.Refused());
+        assertThat(services.customers.find(STORE_B, atB.id())).contains(atB);
+        assertThat(services.sessions.find(STORE_B, sessionB)).isPresent();
+        assertThat(services.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+        assertThat(services.customers.erase(STORE_A, atA.id())).isFalse();
     }
 
     @Test
     void sessions_ofStore_areThatStoresOnly() {
-        assertThat(rooms.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 10))
+        assertThat(services.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 10))
                 .extracting(StoreSession::key)
                 .containsExactly(sessionA.hash().key());
-        assertThat(rooms.sessions.ofStore(STORE_B, OptionalLong.of(atA.id()), StoreSession.Cursor.START, 10))
+        assertThat(services.sessions.ofStore(STORE_B, OptionalLong.of(atA.id()), StoreSession.Cursor.START, 10))
                 .extracting(StoreSession::key)
                 .containsExactly(sessionB.hash().key());
-        assertThat(rooms.sessions.count(STORE_A, 10)).isEqualTo(1);
+        assertThat(services.sessions.count(STORE_A, 10)).isEqualTo(1);
     }
 
     @Test
     void sessions_endByKey_endsThatStoresOnly() {
-        rooms.sessions.end(STORE_B, sessionA.hash().key());
-        assertThat(rooms.sessions.find(STORE_A, sessionA)).isPresent();
+        services.sessions.end(STORE_B, sessionA.hash().key());
+        assertThat(services.sessions.find(STORE_A, sessionA)).isPresent();
 
-        rooms.sessions.end(STORE_A, sessionA.hash().key());
-        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
-        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
+        services.sessions.end(STORE_A, sessionA.hash().key());
+        assertThat(services.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(services.sessions.find(STORE_B, sessionB)).isPresent();
     }
 
     @Test
     void passwordLinks_workAtThatStoreOnly() {
-        PasswordLinks links = rooms.passwordLinks();
+        PasswordLinks links = services.passwordLinks();
         BearerSecret link = links.create(atA).secret();
 
         assertThat(links.look(STORE_B, link)).isEmpty();
@@ -298,9 +299,9 @@ class TenantIsolationTest {
         assertThat(links.reset(STORE_A, link, "chosen by the customer")).isTrue();
         assertThat(links.reset(STORE_A, link, "chosen a second time")).isFalse();
 
-        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
-        assertThat(rooms.signIn(STORE_A, EMAIL, "chosen by the customer")).isInstanceOf(SignedIn.class);
-        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+        assertThat(services.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(services.signIn(STORE_A, EMAIL, "chosen by the customer")).isInstanceOf(SignedIn.class);
+        assertThat(services.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
     }
 
     @Test
@@ -314,199 +315,203 @@ class TenantIsolationTest {
 
     @Test
     void stores_atHost_isTheStoreOfThatHost() {
-        assertThat(rooms.stores.atHost(HOST_A)).contains(new Store(STORE_A, "Store A", false, false, 1));
-        assertThat(rooms.stores.atHost(HOST_B)).contains(new Store(STORE_B, "Store B", true, false, 1));
+        assertThat(services.stores.atHost(HOST_A)).contains(new Store(STORE_A, "Store A", false, false, 1));
+        assertThat(services.stores.atHost(HOST_B)).contains(new Store(STORE_B, "Store B", true, false, 1));
     }
 
     @Test
     void stores_find_isTheStoreWithThatHash() {
-        assertThat(rooms.stores.find(STORE_A)).map(Store::name).contains("Store A");
-        assertThat(rooms.stores.find(STORE_B)).map(Store::name).contains("Store B");
-        assertThat(rooms.stores.find("ccccc")).isEmpty();
+        assertThat(services.stores.find(STORE_A)).map(Store::name).contains("Store A");
+        assertThat(services.stores.find(STORE_B)).map(Store::name).contains("Store B");
+        assertThat(services.stores.find("ccccc")).isEmpty();
     }
 
     @Test
     void stores_hosts_areThoseOfTheStore() {
-        assertThat(rooms.stores.hosts(STORE_A)).containsExactly(HOST_A);
-        assertThat(rooms.stores.hosts(STORE_B)).containsExactly(HOST_B);
+        assertThat(services.stores.hosts(STORE_A)).containsExactly(HOST_A);
+        assertThat(services.stores.hosts(STORE_B)).containsExactly(HOST_B);
     }
 
     // Customers
 
     @Test
     void customers_find_seesOnlyTheStoresOwn() {
-        Customer second = rooms.customer(STORE_B, "grace@example.com");
+        Customer second = services.customer(STORE_B, "grace@example.com");
 
-        assertThat(rooms.customers.find(STORE_A, atA.id())).contains(atA);
-        assertThat(rooms.customers.find(STORE_B, atB.id())).contains(atB);
-        assertThat(rooms.customers.find(STORE_B, second.id())).contains(second);
-        assertThat(rooms.customers.find(STORE_A, second.id())).isEmpty();
+        assertThat(services.customers.find(STORE_A, atA.id())).contains(atA);
+        assertThat(services.customers.find(STORE_B, atB.id())).contains(atB);
+        assertThat(services.customers.find(STORE_B, second.id())).contains(second);
+        assertThat(services.customers.find(STORE_A, second.id())).isEmpty();
     }
 
     @Test
     void customers_first_areTheStoresOwn() {
-        Customer second = rooms.customer(STORE_B, "grace@example.com");
+        Customer second = services.customer(STORE_B, "grace@example.com");
 
-        assertThat(rooms.customers.first(STORE_A, 10)).containsExactly(atA);
-        assertThat(rooms.customers.first(STORE_B, 10)).containsExactly(atB, second);
-        assertThat(rooms.customers.first(STORE_B, 1)).containsExactly(atB);
+        assertThat(services.customers.first(STORE_A, 10)).containsExactly(atA);
+        assertThat(services.customers.first(STORE_B, 10)).containsExactly(atB, second);
+        assertThat(services.customers.first(STORE_B, 1)).containsExactly(atB);
     }
 
     @Test
     void customers_findByKey_saysWhichStoreTheCustomerIsOf() {
-        assertThat(rooms.customers.findByKey(atA.key())).contains(atA);
-        assertThat(rooms.customers.findByKey(atB.key())).contains(atB);
+        assertThat(services.customers.findByKey(atA.key())).contains(atA);
+        assertThat(services.customers.findByKey(atB.key())).contains(atB);
     }
 
     @Test
     void customers_create_takesNeitherIdNorAddressFromTheOtherStore() {
-        assertThat(rooms.customer(STORE_A, "grace@example.com").id()).isEqualTo(2);
-        assertThat(rooms.customer(STORE_B, "grace@example.com").id()).isEqualTo(2);
+        assertThat(services.customer(STORE_A, "grace@example.com").id()).isEqualTo(2);
+        assertThat(services.customer(STORE_B, "grace@example.com").id()).isEqualTo(2);
     }
 
     @Test
     void customers_signUp_beginsASessionOfThatStoreOnly() throws EmailTakenException {
-        rooms.customer(STORE_B, "grace@example.com");
+        services.customer(STORE_B, "grace@example.com");
 
-        SignedIn signedIn = rooms.customers.signUp(
-                STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), PASSWORD, TestRooms.ORIGIN);
+        SignedIn signedIn = services.customers.signUp(
+                STORE_A, new NewCustomer("grace@example.com", "Grace", "Hopper", 0), PASSWORD, TestServices.ORIGIN);
 
         assertThat(signedIn.customer().storeHash()).isEqualTo(STORE_A);
-        assertThat(rooms.sessions.find(STORE_A, signedIn.session())).isPresent();
-        assertThat(rooms.sessions.find(STORE_B, signedIn.session())).isEmpty();
+        assertThat(services.sessions.find(STORE_A, signedIn.session())).isPresent();
+        assertThat(services.sessions.find(STORE_B, signedIn.session())).isEmpty();
     }
 
     @Test
     void customers_import_raisesTheCounterOfThatStoreOnly() throws EmailTakenException {
-        rooms.customers.importCustomer(
-                4927, STORE_A, new NewCustomer("john.doe@gmail.com", "John", "Doe", 6), rooms.passwords.hash(PASSWORD));
+        services.customers.importCustomer(
+                4927,
+                STORE_A,
+                new NewCustomer("john.doe@gmail.com", "John", "Doe", 6),
+                services.passwords.hash(PASSWORD));
 
-        assertThat(rooms.customers.find(STORE_B, 4927)).isEmpty();
-        assertThat(rooms.customer(STORE_A, "next@example.com").id()).isEqualTo(4928);
-        assertThat(rooms.customer(STORE_B, "next@example.com").id()).isEqualTo(2);
+        assertThat(services.customers.find(STORE_B, 4927)).isEmpty();
+        assertThat(services.customer(STORE_A, "next@example.com").id()).isEqualTo(4928);
+        assertThat(services.customer(STORE_B, "next@example.com").id()).isEqualTo(2);
     }
 
     @Test
     void customers_signIn_takesThePasswordOfThatStoreOnly() {
-        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
-        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+        assertThat(services.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
+        assertThat(services.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
 
-        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD)).isEqualTo(new Refused());
-        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD_AT_B)).isEqualTo(new Refused());
+        assertThat(services.signIn(STORE_B, EMAIL, PASSWORD)).isEqualTo(new Refused());
+        assertThat(services.signIn(STORE_A, EMAIL, PASSWORD_AT_B)).isEqualTo(new Refused());
     }
 
     @Test
     void customers_check_takesThePasswordOfThatStoreOnly_andCountsThere() {
-        assertThat(rooms.customers.check(STORE_A, EMAIL, PASSWORD)).isEqualTo(new PasswordCheck.Right(atA));
-        assertThat(rooms.customers.check(STORE_B, EMAIL, PASSWORD_AT_B)).isEqualTo(new PasswordCheck.Right(atB));
+        assertThat(services.customers.check(STORE_A, EMAIL, PASSWORD)).isEqualTo(new PasswordCheck.Right(atA));
+        assertThat(services.customers.check(STORE_B, EMAIL, PASSWORD_AT_B)).isEqualTo(new PasswordCheck.Right(atB));
         for (int i = 0; i < 3; i++) {
-            assertThat(rooms.customers.check(STORE_A, EMAIL, PASSWORD_AT_B)).isEqualTo(new PasswordCheck.Wrong());
+            assertThat(services.customers.check(STORE_A, EMAIL, PASSWORD_AT_B)).isEqualTo(new PasswordCheck.Wrong());
         }
-        assertThat(rooms.customers.check(STORE_A, EMAIL, PASSWORD)).isInstanceOf(PasswordCheck.TooManyAttempts.class);
-        assertThat(rooms.customers.check(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(PasswordCheck.Right.class);
+        assertThat(services.customers.check(STORE_A, EMAIL, PASSWORD))
+                .isInstanceOf(PasswordCheck.TooManyAttempts.class);
+        assertThat(services.customers.check(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(PasswordCheck.Right.class);
     }
 
     @Test
     void customers_check_isWrongForADisabledCustomer() {
-        rooms.customers.setDisabled(STORE_A, atA.id(), OptionalLong.empty(), true);
+        services.customers.setDisabled(STORE_A, atA.id(), OptionalLong.empty(), true);
 
-        assertThat(rooms.customers.check(STORE_A, EMAIL, PASSWORD)).isEqualTo(new PasswordCheck.Wrong());
-        assertThat(rooms.customers.check(STORE_B, EMAIL, PASSWORD_AT_B)).isEqualTo(new PasswordCheck.Right(atB));
+        assertThat(services.customers.check(STORE_A, EMAIL, PASSWORD)).isEqualTo(new PasswordCheck.Wrong());
+        assertThat(services.customers.check(STORE_B, EMAIL, PASSWORD_AT_B)).isEqualTo(new PasswordCheck.Right(atB));
     }
 
     @Test
     void customers_signIn_givesASessionOfThatStoreOnly() {
-        SignedIn signedIn = (SignedIn) rooms.signIn(STORE_A, EMAIL, PASSWORD);
+        SignedIn signedIn = (SignedIn) services.signIn(STORE_A, EMAIL, PASSWORD);
 
         assertThat(signedIn.customer()).isEqualTo(atA);
-        assertThat(rooms.sessions.find(STORE_A, signedIn.session())).isPresent();
-        assertThat(rooms.sessions.find(STORE_B, signedIn.session())).isEmpty();
+        assertThat(services.sessions.find(STORE_A, signedIn.session())).isPresent();
+        assertThat(services.sessions.find(STORE_B, signedIn.session())).isEmpty();
     }
 
     @Test
     void customers_signIn_failuresCountAtThatStoreOnly() {
         for (int i = 0; i < 3; i++) {
-            assertThat(rooms.signIn(STORE_A, EMAIL, "wrong password")).isEqualTo(new Refused());
+            assertThat(services.signIn(STORE_A, EMAIL, "wrong password")).isEqualTo(new Refused());
         }
 
-        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignIn.TooManyAttempts.class);
-        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+        assertThat(services.signIn(STORE_A, EMAIL, PASSWORD)).isInstanceOf(SignIn.TooManyAttempts.class);
+        assertThat(services.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
     }
 
     @Test
     void customers_changePassword_changesThatStoresOnly() {
-        assertThat(rooms.customers.changePassword(atA, PASSWORD, "a third password", TestRooms.ORIGIN))
+        assertThat(services.customers.changePassword(atA, PASSWORD, "a third password", TestServices.ORIGIN))
                 .isInstanceOf(SignedIn.class);
 
-        assertThat(rooms.signIn(STORE_A, EMAIL, "a third password")).isInstanceOf(SignedIn.class);
-        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
-        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
-        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
+        assertThat(services.signIn(STORE_A, EMAIL, "a third password")).isInstanceOf(SignedIn.class);
+        assertThat(services.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+        assertThat(services.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(services.sessions.find(STORE_B, sessionB)).isPresent();
     }
 
     @Test
     void customers_setDisabled_disablesThatStoresOnly() {
-        assertThat(rooms.customers.setDisabled(STORE_A, atA.id(), OptionalLong.empty(), true))
+        assertThat(services.customers.setDisabled(STORE_A, atA.id(), OptionalLong.empty(), true))
                 .isPresent();
 
-        assertThat(rooms.customers.find(STORE_A, atA.id()))
+        assertThat(services.customers.find(STORE_A, atA.id()))
                 .map(Customer::disabled)
                 .contains(true);
-        assertThat(rooms.customers.find(STORE_B, atB.id()))
+        assertThat(services.customers.find(STORE_B, atB.id()))
                 .map(Customer::disabled)
                 .contains(false);
-        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
-        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
-        assertThat(rooms.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
+        assertThat(services.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(services.sessions.find(STORE_B, sessionB)).isPresent();
+        assertThat(services.signIn(STORE_B, EMAIL, PASSWORD_AT_B)).isInstanceOf(SignedIn.class);
     }
 
     @Test
     void customers_setDisabled_ofTheOtherStoresCustomer_changesNothing() {
-        Customer second = rooms.customer(STORE_B, "grace@example.com");
-        BearerSecret hers = rooms.session(second);
+        Customer second = services.customer(STORE_B, "grace@example.com");
+        BearerSecret hers = services.session(second);
 
-        assertThat(rooms.customers.setDisabled(STORE_A, second.id(), OptionalLong.empty(), true))
+        assertThat(services.customers.setDisabled(STORE_A, second.id(), OptionalLong.empty(), true))
                 .isEmpty();
 
-        assertThat(rooms.customers.find(STORE_B, second.id())).contains(second);
-        assertThat(rooms.sessions.find(STORE_B, hers)).isPresent();
+        assertThat(services.customers.find(STORE_B, second.id())).contains(second);
+        assertThat(services.sessions.find(STORE_B, hers)).isPresent();
     }
 
     // Sessions
 
     @Test
     void sessions_find_atTheOtherStore_isEmpty() {
-        assertThat(rooms.sessions.find(STORE_A, sessionA)).isPresent();
-        assertThat(rooms.sessions.find(STORE_B, sessionA)).isEmpty();
-        assertThat(rooms.sessions.find(STORE_A, sessionB)).isEmpty();
+        assertThat(services.sessions.find(STORE_A, sessionA)).isPresent();
+        assertThat(services.sessions.find(STORE_B, sessionA)).isEmpty();
+        assertThat(services.sessions.find(STORE_A, sessionB)).isEmpty();
     }
 
     @Test
     void sessions_end_atTheOtherStore_endsNothing() {
-        rooms.sessions.end(STORE_B, sessionA);
-        assertThat(rooms.sessions.find(STORE_A, sessionA)).isPresent();
+        services.sessions.end(STORE_B, sessionA);
+        assertThat(services.sessions.find(STORE_A, sessionA)).isPresent();
 
-        rooms.sessions.end(STORE_A, sessionA);
-        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
-        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
+        services.sessions.end(STORE_A, sessionA);
+        assertThat(services.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(services.sessions.find(STORE_B, sessionB)).isPresent();
     }
 
     @Test
     void sessions_list_isOfOneCustomer() {
-        assertThat(rooms.sessions.list(atA.key(), sessionA))
+        assertThat(services.sessions.list(atA.key(), sessionA))
                 .hasSize(1)
                 .allSatisfy(session -> assertThat(session.current()).isTrue());
-        assertThat(rooms.sessions.list(atA.key(), sessionB))
+        assertThat(services.sessions.list(atA.key(), sessionB))
                 .hasSize(1)
                 .allSatisfy(session -> assertThat(session.current()).isFalse());
     }
 
     @Test
     void sessions_endAll_endsThatStoresOnly() {
-        rooms.sessions.endAll(atA.key());
+        services.sessions.endAll(atA.key());
 
-        assertThat(rooms.sessions.find(STORE_A, sessionA)).isEmpty();
-        assertThat(rooms.sessions.find(STORE_B, sessionB)).isPresent();
+        assertThat(services.sessions.find(STORE_A, sessionA)).isEmpty();
+        assertThat(services.sessions.find(STORE_B, sessionB)).isPresent();
     }
 
     // Apps
@@ -520,12 +525,12 @@ class TenantIsolationTest {
 
     @Test
     void apps_setAllowedAt_oneStore_changesNothingAtTheOther() {
-        assertThat(rooms.apps.setAllowedAt(STORE_A, everywhere.app().clientId(), false))
+        assertThat(services.apps.setAllowedAt(STORE_A, everywhere.app().clientId(), false))
                 .isTrue();
         assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("unknown_app");
         assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
 
-        assertThat(rooms.apps.setAllowedAt(STORE_B, onlyA.app().clientId(), true))
+        assertThat(services.apps.setAllowedAt(STORE_B, onlyA.app().clientId(), true))
                 .isTrue();
         assertThat(issue(HOST_A, sessionA, onlyA)).isEqualTo("issued");
         assertThat(issue(HOST_B, sessionB, onlyA)).isEqualTo("issued");
@@ -533,12 +538,13 @@ class TenantIsolationTest {
 
     @Test
     void apps_setDisabled_andRotation_touchNoOtherApp() {
-        App before = rooms.apps.find(everywhere.app().clientId()).orElseThrow();
+        App before = services.apps.find(everywhere.app().clientId()).orElseThrow();
 
-        rooms.apps.setDisabled(onlyA.app().clientId(), OptionalLong.empty(), true);
-        rooms.rotation.rotateNow(onlyA.app().clientId(), OptionalLong.empty(), Optional.of(everywhere.secret()), true);
+        services.apps.setDisabled(onlyA.app().clientId(), OptionalLong.empty(), true);
+        services.rotation.rotateNow(
+                onlyA.app().clientId(), OptionalLong.empty(), Optional.of(everywhere.secret()), true);
 
-        assertThat(rooms.apps.find(everywhere.app().clientId())).contains(before);
+        assertThat(services.apps.find(everywhere.app().clientId())).contains(before);
         assertThat(issue(HOST_A, sessionA, onlyA)).isEqualTo("unknown_app");
         assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("issued");
         assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
@@ -547,8 +553,8 @@ class TenantIsolationTest {
     @Test
     void apps_listsOrigin_isOfOneAppAndWhereItIsAllowed() {
         NewApp plain = NewApp.named("With an origin");
-        Apps.Registered listing = rooms.apps.create(
-                TestRooms.newApp(
+        Apps.Registered listing = services.apps.create(
+                TestServices.newApp(
                         plain.details().name(),
                         plain.details().description(),
                         Optional.empty(),
@@ -560,24 +566,25 @@ class TenantIsolationTest {
                 true);
 
         String clientId = listing.app().clientId();
-        assertThat(rooms.mayAsk(clientId, "https://app.example", HOST_A)).isTrue();
-        assertThat(rooms.mayAsk(clientId, "https://app.example", HOST_B)).isTrue();
-        assertThat(rooms.mayAsk(clientId, "https://app.example", "c.example")).isFalse();
-        assertThat(rooms.mayAsk(everywhere.app().clientId(), "https://app.example", HOST_A))
+        assertThat(services.mayAsk(clientId, "https://app.example", HOST_A)).isTrue();
+        assertThat(services.mayAsk(clientId, "https://app.example", HOST_B)).isTrue();
+        assertThat(services.mayAsk(clientId, "https://app.example", "c.example"))
+                .isFalse();
+        assertThat(services.mayAsk(everywhere.app().clientId(), "https://app.example", HOST_A))
                 .isFalse();
 
-        rooms.apps.setAllowedAt(STORE_A, clientId, false);
+        services.apps.setAllowedAt(STORE_A, clientId, false);
 
-        assertThat(rooms.mayAsk(clientId, "https://app.example", HOST_A)).isFalse();
-        assertThat(rooms.mayAsk(clientId, "https://app.example", HOST_B)).isTrue();
+        assertThat(services.mayAsk(clientId, "https://app.example", HOST_A)).isFalse();
+        assertThat(services.mayAsk(clientId, "https://app.example", HOST_B)).isTrue();
     }
 
     @Test
     void apps_originDecidedAtOneStore_changesNothingAtTheOther() {
         String origin = "https://app.example";
         AppDetails plain = NewApp.named("With an origin").details();
-        String clientId = rooms.apps
-                .create(TestRooms.newApp(
+        String clientId = services.apps
+                .create(TestServices.newApp(
                         plain.name(),
                         plain.description(),
                         Optional.empty(),
@@ -588,15 +595,15 @@ class TenantIsolationTest {
                         Set.of(origin)))
                 .app()
                 .clientId();
-        OriginApprovals approvals = rooms.apps.origins();
+        OriginApprovals approvals = services.apps.origins();
         approvals.decideEverywhere(clientId, origin, false, Optional.empty());
         assertThat(approvals.undecided(STORE_A)).containsExactly(clientId);
 
         assertThat(approvals.decide(STORE_A, clientId, origin, true, Optional.empty()))
                 .isTrue();
 
-        assertThat(rooms.mayAsk(clientId, origin, HOST_A)).isTrue();
-        assertThat(rooms.mayAsk(clientId, origin, HOST_B)).isFalse();
+        assertThat(services.mayAsk(clientId, origin, HOST_A)).isTrue();
+        assertThat(services.mayAsk(clientId, origin, HOST_B)).isFalse();
         assertThat(approvals.undecided(STORE_A)).isEmpty();
         assertThat(approvals.undecided(STORE_B)).containsExactly(clientId);
         assertThat(approvals.atStore(STORE_A, clientId))
@@ -613,47 +620,56 @@ class TenantIsolationTest {
 
     @Test
     void apps_countAllowedAt_isOfOneStore() {
-        int atA = rooms.apps.countAllowedAt(STORE_A);
-        int atB = rooms.apps.countAllowedAt(STORE_B);
+        int atA = services.apps.countAllowedAt(STORE_A);
+        int atB = services.apps.countAllowedAt(STORE_B);
 
-        rooms.apps.setAllowedAt(STORE_A, everywhere.app().clientId(), false);
+        services.apps.setAllowedAt(STORE_A, everywhere.app().clientId(), false);
 
-        assertThat(rooms.apps.countAllowedAt(STORE_A)).isEqualTo(atA - 1);
-        assertThat(rooms.apps.countAllowedAt(STORE_B)).isEqualTo(atB);
+        assertThat(services.apps.countAllowedAt(STORE_A)).isEqualTo(atA - 1);
+        assertThat(services.apps.countAllowedAt(STORE_B)).isEqualTo(atB);
     }
 
     @Test
     void apps_deletedWhileBarred_areTheStoresOwn() {
         String clientId = everywhere.app().clientId();
-        rooms.apps.setAllowedAt(STORE_A, clientId, false);
+        services.apps.setAllowedAt(STORE_A, clientId, false);
 
-        rooms.apps.delete(clientId, OptionalLong.empty());
+        services.apps.delete(clientId, OptionalLong.empty());
 
-        assertThat(rooms.apps.deletedWhileBarred(STORE_A))
+        assertThat(services.apps.deletedWhileBarred(STORE_A))
                 .extracting(DeletedApp::clientId)
                 .containsExactly(clientId);
-        assertThat(rooms.apps.deletedWhileBarred(STORE_B)).isEmpty();
+        assertThat(services.apps.deletedWhileBarred(STORE_B)).isEmpty();
     }
 
-    // Issuing
+    // Issuance
 
     @Test
     void trials_vouchOnlyForCustomersOfTheStore_whereTheAppIsAllowed() {
-        Trials trials = new Trials(rooms.database, rooms.masterKey, rooms.ledger, rooms.clock);
-        Customer second = rooms.customer(STORE_B, "grace@example.com");
+        TestTokens testTokens =
+                new TestTokens(services.database, services.masterKey, services.auditLog, services.clock);
+        Customer second = services.customer(STORE_B, "grace@example.com");
         String allowed = everywhere.app().clientId();
-        assertThat(TestRooms.name(trials.issue(STORE_A, atA.id(), allowed))).isEqualTo("issued");
-        assertThat(TestRooms.name(trials.issue(STORE_B, second.id(), allowed))).isEqualTo("issued");
-
-        assertThat(TestRooms.name(trials.issue(STORE_A, second.id(), allowed))).isEqualTo("not_signed_in");
-        assertThat(TestRooms.name(trials.issue("ccccc", atA.id(), allowed))).isEqualTo("no_such_store");
-        assertThat(TestRooms.name(trials.issue(STORE_A, atA.id(), onlyA.app().clientId())))
+        assertThat(TestServices.name(testTokens.issue(STORE_A, atA.id(), allowed)))
                 .isEqualTo("issued");
-        assertThat(TestRooms.name(trials.issue(STORE_B, atB.id(), onlyA.app().clientId())))
+        assertThat(TestServices.name(testTokens.issue(STORE_B, second.id(), allowed)))
+                .isEqualTo("issued");
+
+        assertThat(TestServices.name(testTokens.issue(STORE_A, second.id(), allowed)))
+                .isEqualTo("not_signed_in");
+        assertThat(TestServices.name(testTokens.issue("ccccc", atA.id(), allowed)))
+                .isEqualTo("no_such_store");
+        assertThat(TestServices.name(
+                        testTokens.issue(STORE_A, atA.id(), onlyA.app().clientId())))
+                .isEqualTo("issued");
+        assertThat(TestServices.name(
+                        testTokens.issue(STORE_B, atB.id(), onlyA.app().clientId())))
                 .isEqualTo("unknown_app");
-        rooms.customers.setDisabled(STORE_A, atA.id(), OptionalLong.empty(), true);
-        assertThat(TestRooms.name(trials.issue(STORE_A, atA.id(), allowed))).isEqualTo("not_signed_in");
-        assertThat(TestRooms.name(trials.issue(STORE_B, atB.id(), allowed))).isEqualTo("issued");
+        services.customers.setDisabled(STORE_A, atA.id(), OptionalLong.empty(), true);
+        assertThat(TestServices.name(testTokens.issue(STORE_A, atA.id(), allowed)))
+                .isEqualTo("not_signed_in");
+        assertThat(TestServices.name(testTokens.issue(STORE_B, atB.id(), allowed)))
+                .isEqualTo("issued");
     }
 
     @Test
@@ -668,9 +684,9 @@ class TenantIsolationTest {
     @Test
     void issue_atEachStore_vouchesForThatStore() throws InvalidTokenException {
         CurrentCustomer fromA =
-                verify(rooms.issue(HOST_A, sessionA, everywhere.app().clientId()));
+                verify(services.issue(HOST_A, sessionA, everywhere.app().clientId()));
         CurrentCustomer fromB =
-                verify(rooms.issue(HOST_B, sessionB, everywhere.app().clientId()));
+                verify(services.issue(HOST_B, sessionB, everywhere.app().clientId()));
 
         assertThat(List.of(fromA.storeHash(), fromB.storeHash())).containsExactly(STORE_A, STORE_B);
         assertThat(List.of(fromA.id(), fromB.id())).containsExactly(atA.id(), atB.id());
@@ -678,11 +694,11 @@ class TenantIsolationTest {
 
     @Test
     void issue_sessionOfOneStoreAtTheOther_isNotSeenThereEither() {
-        rooms.clock.advance(Duration.ofMinutes(5));
+        services.clock.advance(Duration.ofMinutes(5));
         issue(HOST_B, sessionA, everywhere);
-        rooms.lastSeen.write();
+        services.lastSeen.write();
 
-        assertThat(rooms.sessions.find(STORE_A, sessionA).orElseThrow().lastSeenAt())
+        assertThat(services.sessions.find(STORE_A, sessionA).orElseThrow().lastSeenAt())
                 .isEqualTo(TestClock.START);
     }
 
@@ -695,14 +711,14 @@ class TenantIsolationTest {
     @Test
     void dryRun_sessionOfOneStoreAtTheOther_isNotSignedIn() {
         String clientId = everywhere.app().clientId();
-        assertThat(TestRooms.name(rooms.issuing.dryRun(HOST_A, sessionA, clientId)))
+        assertThat(TestServices.name(services.issuance.dryRun(HOST_A, sessionA, clientId)))
                 .isEqualTo("issued");
 
-        assertThat(TestRooms.name(rooms.issuing.dryRun(HOST_B, sessionA, clientId)))
+        assertThat(TestServices.name(services.issuance.dryRun(HOST_B, sessionA, clientId)))
                 .isEqualTo("not_signed_in");
     }
 
-    // Ledger
+    // AuditLog
 
     @Test
     void disclosures_ofStore_areThatStoresOwn() {
@@ -722,12 +738,12 @@ class TenantIsolationTest {
     @Test
     void disclosures_ofStore_fromTheOtherStoresCursor_areThatStoresOwn() {
         issueAtBoth();
-        Cursor ofB = rooms.disclosures
+        Cursor ofB = services.disclosures
                 .ofStore(STORE_B, DisclosureFilter.ALL, Cursor.START, 1)
                 .next()
                 .orElseThrow();
 
-        assertThat(rooms.disclosures
+        assertThat(services.disclosures
                         .ofStore(STORE_A, DisclosureFilter.ALL, ofB, 10)
                         .items())
                 .extracting(Disclosure::storeHash)
@@ -738,7 +754,7 @@ class TenantIsolationTest {
     void disclosures_export_isThatStoresOwn() throws IOException {
         issueAtBoth();
         StringBuilder csv = new StringBuilder();
-        rooms.disclosures.export(STORE_A, DisclosureFilter.ALL, csv);
+        services.disclosures.export(STORE_A, DisclosureFilter.ALL, csv);
 
         assertThat(csv.toString()).contains(STORE_A).doesNotContain(STORE_B);
     }
@@ -747,23 +763,23 @@ class TenantIsolationTest {
     void activity_ofStore_isThatStoresOwn() {
         issueAtBoth();
         issue(HOST_B, sessionA, everywhere);
-        rooms.ledger.refused(HOST_B, everywhere.app().clientId(), "not_signed_in");
-        rooms.ledger.write();
+        services.auditLog.refused(HOST_B, everywhere.app().clientId(), "not_signed_in");
+        services.auditLog.write();
         Span hour = new Span(TestClock.START, TestClock.START.plus(Duration.ofHours(1)));
 
         for (Optional<String> app :
                 List.of(Optional.<String>empty(), Optional.of(everywhere.app().clientId()))) {
-            assertThat(rooms.activity.countsOfStore(STORE_A, app, hour))
+            assertThat(services.activity.countsOfStore(STORE_A, app, hour))
                     .extracting(HourlyCount::storeHash, HourlyCount::outcome, HourlyCount::times)
                     .containsExactly(tuple(STORE_A, "issued", 1L));
-            assertThat(rooms.activity.countsOfStore(STORE_B, app, hour))
+            assertThat(services.activity.countsOfStore(STORE_B, app, hour))
                     .extracting(HourlyCount::storeHash, HourlyCount::outcome, HourlyCount::times)
                     .containsExactly(tuple(STORE_B, "issued", 2L), tuple(STORE_B, "not_signed_in", 1L));
-            assertThat(rooms.activity
+            assertThat(services.activity
                             .refusalsOfStore(STORE_A, app, Span.ALWAYS, Cursor.START, 10)
                             .items())
                     .isEmpty();
-            assertThat(rooms.activity
+            assertThat(services.activity
                             .refusalsOfStore(STORE_B, app, Span.ALWAYS, Cursor.START, 10)
                             .items())
                     .extracting(Refusal::storeHash)
@@ -775,7 +791,7 @@ class TenantIsolationTest {
     void ledger_erase_reachesThatStoresCustomerOnly() {
         issueAtBoth();
 
-        rooms.database.transaction(handle -> rooms.ledger.erase(handle, STORE_A, atA.id()));
+        services.database.transaction(handle -> services.auditLog.erase(handle, STORE_A, atA.id()));
 
         assertThat(disclosures(STORE_A, DisclosureFilter.ALL.about(atA.id()))).isEmpty();
         assertThat(disclosures(STORE_A, DisclosureFilter.ALL)).hasSize(1);
@@ -786,11 +802,11 @@ class TenantIsolationTest {
         assertThat(issue(HOST_A, sessionA, everywhere)).isEqualTo("issued");
         assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
         assertThat(issue(HOST_B, sessionB, everywhere)).isEqualTo("issued");
-        rooms.ledger.write();
+        services.auditLog.write();
     }
 
     private List<String> disclosures(String storeHash, DisclosureFilter filter) {
-        return rooms.disclosures.ofStore(storeHash, filter, Cursor.START, 10).items().stream()
+        return services.disclosures.ofStore(storeHash, filter, Cursor.START, 10).items().stream()
                 .map(Disclosure::storeHash)
                 .toList();
     }
@@ -802,8 +818,8 @@ class TenantIsolationTest {
         Script script = script(STORE_A);
 
         assertThat(script.storeHash()).isEqualTo(STORE_A);
-        assertThat(rooms.scripts.list(STORE_A)).containsExactly(script);
-        assertThat(rooms.scripts.list(STORE_B)).isEmpty();
+        assertThat(services.scripts.list(STORE_A)).containsExactly(script);
+        assertThat(services.scripts.list(STORE_B)).isEmpty();
     }
 
     @Test
@@ -820,31 +836,31 @@ class TenantIsolationTest {
     void scripts_find_seesOnlyTheStoresOwn() {
         Script script = script(STORE_A);
 
-        assertThat(rooms.scripts.find(STORE_A, script.id())).contains(script);
-        assertThat(rooms.scripts.find(STORE_B, script.id())).isEmpty();
+        assertThat(services.scripts.find(STORE_A, script.id())).contains(script);
+        assertThat(services.scripts.find(STORE_B, script.id())).isEmpty();
     }
 
     @Test
     void scripts_on_isOfThatStore() {
         script(STORE_A);
 
-        assertThat(rooms.scripts.on(STORE_A, PageKind.FRONT).footer()).containsExactly("of " + STORE_A);
-        assertThat(rooms.scripts.on(STORE_B, PageKind.FRONT)).isEqualTo(PageScripts.NONE);
+        assertThat(services.scripts.on(STORE_A, PageKind.FRONT).footer()).containsExactly("of " + STORE_A);
+        assertThat(services.scripts.on(STORE_B, PageKind.FRONT)).isEqualTo(PageScripts.NONE);
         script(STORE_B);
-        assertThat(rooms.scripts.on(STORE_A, PageKind.FRONT).footer()).containsExactly("of " + STORE_A);
-        assertThat(rooms.scripts.on(STORE_B, PageKind.FRONT).footer()).containsExactly("of " + STORE_B);
+        assertThat(services.scripts.on(STORE_A, PageKind.FRONT).footer()).containsExactly("of " + STORE_A);
+        assertThat(services.scripts.on(STORE_B, PageKind.FRONT).footer()).containsExactly("of " + STORE_B);
     }
 
     @Test
     void scripts_update_ofTheOtherStoresScript_changesNothing() {
         Script script = script(STORE_A);
 
-        assertThat(rooms.scripts.update(
+        assertThat(services.scripts.update(
                         STORE_B, script.id(), OptionalLong.empty(), details -> details.withEnabled(false)))
                 .isEmpty();
-        assertThat(rooms.scripts.find(STORE_A, script.id())).contains(script);
+        assertThat(services.scripts.find(STORE_A, script.id())).contains(script);
 
-        assertThat(rooms.scripts.update(
+        assertThat(services.scripts.update(
                         STORE_A, script.id(), OptionalLong.empty(), details -> details.withEnabled(false)))
                 .map(changed -> changed.details().enabled())
                 .contains(false);
@@ -854,29 +870,29 @@ class TenantIsolationTest {
     void scripts_remove_ofTheOtherStoresScript_removesNothing() {
         Script script = script(STORE_A);
 
-        assertThat(rooms.scripts.remove(STORE_B, script.id(), OptionalLong.empty()))
+        assertThat(services.scripts.remove(STORE_B, script.id(), OptionalLong.empty()))
                 .isFalse();
-        assertThat(rooms.scripts.find(STORE_A, script.id())).contains(script);
+        assertThat(services.scripts.find(STORE_A, script.id())).contains(script);
 
-        assertThat(rooms.scripts.remove(STORE_A, script.id(), OptionalLong.empty()))
+        assertThat(services.scripts.remove(STORE_A, script.id(), OptionalLong.empty()))
                 .isTrue();
     }
 
     private Script script(String storeHash) {
-        return rooms.scripts
+        return services.scripts
                 .create(storeHash, new ScriptDetails("n", Place.FOOTER, Set.of(), "of " + storeHash, true, 0))
                 .orElseThrow();
     }
 
     private String issue(String host, BearerSecret session, Apps.Registered app) {
-        return TestRooms.name(rooms.issue(host, session, app.app().clientId()));
+        return TestServices.name(services.issue(host, session, app.app().clientId()));
     }
 
     private CurrentCustomer verify(Outcome outcome) throws InvalidTokenException {
         return CurrentCustomerVerifier.builder(
                         everywhere.app().clientId(), everywhere.secret().reveal())
                 .allowAnyStore()
-                .clock(rooms.clock)
+                .clock(services.clock)
                 .build()
                 .verify(((Outcome.Issued) outcome).token());
     }

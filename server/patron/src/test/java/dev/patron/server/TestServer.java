@@ -95,7 +95,7 @@ public final class TestServer implements AutoCloseable {
                 .flatMap(given -> given)
                 .toArray(String[]::new);
         Clock clock = new Clock();
-        Options checked = TestRooms.options(data, all);
+        Options checked = TestServices.options(data, all);
         PatronServer patron = PatronServer.open(checked, clock, Theme.PLAIN);
         patron.stores().create(STORE, "Test Store", false, List.of(HOST));
         patron.stores().create(OTHER_STORE, "Other Store", true, List.of(OTHER_HOST));
@@ -139,7 +139,7 @@ public final class TestServer implements AutoCloseable {
     public void addApp(String clientId, JwsAlgorithm algorithm, Set<String> stores, Set<String> origins) {
         patron.apps()
                 .create(
-                        TestRooms.newApp(
+                        TestServices.newApp(
                                 "Test App",
                                 "",
                                 Optional.of(clientId),

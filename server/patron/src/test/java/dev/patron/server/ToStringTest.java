@@ -65,7 +65,7 @@ class ToStringTest {
         BearerSecret session = BearerSecret.parse(SESSION).orElseThrow();
         ClientSecret secret = ClientSecret.of(SECRET);
         Customer customer = new Customer(1, "abc123", 1, EMAIL, "Ada", "Lovelace", 6, false, 1);
-        NewApp newApp = TestRooms.newApp(
+        NewApp newApp = TestServices.newApp(
                 "App", "", Optional.empty(), Optional.of(secret), JwsAlgorithm.HS256, Set.of(), Set.of(), Set.of());
 
         List<Object> values = List.of(
@@ -109,8 +109,8 @@ class ToStringTest {
 
     @Test
     void toString_ofARegistration_tellsTheAppAndNotItsSecret(@TempDir Path folder) {
-        try (TestRooms rooms = TestRooms.open(StorageEngine.H2, folder)) {
-            Apps.Registered registered = rooms.apps.create(NewApp.named("Loyalty points"));
+        try (TestServices services = TestServices.open(StorageEngine.H2, folder)) {
+            Apps.Registered registered = services.apps.create(NewApp.named("Loyalty points"));
 
             assertThat(registered.toString())
                     .contains("Loyalty points")

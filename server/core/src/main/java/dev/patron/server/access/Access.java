@@ -19,7 +19,7 @@ public final class Access {
     private Access() {}
 
     /** Whether somebody may do something. */
-    public static boolean may(Principal principal, Action action, Target target) {
+    public static boolean may(Principal principal, Action action, Resource target) {
         return principal.scopes().contains(action.scope())
                 && switch (principal.role()) {
                     case OPERATOR -> true;
@@ -34,12 +34,12 @@ public final class Access {
      * @throws DomainException {@code not_found} for what is not theirs to see, as if it did not exist; {@code forbidden} for
      *     what their role may not do; {@code insufficient_scope} for what their token may not do
      */
-    public static void require(Principal principal, Action action, Target target) {
+    public static void require(Principal principal, Action action, Resource target) {
         if (may(principal, action, target)) {
             return;
         }
         requireScope(principal, action);
-        throw target instanceof Target.Server || isOwn(principal, target)
+        throw target instanceof Resource.Server || isOwn(principal, target)
                 ? new DomainException(
                         Kind.FORBIDDEN,
                         "forbidden",
@@ -74,7 +74,7 @@ public final class Access {
         Optional<Long> id = Optional.of(0L);
         Principal principal = new Principal(role, id, Optional.of(""), EnumSet.allOf(Scope.class));
         for (Action action : Action.values()) {
-            for (Target target : List.of(Target.SERVER, new Target.OneStore("", true), new Target.OneApp(id))) {
+            for (Resource target : List.of(Resource.SERVER, new Resource.OneStore("", true), new Resource.OneApp(id))) {
                 if (may(principal, action, target)) {
                     scopes.add(action.scope());
                 }
@@ -91,32 +91,32 @@ public final class Access {
                 "Use a token with the scope " + action.scope().text() + ".");
     }
 
-    private static boolean mayStaff(Principal principal, Action action, Target target) {
+    private static boolean mayStaff(Principal principal, Action action, Resource target) {
         return switch (action) {
             case SEE_STORE, MANAGE_CUSTOMERS, GOVERN_APPS, MANAGE_SCRIPTS, SEE_LEDGER -> isOwn(principal, target);
             default -> false;
         };
     }
 
-    private static boolean mayDeveloper(Principal principal, Action action, Target target) {
+    private static boolean mayDeveloper(Principal principal, Action action, Resource target) {
         return switch (action) {
-            case CREATE_APP -> target instanceof Target.Server;
+            case CREATE_APP -> target instanceof Resource.Server;
             case SEE_APP, CHANGE_APP, REPORT_VERIFIED -> isOwn(principal, target);
-            case TRY_APPS -> target instanceof Target.OneStore store && store.openToDevelopers();
+            case TRY_APPS -> target instanceof Resource.OneStore store && store.openToDevelopers();
             default -> false;
         };
     }
 
-    private static boolean isOwn(Principal principal, Target target) {
+    private static boolean isOwn(Principal principal, Resource target) {
         return switch (target) {
-            case Target.Server _ -> false;
-            case Target.OneStore store ->
+            case Resource.Server _ -> false;
+            case Resource.OneStore store ->
                 principal.role() == Role.STAFF
                         && principal
                                 .storeHash()
                                 .filter(store.storeHash()::equals)
                                 .isPresent();
-            case Target.OneApp app ->
+            case Resource.OneApp app ->
                 principal.role() == Role.DEVELOPER
                         && app.ownerId().isPresent()
                         && app.ownerId().equals(principal.memberId());

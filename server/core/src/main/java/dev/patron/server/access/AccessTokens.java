@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Personal access tokens: what members give to scripts and servers instead of their password. A token is {@code patron_} and
  * 43 characters; storage knows its hash only. It stops when it expires, is revoked, or its member is disabled or deleted;
- * what it may do follows from its scopes and from the member's role of now. Thread-safe.
+ * what it may do follows from its scopes and from the member's current role. Thread-safe.
  */
 public final class AccessTokens {
 

@@ -2,8 +2,8 @@ package dev.patron.server.customer;
 
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.compute.OverloadedException;
-import dev.patron.server.limit.Allowance;
-import dev.patron.server.limit.Allowance.Turn;
+import dev.patron.server.limit.RateLimiter;
+import dev.patron.server.limit.RateLimiter.Permit;
 import dev.patron.server.options.ClientNetwork;
 import dev.patron.server.options.Options;
 import dev.patron.server.valkey.Valkey;
@@ -38,14 +38,14 @@ public final class AttemptLimits {
         RIGHT
     }
 
-    private record Counter(Allowance allowance, String key, Counts counts) {
+    private record Counter(RateLimiter limiter, String key, Counts counts) {
         @Override
         public String toString() {
             return "Counter[***]";
         }
     }
 
-    private record Begun(Turn turn, Counts counts) {}
+    private record Begun(Permit permit, Counts counts) {}
 
     private enum Outcome {
         NONE,
@@ -54,14 +54,14 @@ public final class AttemptLimits {
         RIGHT
     }
 
-    private final Allowance addresses;
-    private final Allowance accountsAtNetworks;
-    private final Allowance accounts;
-    private final Allowance devices;
-    private final Allowance signedIn;
-    private final Allowance codes;
-    private final Allowance rightOfAddresses;
-    private final Allowance rightOfAccounts;
+    private final RateLimiter addresses;
+    private final RateLimiter accountsAtNetworks;
+    private final RateLimiter accounts;
+    private final RateLimiter devices;
+    private final RateLimiter signedIn;
+    private final RateLimiter codes;
+    private final RateLimiter rightOfAddresses;
+    private final RateLimiter rightOfAccounts;
     private final KnownDevices knownDevices;
 
     /**
@@ -75,15 +75,15 @@ public final class AttemptLimits {
         int ofAccount = options.get(Options.SIGN_IN_ATTEMPTS_PER_ACCOUNT);
         int ofAddress = options.get(Options.SIGN_IN_ATTEMPTS_PER_ADDRESS);
         int inAll = Math.max(ofAccount, options.get(Options.SIGN_IN_ATTEMPTS_PER_ACCOUNT_IN_ALL));
-        this.addresses = Allowance.of(valkey, who + "-address", ofAddress, window);
-        this.accountsAtNetworks = Allowance.of(valkey, who + "-account-network", ofAccount, window);
-        this.accounts = Allowance.of(valkey, who + "-account", inAll, window);
-        this.devices = Allowance.of(valkey, who + "-device", ofAccount, window);
-        this.signedIn = Allowance.of(valkey, who + "-signed-in", ofAccount, window);
-        this.codes = Allowance.of(valkey, who + "-code", ofAddress, window);
-        this.rightOfAddresses = Allowance.of(
+        this.addresses = RateLimiter.of(valkey, who + "-address", ofAddress, window);
+        this.accountsAtNetworks = RateLimiter.of(valkey, who + "-account-network", ofAccount, window);
+        this.accounts = RateLimiter.of(valkey, who + "-account", inAll, window);
+        this.devices = RateLimiter.of(valkey, who + "-device", ofAccount, window);
+        this.signedIn = RateLimiter.of(valkey, who + "-signed-in", ofAccount, window);
+        this.codes = RateLimiter.of(valkey, who + "-code", ofAddress, window);
+        this.rightOfAddresses = RateLimiter.of(
                 valkey, who + "-right-address", options.get(Options.SIGN_IN_SUCCESSES_PER_ADDRESS), window);
-        this.rightOfAccounts = Allowance.of(
+        this.rightOfAccounts = RateLimiter.of(
                 valkey, who + "-right-account", options.get(Options.SIGN_IN_SUCCESSES_PER_ACCOUNT), window);
         this.knownDevices = new KnownDevices(masterKey, clock, who);
     }
@@ -154,13 +154,13 @@ public final class AttemptLimits {
         Outcome outcome = Outcome.NONE;
         try {
             for (Counter counter : counters) {
-                Turn turn = counter.allowance().begin(counter.key());
-                wait = turn.toWait();
+                Permit permit = counter.limiter().begin(counter.key());
+                wait = permit.retryAfter();
                 if (wait.isPositive()) {
                     outcome = counter.counts() == Counts.RIGHT ? Outcome.NONE : Outcome.TURNED_AWAY;
                     break;
                 }
-                begun.add(new Begun(turn, counter.counts()));
+                begun.add(new Begun(permit, counter.counts()));
             }
             if (wait.isZero()) {
                 T result = attempt.get();
@@ -173,7 +173,7 @@ public final class AttemptLimits {
             throw overloaded;
         } finally {
             for (Begun each : begun) {
-                each.turn().end(counts(each.counts(), outcome));
+                each.permit().end(counts(each.counts(), outcome));
             }
         }
         return tooMany.apply(wait);

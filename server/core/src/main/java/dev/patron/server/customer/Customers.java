@@ -1,9 +1,9 @@
 package dev.patron.server.customer;
 
+import dev.patron.server.audit.AuditLog;
 import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.customer.SignIn.TooManyAttempts;
-import dev.patron.server.ledger.Ledger;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
 import dev.patron.server.session.SessionOrigin;
@@ -52,7 +52,7 @@ public final class Customers {
 
     private final Database database;
     private final Sessions sessions;
-    private final Ledger ledger;
+    private final AuditLog auditLog;
     private final Passwords passwords;
     private final AttemptLimits limits;
     private final InstantSource clock;
@@ -61,13 +61,13 @@ public final class Customers {
     public Customers(
             Database database,
             Sessions sessions,
-            Ledger ledger,
+            AuditLog auditLog,
             Passwords passwords,
             AttemptLimits limits,
             InstantSource clock) {
         this.database = database;
         this.sessions = sessions;
-        this.ledger = ledger;
+        this.auditLog = auditLog;
         this.passwords = passwords;
         this.limits = limits;
         this.clock = clock;
@@ -382,7 +382,7 @@ public final class Customers {
                     .mapTo(Long.class)
                     .findOne();
             key.ifPresent(found -> {
-                ledger.erase(handle, storeHash, id);
+                auditLog.erase(handle, storeHash, id);
                 endEverything(handle, found);
                 handle.execute("delete from credential where customer_key = ?", found);
                 handle.execute("delete from customer where customer_key = ?", found);

@@ -50,7 +50,7 @@ public final class Members {
 
     private static final int NAMES_PER_QUERY = 1_000;
 
-    /** Attempts are counted per account of a store; the console is none. */
+    /** Attempts are counted per account of a store; the console is not one. */
     private static final String NO_STORE = "";
 
     private record Account(Member member, PasswordHash passwordHash) {}
@@ -213,7 +213,7 @@ public final class Members {
     }
 
     /**
-     * Goes on with a sign-in that waits for the second factor: the code of now, or a recovery code. Whoever gets here knows the
+     * Goes on with a sign-in that waits for the second factor: the current code, or a recovery code. Whoever gets here knows the
      * password. Wrong codes are counted in storage ({@link SecondFactor}) and against the address, but not as wrong passwords.
      *
      * @return signed in, in a new session; or refused, and the code can be tried again until the five minutes are over

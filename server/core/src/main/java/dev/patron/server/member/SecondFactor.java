@@ -181,7 +181,7 @@ public final class SecondFactor {
     }
 
     /**
-     * Whether this is the member's code of now, not used before, or one of their recovery codes; it is spent by that.
+     * Whether this is the member's current code, not used before, or one of their recovery codes; it is spent by that.
      *
      * @return the verdict, to be committed whatever it is: it counts
      */

@@ -153,7 +153,7 @@ public final class Options {
             "patron.trusted-proxies",
             "",
             "addresses and networks, separated by commas, for example 10.0.0.0/8, 2001:db8::5; empty for none",
-            "Proxies whose word is taken for who asks which host. What others say of that is not looked at.",
+            "Proxies that are trusted to say, in headers, who sends a request to which host. From others such headers are ignored.",
             text -> Arrays.stream(text.split(",", -1))
                     .map(String::strip)
                     .filter(network -> !network.isEmpty())

@@ -26,7 +26,7 @@ public final class SessionCookie {
 
     /**
      * The session id in a {@code Cookie} header; none when the header has two cookies of the name. Which store is asked
-     * need not be known: an id that began in the other cookie is none in this one.
+     * need not be known: an id that was made for the other cookie is not valid in this one.
      */
     public static Optional<BearerSecret> read(String cookieHeader) {
         return Cookies.single(cookieHeader, HOST_NAME)

@@ -20,7 +20,7 @@ import org.jdbi.v3.core.Handle;
  * Sessions of signed-in customers, wherever they are kept. A session that has ended does not come back. Every method throws
  * {@link StorageUnavailableException} when what keeps them does not answer in time. Thread-safe.
  *
- * <p>The hot path, {@code dev.patron.server.issuing}, reads sessions together with customer and app in a way of its own.
+ * <p>The hot path, {@code dev.patron.server.issuance}, reads sessions together with customer and app in a way of its own.
  */
 public sealed interface Sessions permits DatabaseSessions, ValkeySessions {
 
@@ -107,6 +107,6 @@ public sealed interface Sessions permits DatabaseSessions, ValkeySessions {
     /** Removes what is left of sessions that have ended by themselves, and says of how many. */
     int sweep();
 
-    /** Takes down when sessions were last seen. One that has ended stays ended. */
+    /** Notes when sessions were last seen. One that has ended stays ended. */
     void seen(Map<SecretHash, Instant> sightings);
 }

@@ -2,8 +2,8 @@ package dev.patron.server.session;
 
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.SecretHash;
-import dev.patron.server.session.KeptSessions.Entry;
-import dev.patron.server.session.KeptSessions.Listing;
+import dev.patron.server.session.ValkeySessionStore.Entry;
+import dev.patron.server.session.ValkeySessionStore.Listing;
 import dev.patron.server.sql.Database;
 import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.valkey.Valkey;
@@ -53,7 +53,7 @@ public final class ValkeySessions implements Sessions {
     /** That a session has ended is remembered for longer than it could live, by however much clocks may differ. */
     private static final Duration MARGIN = Duration.ofDays(1);
 
-    private final KeptSessions kept;
+    private final ValkeySessionStore kept;
     private final DatabaseSessions rows;
     private final Database database;
     private final SessionLimits limits;
@@ -66,7 +66,7 @@ public final class ValkeySessions implements Sessions {
      * @param rows sessions of a time without Valkey, which are over here, but not for good
      */
     ValkeySessions(Valkey valkey, DatabaseSessions rows, Database database, SessionLimits limits, InstantSource clock) {
-        this.kept = new KeptSessions(valkey, limits);
+        this.kept = new ValkeySessionStore(valkey, limits);
         this.rows = rows;
         this.database = database;
         this.limits = limits;
@@ -81,7 +81,7 @@ public final class ValkeySessions implements Sessions {
      * @param expected the generation that the customer had then
      * @param oldest the customer's oldest sessions, as many as there are too many
      */
-    private record Prepared(BearerSecret id, KeptSession session, long expected, List<Long> oldest) {
+    private record Prepared(BearerSecret id, ValkeySession session, long expected, List<Long> oldest) {
         long key() {
             return id.hash().key();
         }
@@ -191,7 +191,7 @@ public final class ValkeySessions implements Sessions {
     private Prepared put(long customerKey, Owner owner, long generation, SessionOrigin origin) {
         BearerSecret id = SessionCookie.create(owner.https());
         Instant now = clock.instant();
-        KeptSession session = KeptSession.begun(id.hash(), customerKey, generation, owner.storeHash(), origin, now);
+        ValkeySession session = ValkeySession.begun(id.hash(), customerKey, generation, owner.storeHash(), origin, now);
         Prepared prepared = new Prepared(
                 id, session, owner.generation(), kept.list(id.hash().key(), session, now));
         boolean there = false;
@@ -212,7 +212,7 @@ public final class ValkeySessions implements Sessions {
 
     /** Does what can wait until a session has begun, and is done by the next one if it cannot be done now. */
     private void settle(Prepared begun) {
-        KeptSession session = begun.session();
+        ValkeySession session = begun.session();
         listAtStore(begun.key(), session);
         try {
             if (!begun.oldest().isEmpty()) {
@@ -228,7 +228,7 @@ public final class ValkeySessions implements Sessions {
     }
 
     /** One server has the list of a whole store: that it is away must not keep the store's customers out. */
-    private void listAtStore(long key, KeptSession begun) {
+    private void listAtStore(long key, ValkeySession begun) {
         try {
             kept.listAtStore(key, begun);
         } catch (StorageUnavailableException away) {
@@ -255,7 +255,7 @@ public final class ValkeySessions implements Sessions {
      * A session that may have ended.
      *
      * @param generation if the customer has another one, the session has ended
-     * @param storeHash where it began; anywhere else it is none
+     * @param storeHash the store where it began; at another store it is not valid
      */
     public record Found(long customerKey, long generation, String storeHash, Instant beganAt, Instant lastSeenAt) {}
 
@@ -271,7 +271,7 @@ public final class ValkeySessions implements Sessions {
     @Override
     public List<Session> list(long customerKey, BearerSecret current) {
         List<Long> newest = kept.newest(customerKey, LISTED);
-        Map<Long, KeptSession> alive = alive(kept.read(newest));
+        Map<Long, ValkeySession> alive = alive(kept.read(newest));
         return newest.stream()
                 .filter(alive::containsKey)
                 .map(key -> session(
@@ -290,7 +290,7 @@ public final class ValkeySessions implements Sessions {
         List<StoreSession> found = new ArrayList<>();
         Walk walk = new Walk(listing.get(), after.beganAt());
         while (found.size() < atMost && walk.hasNext()) {
-            Map<Long, KeptSession> alive = walk.next();
+            Map<Long, ValkeySession> alive = walk.next();
             found.addAll(named(
                     walk.batch().stream()
                             .filter(entry -> alive.containsKey(entry.key()) && entry.isAfter(after))
@@ -317,7 +317,7 @@ public final class ValkeySessions implements Sessions {
 
     private record Name(long customerId, String email, String name) {}
 
-    private List<StoreSession> named(List<Long> sessionKeys, Map<Long, KeptSession> sessions) {
+    private List<StoreSession> named(List<Long> sessionKeys, Map<Long, ValkeySession> sessions) {
         if (sessionKeys.isEmpty()) {
             return List.of();
         }
@@ -339,7 +339,7 @@ public final class ValkeySessions implements Sessions {
                 .count());
         List<StoreSession> named = new ArrayList<>();
         for (long key : sessionKeys) {
-            KeptSession session = Objects.requireNonNull(sessions.get(key));
+            ValkeySession session = Objects.requireNonNull(sessions.get(key));
             Name name = names.get(session.customerKey());
             if (name != null) {
                 named.add(new StoreSession(
@@ -368,7 +368,7 @@ public final class ValkeySessions implements Sessions {
 
     @Override
     public boolean end(String storeHash, long sessionKey) {
-        Map<Long, KeptSession> found = alive(kept.read(List.of(sessionKey)));
+        Map<Long, ValkeySession> found = alive(kept.read(List.of(sessionKey)));
         found.values().removeIf(session -> !session.storeHash().equals(storeHash));
         found.forEach(this::end);
         return !found.isEmpty();
@@ -378,7 +378,7 @@ public final class ValkeySessions implements Sessions {
     public void end(String storeHash, BearerSecret id) {
         rows.end(storeHash, id);
         SecretHash hash = id.hash();
-        Optional<KeptSession> found;
+        Optional<ValkeySession> found;
         try {
             found = kept.read(hash);
         } catch (StorageUnavailableException away) {
@@ -389,7 +389,7 @@ public final class ValkeySessions implements Sessions {
         found.filter(session -> session.storeHash().equals(storeHash)).ifPresent(session -> end(hash.key(), session));
     }
 
-    private void end(long sessionKey, KeptSession session) {
+    private void end(long sessionKey, ValkeySession session) {
         remember(sessionKey);
         remove(session.customerKey(), session.storeHash(), List.of(sessionKey));
     }
@@ -469,15 +469,15 @@ public final class ValkeySessions implements Sessions {
     }
 
     /** Those of the sessions that have not ended, neither by themselves nor by what the database says. */
-    private Map<Long, KeptSession> alive(Map<Long, KeptSession> sessions) {
+    private Map<Long, ValkeySession> alive(Map<Long, ValkeySession> sessions) {
         Instant now = clock.instant();
-        Map<Long, KeptSession> alive = new HashMap<>(sessions);
+        Map<Long, ValkeySession> alive = new HashMap<>(sessions);
         alive.values().removeIf(session -> limits.ended(session.began(), session.lastSeen(), now));
         if (alive.isEmpty()) {
             return alive;
         }
         Set<Long> customers =
-                alive.values().stream().map(KeptSession::customerKey).collect(Collectors.toSet());
+                alive.values().stream().map(ValkeySession::customerKey).collect(Collectors.toSet());
         Map<Long, Long> generations = new HashMap<>();
         Set<Long> ended = database.with(handle -> {
             handle.createQuery("select customer_key, session_generation from customer where customer_key in (<keys>)")
@@ -527,10 +527,10 @@ public final class ValkeySessions implements Sessions {
 
     private void removeAll(long customerKey, long generation) {
         try {
-            Map<Long, KeptSession> over = kept.read(kept.newest(customerKey, MOST_PER_CUSTOMER));
+            Map<Long, ValkeySession> over = kept.read(kept.newest(customerKey, MOST_PER_CUSTOMER));
             over.values().removeIf(session -> session.generation() != generation);
             over.values().stream()
-                    .map(KeptSession::storeHash)
+                    .map(ValkeySession::storeHash)
                     .distinct()
                     .forEach(store -> remove(customerKey, store, over.keySet()));
         } catch (StorageUnavailableException later) {
@@ -540,7 +540,7 @@ public final class ValkeySessions implements Sessions {
 
     /** Takes sessions that are over off a list, but for those that may just be beginning. */
     private int removeOver(Listing listing, List<Entry> listed, Set<Long> alive) {
-        long settled = KeptSession.micros(clock.instant().minus(SETTLED));
+        long settled = ValkeySession.micros(clock.instant().minus(SETTLED));
         List<Entry> over = listed.stream()
                 .filter(entry -> entry.beganAt() < settled && !alive.contains(entry.key()))
                 .toList();
@@ -552,7 +552,7 @@ public final class ValkeySessions implements Sessions {
         return entries.stream().map(Entry::key).toList();
     }
 
-    private static Session session(KeptSession session, boolean current) {
+    private static Session session(ValkeySession session, boolean current) {
         return new Session(session.customerKey(), session.began(), session.lastSeen(), current);
     }
 
@@ -575,8 +575,8 @@ public final class ValkeySessions implements Sessions {
         }
 
         /** Those of the next sessions that are not over. */
-        Map<Long, KeptSession> next() {
-            Map<Long, KeptSession> alive = alive(kept.read(keysOf(batch)));
+        Map<Long, ValkeySession> next() {
+            Map<Long, ValkeySession> alive = alive(kept.read(keysOf(batch)));
             skipped += batch.size() - removeOver(listing, batch, alive.keySet());
             return alive;
         }

@@ -6,7 +6,7 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
-import dev.patron.server.storage.Gate;
+import dev.patron.server.storage.Bulkhead;
 import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.storage.UnstorableTextException;
 import dev.patron.server.trace.Traces;
@@ -67,7 +67,7 @@ public final class Database implements AutoCloseable {
 
     private final Engine engine;
     private final HikariDataSource pool;
-    private final Gate gate;
+    private final Bulkhead bulkhead;
     private final Flyway flyway;
     private final Jdbi jdbi;
     private final LongAdder statements = new LongAdder();
@@ -75,7 +75,7 @@ public final class Database implements AutoCloseable {
     private Database(Engine engine, HikariDataSource pool, int places, Flyway flyway) {
         this.engine = engine;
         this.pool = pool;
-        this.gate = new Gate(places);
+        this.bulkhead = new Bulkhead(places);
         this.flyway = flyway;
         this.jdbi = Jdbi.create(pool);
         // Bound arguments are e-mail addresses and sealed secrets: never in a message.
@@ -180,7 +180,7 @@ public final class Database implements AutoCloseable {
     public <T extends @Nullable Object> T transaction(Work<T> work) {
         return run(() -> {
             T result;
-            try (Gate.Stay _ = engine.turn()) {
+            try (Bulkhead.Permit _ = engine.transactionPermit()) {
                 result = jdbi.inTransaction((HandleCallback<T, SQLException>) work::on);
             }
             engine.awaitDurable(jdbi);
@@ -332,14 +332,14 @@ public final class Database implements AutoCloseable {
 
     private <T extends @Nullable Object> T ask(Call<T> call) {
         try (Traces.Part _ = Traces.part("database");
-                Gate.Stay _ = gate.enter()) {
+                Bulkhead.Permit _ = bulkhead.acquire()) {
             T result = call.run();
-            gate.reached();
+            bulkhead.succeeded();
             return result;
         } catch (SQLException failure) {
             throw meaning(failure);
         } catch (StatementRefusedException nested) {
-            gate.reached();
+            bulkhead.succeeded();
             throw nested;
         } catch (JdbiException failure) {
             throw SqlFault.in(failure).map(this::meaning).orElse(failure);
@@ -361,11 +361,11 @@ public final class Database implements AutoCloseable {
     private void note(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (saysAway(cause)) {
-                gate.away();
+                bulkhead.failed();
                 return;
             }
         }
-        gate.reached();
+        bulkhead.succeeded();
     }
 
     private static boolean saysAway(Throwable failure) {

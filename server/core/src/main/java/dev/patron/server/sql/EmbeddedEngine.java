@@ -2,7 +2,7 @@ package dev.patron.server.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import dev.patron.server.options.Options;
-import dev.patron.server.storage.Gate;
+import dev.patron.server.storage.Bulkhead;
 import dev.patron.server.storage.StorageUnavailableException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -69,7 +69,7 @@ final class EmbeddedEngine implements Engine {
     }
 
     @Override
-    public Gate.Stay turn() {
+    public Bulkhead.Permit transactionPermit() {
         try {
             if (!transactions.tryLock(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new StorageUnavailableException();

@@ -3,7 +3,7 @@ package dev.patron.server.sql;
 import com.zaxxer.hikari.HikariConfig;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
-import dev.patron.server.storage.Gate;
+import dev.patron.server.storage.Bulkhead;
 import dev.patron.server.storage.StorageUnavailableException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -44,7 +44,7 @@ interface Engine {
      * @return to be closed when the transaction has ended
      * @throws StorageUnavailableException when others take too long
      */
-    Gate.Stay turn();
+    Bulkhead.Permit transactionPermit();
 
     /** Returns when every transaction that has been committed so far outlives the process. */
     void awaitDurable(Jdbi jdbi);

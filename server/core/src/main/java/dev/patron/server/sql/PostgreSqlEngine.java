@@ -3,7 +3,7 @@ package dev.patron.server.sql;
 import com.zaxxer.hikari.HikariConfig;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
-import dev.patron.server.storage.Gate;
+import dev.patron.server.storage.Bulkhead;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -107,7 +107,7 @@ final class PostgreSqlEngine implements Engine {
     }
 
     @Override
-    public Gate.Stay turn() {
+    public Bulkhead.Permit transactionPermit() {
         // The server knows itself who has to wait for whom.
         return () -> {};
     }

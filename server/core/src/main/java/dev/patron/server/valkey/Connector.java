@@ -113,7 +113,8 @@ final class Connector {
                             + " of no cluster. Name one server, or make them a cluster.");
         }
         RedisClient client = RedisClient.create(resources);
-        // Who cannot be served now is told so now. Of a cluster, connections are made when they are first needed.
+        // Without it, requests would wait for a connection that may never come. Of a cluster, connections are made when
+        // they are first needed.
         client.setOptions(configure(ClientOptions.builder())
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .build());

@@ -6,7 +6,7 @@ import dev.patron.server.app.MasterKey;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.Database;
-import dev.patron.server.storage.Gate;
+import dev.patron.server.storage.Bulkhead;
 import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.trace.Traces;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -46,7 +46,7 @@ public final class Valkey implements AutoCloseable {
     private final Connection connection;
     private final String keyspace;
     private final MasterKey masterKey;
-    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+    private final Map<String, Bulkhead> bulkheads = new ConcurrentHashMap<>();
     private final Duration wait;
 
     private Valkey(Connection connection, String keyspace, MasterKey masterKey, Duration wait) {
@@ -98,10 +98,10 @@ public final class Valkey implements AutoCloseable {
     public <T extends @Nullable Object> T ask(
             String key, Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
         Database.requireNoneHeld();
-        Gate gate = gate(key);
+        Bulkhead bulkhead = bulkhead(key);
         try (Traces.Part _ = Traces.part(PART);
-                Gate.Stay _ = gate.enter()) {
-            return await(gate, command.apply(connection.commands()).toCompletableFuture());
+                Bulkhead.Permit _ = bulkhead.acquire()) {
+            return await(bulkhead, command.apply(connection.commands()).toCompletableFuture());
         }
     }
 
@@ -114,19 +114,19 @@ public final class Valkey implements AutoCloseable {
     public <T extends @Nullable Object> List<T> askEach(
             List<String> keys, BiFunction<RedisClusterAsyncCommands<String, byte[]>, String, RedisFuture<T>> command) {
         Database.requireNoneHeld();
-        Map<Gate, Gate.Stay> stays = new HashMap<>();
+        Map<Bulkhead, Bulkhead.Permit> permits = new HashMap<>();
         try (Traces.Part _ = Traces.part(PART)) {
-            keys.forEach(key -> stays.computeIfAbsent(gate(key), Gate::enter));
+            keys.forEach(key -> permits.computeIfAbsent(bulkhead(key), Bulkhead::acquire));
             List<RedisFuture<T>> futures = keys.stream()
                     .map(key -> command.apply(connection.commands(), key))
                     .toList();
             List<T> answers = new ArrayList<>(keys.size());
             for (int i = 0; i < keys.size(); i++) {
-                answers.add(await(gate(keys.get(i)), futures.get(i)));
+                answers.add(await(bulkhead(keys.get(i)), futures.get(i)));
             }
             return answers;
         } finally {
-            stays.values().forEach(Gate.Stay::close);
+            permits.values().forEach(Bulkhead.Permit::close);
         }
     }
 
@@ -137,16 +137,16 @@ public final class Valkey implements AutoCloseable {
      */
     public <T> T during(String key, Supplier<T> work) {
         Database.requireNoneHeld();
-        Gate gate = gate(key);
+        Bulkhead bulkhead = bulkhead(key);
         try (Traces.Part _ = Traces.part(PART);
-                Gate.Stay _ = gate.enter()) {
+                Bulkhead.Permit _ = bulkhead.acquire()) {
             T result = work.get();
-            gate.reached();
+            bulkhead.succeeded();
             return result;
         } catch (StorageUnavailableException turnedAway) {
             throw turnedAway;
         } catch (RuntimeException failure) {
-            throw failed(gate, failure);
+            throw failed(bulkhead, failure);
         }
     }
 
@@ -181,32 +181,32 @@ public final class Valkey implements AutoCloseable {
         connection.close();
     }
 
-    private Gate gate(String key) {
-        return gates.computeIfAbsent(connection.server(key), _ -> new Gate(PLACES));
+    private Bulkhead bulkhead(String key) {
+        return bulkheads.computeIfAbsent(connection.server(key), _ -> new Bulkhead(PLACES));
     }
 
-    private <T extends @Nullable Object> T await(Gate gate, Future<T> answer) {
+    private <T extends @Nullable Object> T await(Bulkhead bulkhead, Future<T> answer) {
         try {
             T result = answer.get(wait.toMillis(), MILLISECONDS);
-            gate.reached();
+            bulkhead.succeeded();
             return result;
         } catch (ExecutionException | TimeoutException failure) {
-            throw failed(gate, failure);
+            throw failed(bulkhead, failure);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new StorageUnavailableException(stopping);
         }
     }
 
-    private static StorageUnavailableException failed(Gate gate, Exception failure) {
+    private static StorageUnavailableException failed(Bulkhead bulkhead, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RedisCommandExecutionException) {
                 // It has answered, if only that it cannot.
-                gate.reached();
+                bulkhead.succeeded();
                 break;
             }
             if (cause instanceof RedisException || cause instanceof TimeoutException) {
-                gate.away();
+                bulkhead.failed();
                 break;
             }
         }

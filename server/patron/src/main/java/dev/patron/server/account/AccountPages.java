@@ -16,7 +16,7 @@ import dev.patron.server.http.DeviceCookie;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Form;
 import dev.patron.server.http.LinkCookie;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.login.RedirectTarget;
 import dev.patron.server.page.BrowserSessions;
@@ -94,7 +94,7 @@ public final class AccountPages {
             case "create_account" -> send(request, 200, CreateAccountPage.empty(passwords.minLength()));
             case "reset_password" -> showReset(request);
             case "logout" -> signOut(request);
-            default -> throw new RefusedException(Problem.NO_SUCH_PAGE);
+            default -> throw new ProblemException(Problem.NO_SUCH_PAGE);
         }
     }
 
@@ -110,7 +110,7 @@ public final class AccountPages {
             case "save_new_account" -> signUp(request);
             case "reset_password" -> resetPassword(request);
             case "logout" -> signOut(request);
-            default -> throw new RefusedException(Problem.NO_SUCH_PAGE);
+            default -> throw new ProblemException(Problem.NO_SUCH_PAGE);
         }
     }
 
@@ -127,7 +127,7 @@ public final class AccountPages {
                 customers.signOutEverywhere(visitor.customer());
                 leave(request);
             }
-            default -> throw new RefusedException(Problem.NO_SUCH_PAGE);
+            default -> throw new ProblemException(Problem.NO_SUCH_PAGE);
         }
     }
 
@@ -179,7 +179,7 @@ public final class AccountPages {
             return;
         }
         if (!passwordLinks.reset(request.store().hash(), link, form.field("password"))) {
-            throw new RefusedException(SPENT);
+            throw new ProblemException(SPENT);
         }
         browserSessions.end(request.exchange(), request.store());
         linkCookie(request).end(request.exchange());
@@ -189,12 +189,12 @@ public final class AccountPages {
     }
 
     private static BearerSecret link(String token) {
-        return BearerSecret.parse(token).orElseThrow(() -> new RefusedException(SPENT));
+        return BearerSecret.parse(token).orElseThrow(() -> new ProblemException(SPENT));
     }
 
     /** Whose link it is, if it works here. */
     private Customer requireCustomer(PageRequest request, BearerSecret link) {
-        return passwordLinks.look(request.store().hash(), link).orElseThrow(() -> new RefusedException(SPENT));
+        return passwordLinks.look(request.store().hash(), link).orElseThrow(() -> new ProblemException(SPENT));
     }
 
     private static LinkCookie linkCookie(PageRequest request) {

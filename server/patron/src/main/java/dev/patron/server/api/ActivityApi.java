@@ -1,12 +1,12 @@
 package dev.patron.server.api;
 
 import dev.patron.server.access.Action;
+import dev.patron.server.audit.Activity;
+import dev.patron.server.audit.HourlyCount;
+import dev.patron.server.audit.Span;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Routes;
-import dev.patron.server.ledger.Activity;
-import dev.patron.server.ledger.HourlyCount;
-import dev.patron.server.ledger.Span;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

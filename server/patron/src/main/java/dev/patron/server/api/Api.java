@@ -3,15 +3,15 @@ package dev.patron.server.api;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.Rotation;
+import dev.patron.server.audit.Activity;
+import dev.patron.server.audit.Disclosures;
 import dev.patron.server.compute.ComputePool;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
-import dev.patron.server.doctor.Inside;
+import dev.patron.server.doctor.ServerChecks;
 import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Inspector;
-import dev.patron.server.ledger.Activity;
-import dev.patron.server.ledger.Disclosures;
 import dev.patron.server.login.CustomerLogins;
 import dev.patron.server.member.Members;
 import dev.patron.server.metrics.Metrics;
@@ -48,7 +48,7 @@ public final class Api {
     private final OneTimeLinks links;
     private final Options options;
     private final ComputePool longWork;
-    private final Inside inside;
+    private final ServerChecks serverChecks;
     private final InstantSource clock;
     private final Idempotency idempotency;
     private final Metrics metrics;
@@ -75,7 +75,7 @@ public final class Api {
             OneTimeLinks links,
             Options options,
             ComputePool longWork,
-            Inside inside,
+            ServerChecks serverChecks,
             InstantSource clock,
             Idempotency idempotency,
             Metrics metrics) {
@@ -99,7 +99,7 @@ public final class Api {
         this.links = links;
         this.options = options;
         this.longWork = longWork;
-        this.inside = inside;
+        this.serverChecks = serverChecks;
         this.clock = clock;
         this.idempotency = idempotency;
         this.metrics = metrics;
@@ -121,7 +121,7 @@ public final class Api {
         new OriginsApi(apps, stores).addTo(routes, guard);
         new ScriptsApi(scripts).addTo(routes, guard);
         new MembersApi(members, stores, links, options, clock).addTo(routes, guard);
-        new DiagnosticsApi(inside).addTo(routes, guard);
+        new DiagnosticsApi(serverChecks).addTo(routes, guard);
         new MetricsApi(metrics).addTo(routes, guard);
         new BackupApi(database, longWork, options).addTo(routes, guard);
     }

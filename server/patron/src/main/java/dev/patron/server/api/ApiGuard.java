@@ -6,13 +6,13 @@ import dev.patron.server.access.Access;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Principal;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.failure.DomainException;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
 import java.util.Optional;
@@ -45,9 +45,9 @@ final class ApiGuard {
             new ResponseHeader("WWW-Authenticate", "Bearer realm=\"patron\""));
 
     /** Nobody's but the operators': what does not exist is answered to everybody else as what is not theirs. */
-    private static final Target NO_STORE = new Target.OneStore("", false);
+    private static final Resource NO_STORE = new Resource.OneStore("", false);
 
-    private static final Target NO_APP = new Target.OneApp(Optional.empty());
+    private static final Resource NO_APP = new Resource.OneApp(Optional.empty());
 
     private final OperatorToken operator;
     private final AccessTokens tokens;
@@ -64,8 +64,8 @@ final class ApiGuard {
     }
 
     /** What a store is to {@link Access}. */
-    static Target target(Store store) {
-        return new Target.OneStore(store.hash(), store.openToDevelopers());
+    static Resource target(Store store) {
+        return new Resource.OneStore(store.hash(), store.openToDevelopers());
     }
 
     /** For whoever has a token; the handler decides the rest. */
@@ -80,7 +80,7 @@ final class ApiGuard {
     Handler server(Action action, Handler handler) {
         return exchange -> {
             Principal principal = principal(exchange);
-            Access.require(principal, action, Target.SERVER);
+            Access.require(principal, action, Resource.SERVER);
             idempotency.handle(exchange, principal, handler);
         };
     }
@@ -135,7 +135,7 @@ final class ApiGuard {
     /**
      * The app that was found, for those who may do this to it.
      *
-     * @throws RefusedException 404, the same for an app of somebody else as for none; 403
+     * @throws ProblemException 404, the same for an app of somebody else as for none; 403
      */
     static App requireApp(Principal principal, Action action, Optional<App> found) {
         requireOwned(principal, action, found.map(app -> new Apps.Owner(app.ownerId())));
@@ -144,30 +144,34 @@ final class ApiGuard {
 
     /** The same for whom an app belongs to, if there is one. */
     private static void requireOwned(Principal principal, Action action, Optional<Apps.Owner> owner) {
-        require(principal, action, owner.map(app -> new Target.OneApp(app.memberId())), NO_APP, AppsApi.NO_SUCH_APP);
+        require(principal, action, owner.map(app -> new Resource.OneApp(app.memberId())), NO_APP, AppsApi.NO_SUCH_APP);
     }
 
     private static void require(
-            Principal principal, Action action, Optional<? extends Target> target, Target none, Problem noSuchObject) {
+            Principal principal,
+            Action action,
+            Optional<? extends Resource> target,
+            Resource none,
+            Problem noSuchObject) {
         try {
             Access.require(principal, action, target.isPresent() ? target.get() : none);
         } catch (DomainException refused) {
             // Somebody else's object is answered to the letter like one that does not exist.
-            throw refused.kind() == DomainException.Kind.NOT_FOUND ? new RefusedException(noSuchObject) : refused;
+            throw refused.kind() == DomainException.Kind.NOT_FOUND ? new ProblemException(noSuchObject) : refused;
         }
         if (target.isEmpty()) {
-            throw new RefusedException(noSuchObject);
+            throw new ProblemException(noSuchObject);
         }
     }
 
     private Principal principal(Exchange exchange) {
         String header = exchange.header("Authorization").orElse("");
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw new RefusedException(UNAUTHORIZED);
+            throw new ProblemException(UNAUTHORIZED);
         }
         String token = header.substring(SCHEME.length()).strip();
         return operator.is(token)
                 ? Principal.OPERATOR_TOKEN
-                : tokens.principal(token).orElseThrow(() -> new RefusedException(UNAUTHORIZED));
+                : tokens.principal(token).orElseThrow(() -> new ProblemException(UNAUTHORIZED));
     }
 }

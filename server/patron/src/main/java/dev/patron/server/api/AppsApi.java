@@ -4,7 +4,7 @@ import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Principal;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.BlockedAppException;
@@ -13,7 +13,7 @@ import dev.patron.server.app.InvalidAppException;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.Role;
 import dev.patron.server.sql.RevisionConflictException;
@@ -55,7 +55,7 @@ final class AppsApi {
     /** Every app for those who may see all, else one's own. */
     private void list(Exchange exchange, Principal principal) {
         Access.requireScope(principal, Action.SEE_APP);
-        List<App> visible = Access.may(principal, Action.SEE_ALL_APPS, Target.SERVER)
+        List<App> visible = Access.may(principal, Action.SEE_ALL_APPS, Resource.SERVER)
                 ? apps.list()
                 : apps.listOf(principal.memberId().orElseThrow());
         Paging.of(exchange).answer(exchange, "apps", visible.stream(), App::clientId, AppMembers::of);
@@ -63,7 +63,7 @@ final class AppsApi {
 
     /** The app belongs to whoever makes it; those of operators belong to all of them. */
     private void create(Exchange exchange, Principal principal) {
-        Access.require(principal, Action.CREATE_APP, Target.SERVER);
+        Access.require(principal, Action.CREATE_APP, Resource.SERVER);
         Set<String> known = new HashSet<>(AppMembers.DETAILS);
         known.addAll(Set.of("client_id", "client_secret", "stores"));
         Body body = Body.of(exchange, known);
@@ -108,18 +108,18 @@ final class AppsApi {
 
     /** Whether an origin that somebody lists for an app of the operators is approved by that: their token must be good for it. */
     private static boolean approvesOrigins(Principal principal) {
-        return Access.may(principal, Action.GOVERN_APPS, Target.SERVER);
+        return Access.may(principal, Action.GOVERN_APPS, Resource.SERVER);
     }
 
     /** Turns the owner's switch or the operators'. An operator who disables an app has decided as an operator. */
     private Optional<App> turn(Body body, Principal principal, String clientId, OptionalLong revision) {
         Optional<Boolean> blocked = body.flag("blocked");
         if (blocked.isPresent()) {
-            Access.require(principal, Action.BLOCK_APP, Target.SERVER);
+            Access.require(principal, Action.BLOCK_APP, Resource.SERVER);
             return apps.setBlocked(clientId, revision, blocked.get());
         }
         boolean disabled = body.flag("disabled").orElseThrow();
-        return Access.may(principal, Action.BLOCK_APP, Target.SERVER)
+        return Access.may(principal, Action.BLOCK_APP, Resource.SERVER)
                 ? apps.setDisabledByOperator(clientId, revision, disabled)
                 : apps.setDisabled(clientId, revision, disabled);
     }
@@ -127,11 +127,11 @@ final class AppsApi {
     private void delete(Exchange exchange, Principal principal) {
         String clientId = exchange.segment(CLIENT_ID);
         OptionalLong revision = Revisions.expected(exchange);
-        boolean deleted = checked(() -> Access.may(principal, Action.BLOCK_APP, Target.SERVER)
+        boolean deleted = checked(() -> Access.may(principal, Action.BLOCK_APP, Resource.SERVER)
                 ? apps.deleteByOperator(clientId, revision)
                 : apps.delete(clientId, revision));
         if (!deleted) {
-            throw new RefusedException(NO_SUCH_APP);
+            throw new ProblemException(NO_SUCH_APP);
         }
         exchange.send(204);
     }
@@ -145,7 +145,7 @@ final class AppsApi {
 
     /** Answers with an app, or that there is none. */
     static void answer(Exchange exchange, Optional<App> app) {
-        answer(exchange, app.orElseThrow(() -> new RefusedException(NO_SUCH_APP)));
+        answer(exchange, app.orElseThrow(() -> new ProblemException(NO_SUCH_APP)));
     }
 
     private static void answer(Exchange exchange, App app) {
@@ -158,10 +158,10 @@ final class AppsApi {
         } catch (InvalidAppException invalid) {
             throw Body.invalid(invalid.member() + ": " + invalid.detail());
         } catch (DeletedClientIdException deleted) {
-            throw new RefusedException(
+            throw new ProblemException(
                     new Problem(409, "client_id_deleted", "The client id is that of a deleted app", deleted.detail()));
         } catch (BlockedAppException blocked) {
-            throw new RefusedException(
+            throw new ProblemException(
                     new Problem(409, "app_blocked", "An operator has blocked the app", blocked.detail()));
         } catch (RevisionConflictException conflict) {
             throw Revisions.refusal(conflict);

@@ -4,7 +4,7 @@ import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
 import dev.patron.server.compute.ComputePool;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.options.Options;
 import dev.patron.server.sql.DataFolder;
@@ -43,10 +43,10 @@ final class BackupApi {
 
     private void backUp(Exchange exchange) {
         if (!database.copiesItself()) {
-            throw new RefusedException(NOT_EMBEDDED);
+            throw new ProblemException(NOT_EMBEDDED);
         }
         if (!oneAtATime.tryAcquire()) {
-            throw new RefusedException(AT_WORK);
+            throw new ProblemException(AT_WORK);
         }
         try {
             // A folder for its owner only: the database writes the file as it likes.

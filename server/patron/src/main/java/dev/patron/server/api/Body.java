@@ -3,7 +3,7 @@ package dev.patron.server.api;
 import dev.patron.endpoint.Problem;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +24,7 @@ final class Body {
     static Body of(Exchange exchange, Set<String> known) {
         String type = exchange.header("Content-Type").orElse("");
         if (!type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
-            throw new RefusedException(new Problem(
+            throw new ProblemException(new Problem(
                     415, "unsupported_media_type", "The body is not JSON", "Send Content-Type: application/json."));
         }
         Map<String, Object> members = Json.readObject(exchange.body());
@@ -37,8 +37,8 @@ final class Body {
         return new Body(members);
     }
 
-    static RefusedException invalid(String detail) {
-        return new RefusedException(new Problem(422, "invalid", "The request is not valid", detail));
+    static ProblemException invalid(String detail) {
+        return new ProblemException(new Problem(422, "invalid", "The request is not valid", detail));
     }
 
     Optional<String> text(String name) {

@@ -11,7 +11,7 @@ import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.sql.RevisionConflictException;
@@ -105,7 +105,7 @@ final class CustomersApi {
             exchange.with("Location", StoresApi.PATH + "/" + store.hash() + CUSTOMERS + "/" + made.id());
             Revisions.tag(exchange, made.revision()).sendJson(201, Json.write(members));
         } catch (EmailTakenException taken) {
-            throw new RefusedException(EMAIL_TAKEN);
+            throw new ProblemException(EMAIL_TAKEN);
         }
     }
 
@@ -136,7 +136,7 @@ final class CustomersApi {
                                     body.text("first_name").orElse(details.firstName()),
                                     body.text("last_name").orElse(details.lastName()),
                                     groupId(body).orElse(details.groupId()))));
-            answer(exchange, changed.orElseThrow(() -> new RefusedException(NO_SUCH_CUSTOMER)));
+            answer(exchange, changed.orElseThrow(() -> new ProblemException(NO_SUCH_CUSTOMER)));
         } catch (RevisionConflictException conflict) {
             throw Revisions.refusal(conflict);
         }
@@ -145,7 +145,7 @@ final class CustomersApi {
     private void erase(Exchange exchange) {
         Customer customer = customer(exchange);
         if (!customers.erase(customer.storeHash(), customer.id())) {
-            throw new RefusedException(NO_SUCH_CUSTOMER);
+            throw new ProblemException(NO_SUCH_CUSTOMER);
         }
         exchange.send(204);
     }
@@ -172,7 +172,7 @@ final class CustomersApi {
         return Optional.of(text)
                 .filter(id -> id.matches("[1-9][0-9]{0,17}"))
                 .flatMap(id -> customers.find(exchange.segment(StoresApi.STORE_HASH), Long.parseLong(id)))
-                .orElseThrow(() -> new RefusedException(NO_SUCH_CUSTOMER));
+                .orElseThrow(() -> new ProblemException(NO_SUCH_CUSTOMER));
     }
 
     private static NewCustomer checked(NewCustomer details) {

@@ -2,7 +2,7 @@ package dev.patron.server.api;
 
 import dev.patron.server.access.Action;
 import dev.patron.server.doctor.Finding;
-import dev.patron.server.doctor.Inside;
+import dev.patron.server.doctor.ServerChecks;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
 import dev.patron.server.http.Routes;
@@ -12,10 +12,10 @@ import java.util.Map;
 /** {@code /api/v1/diagnostics}: what the server finds when it examines itself, for {@code ./patron doctor}. */
 final class DiagnosticsApi {
 
-    private final Inside inside;
+    private final ServerChecks serverChecks;
 
-    DiagnosticsApi(Inside inside) {
-        this.inside = inside;
+    DiagnosticsApi(ServerChecks serverChecks) {
+        this.serverChecks = serverChecks;
     }
 
     void addTo(Routes routes, ApiGuard guard) {
@@ -27,7 +27,9 @@ final class DiagnosticsApi {
                 200,
                 Json.write(Map.of(
                         "findings",
-                        inside.examine().stream().map(DiagnosticsApi::members).toList())));
+                        serverChecks.examine().stream()
+                                .map(DiagnosticsApi::members)
+                                .toList())));
     }
 
     private static Map<String, Object> members(Finding finding) {

@@ -1,14 +1,14 @@
 package dev.patron.server.api;
 
 import dev.patron.server.access.Action;
+import dev.patron.server.audit.Cursor;
+import dev.patron.server.audit.Disclosure;
+import dev.patron.server.audit.DisclosureFilter;
+import dev.patron.server.audit.Disclosures;
+import dev.patron.server.audit.Page;
+import dev.patron.server.audit.Span;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Routes;
-import dev.patron.server.ledger.Cursor;
-import dev.patron.server.ledger.Disclosure;
-import dev.patron.server.ledger.DisclosureFilter;
-import dev.patron.server.ledger.Disclosures;
-import dev.patron.server.ledger.Page;
-import dev.patron.server.ledger.Span;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

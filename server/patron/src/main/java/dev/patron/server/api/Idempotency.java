@@ -8,7 +8,7 @@ import dev.patron.server.failure.DomainException;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.sql.Database;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -110,7 +110,7 @@ public final class Idempotency {
             return;
         }
         if (!key.get().matches("[\\x21-\\x7e]{1,200}")) {
-            throw new RefusedException(
+            throw new ProblemException(
                     Problem.badRequest(HEADER + " must be 1 to 200 visible ASCII characters, such as a UUID."));
         }
         String request = request(exchange, principal, key.get());
@@ -138,7 +138,7 @@ public final class Idempotency {
         });
         try {
             handler.handle(exchange);
-        } catch (RefusedException | DomainException refused) {
+        } catch (ProblemException | DomainException refused) {
             forget(request);
             throw refused;
         }
@@ -164,7 +164,7 @@ public final class Idempotency {
                 return Optional.of(find(handle, request));
             }
             if (memberId.isPresent() && count(handle, memberId.get(), now.minus(KEPT)) > MOST_PER_MEMBER) {
-                throw new RefusedException(TOO_MANY);
+                throw new ProblemException(TOO_MANY);
             }
             return Optional.empty();
         });
@@ -181,7 +181,7 @@ public final class Idempotency {
                 })
                 .findOne()
                 // The other one failed at this moment, and has forgotten the request.
-                .orElseThrow(() -> new RefusedException(IN_PROGRESS));
+                .orElseThrow(() -> new ProblemException(IN_PROGRESS));
     }
 
     private static int count(Handle handle, long memberId, Instant since) {
@@ -213,11 +213,11 @@ public final class Idempotency {
         SealedSecret sealed = kept.answer();
         if (sealed == null) {
             boolean atWork = kept.beganAt().plus(AT_WORK).isAfter(clock.instant());
-            throw new RefusedException(atWork ? IN_PROGRESS : UNKNOWN);
+            throw new ProblemException(atWork ? IN_PROGRESS : UNKNOWN);
         }
         Map<String, Object> answer = Json.readObject(masterKey.openBytes(owner(request), sealed));
         if (!digest(exchange.body()).equals(answer.get("of"))) {
-            throw new RefusedException(REUSED);
+            throw new ProblemException(REUSED);
         }
         for (String header : HEADERS) {
             if (answer.get(header) instanceof String value) {

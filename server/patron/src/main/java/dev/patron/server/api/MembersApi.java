@@ -6,7 +6,7 @@ import dev.patron.server.console.Invitation;
 import dev.patron.server.console.MemberPages;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
@@ -99,7 +99,7 @@ final class MembersApi {
         }
         long id = member(exchange).id();
         int blocked = disable(id, disabled, blockApps);
-        Map<String, Object> json = json(members.find(id).orElseThrow(() -> new RefusedException(NO_SUCH_MEMBER)));
+        Map<String, Object> json = json(members.find(id).orElseThrow(() -> new ProblemException(NO_SUCH_MEMBER)));
         if (blockApps) {
             json.put("blocked_apps", blocked);
         }
@@ -114,7 +114,7 @@ final class MembersApi {
         } else {
             blocked = members.setDisabled(id, disabled) ? OptionalInt.of(0) : OptionalInt.empty();
         }
-        return blocked.orElseThrow(() -> new RefusedException(LAST_OPERATOR));
+        return blocked.orElseThrow(() -> new ProblemException(LAST_OPERATOR));
     }
 
     private void link(Exchange exchange) {
@@ -123,7 +123,7 @@ final class MembersApi {
                         .flag("revoke_access_tokens")
                         .orElse(true);
         Members.PasswordLink link = members.createPasswordLink(member(exchange).id(), revokes)
-                .orElseThrow(() -> new RefusedException(NO_SUCH_MEMBER));
+                .orElseThrow(() -> new ProblemException(NO_SUCH_MEMBER));
         answerLink(exchange, Purpose.MEMBER_PASSWORD, MemberPages.resetPath(link.secret()));
     }
 
@@ -139,7 +139,7 @@ final class MembersApi {
                 .filter(id -> id.matches("[1-9][0-9]{0,17}"))
                 .map(Long::valueOf)
                 .flatMap(members::find)
-                .orElseThrow(() -> new RefusedException(NO_SUCH_MEMBER));
+                .orElseThrow(() -> new ProblemException(NO_SUCH_MEMBER));
     }
 
     private static Role role(String name) {

@@ -4,14 +4,14 @@ import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Principal;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.AppOrigin;
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.OriginApprovals;
 import dev.patron.server.app.StoreOrigin;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.Role;
 import dev.patron.server.store.Store;
@@ -62,11 +62,11 @@ final class OriginsApi {
     }
 
     private void decideEverywhere(Exchange exchange, Principal principal) {
-        Access.require(principal, Action.GOVERN_APPS, Target.SERVER);
+        Access.require(principal, Action.GOVERN_APPS, Resource.SERVER);
         Decision decision = Decision.of(exchange);
         String clientId = exchange.segment(AppsApi.CLIENT_ID);
         if (apps.find(clientId).isEmpty()) {
-            throw new RefusedException(AppsApi.NO_SUCH_APP);
+            throw new ProblemException(AppsApi.NO_SUCH_APP);
         }
         require(approvals.decideEverywhere(clientId, decision.origin(), decision.approved(), principal.memberId()));
         answerOfApp(exchange, principal, clientId);
@@ -93,7 +93,7 @@ final class OriginsApi {
         String storeHash = exchange.segment(StoresApi.STORE_HASH);
         return apps.find(exchange.segment(CLIENT_ID_AT_STORE))
                 .filter(app -> principal.role() == Role.OPERATOR || app.concerns(storeHash))
-                .orElseThrow(() -> new RefusedException(AppsApi.NO_SUCH_APP))
+                .orElseThrow(() -> new ProblemException(AppsApi.NO_SUCH_APP))
                 .clientId();
     }
 
@@ -145,7 +145,7 @@ final class OriginsApi {
 
     private static void require(boolean known) {
         if (!known) {
-            throw new RefusedException(NO_SUCH_ORIGIN);
+            throw new ProblemException(NO_SUCH_ORIGIN);
         }
     }
 

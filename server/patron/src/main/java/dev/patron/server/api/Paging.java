@@ -1,8 +1,8 @@
 package dev.patron.server.api;
 
+import dev.patron.server.audit.Span;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.ledger.Span;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

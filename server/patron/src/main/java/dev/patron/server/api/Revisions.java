@@ -2,7 +2,7 @@ package dev.patron.server.api;
 
 import dev.patron.endpoint.Problem;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.sql.RevisionConflictException;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -28,7 +28,7 @@ final class Revisions {
         }
         Matcher tag = TAG.matcher(header);
         if (!tag.matches()) {
-            throw new RefusedException(
+            throw new ProblemException(
                     Problem.badRequest(
                             "If-Match must be one ETag as this server sends it, such as \"3\" with its quotation marks, or *."));
         }
@@ -36,8 +36,8 @@ final class Revisions {
     }
 
     /** 412: the request was made from another revision than the current one. */
-    static RefusedException refusal(RevisionConflictException conflict) {
-        return new RefusedException(new Problem(
+    static ProblemException refusal(RevisionConflictException conflict) {
+        return new ProblemException(new Problem(
                 412,
                 "revision_conflict",
                 "It was changed meanwhile",

@@ -4,7 +4,7 @@ import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.script.InvalidScriptException;
 import dev.patron.server.script.PageKind;
@@ -73,7 +73,7 @@ final class ScriptsApi {
                     body.flag("enabled").orElse(true),
                     body.number("order").orElse(ScriptDetails.DEFAULT_ORDER));
             return scripts.create(exchange.segment(STORE_HASH), details)
-                    .orElseThrow(() -> new RefusedException(StoresApi.UNKNOWN_STORE));
+                    .orElseThrow(() -> new ProblemException(StoresApi.UNKNOWN_STORE));
         });
         exchange.with("Location", StoresApi.PATH + "/" + script.storeHash() + SCRIPTS + "/" + script.id());
         answer(exchange, 201, script);
@@ -81,7 +81,7 @@ final class ScriptsApi {
 
     private void show(Exchange exchange) {
         Script script = scripts.find(exchange.segment(STORE_HASH), id(exchange))
-                .orElseThrow(() -> new RefusedException(NO_SUCH_SCRIPT));
+                .orElseThrow(() -> new ProblemException(NO_SUCH_SCRIPT));
         answer(exchange, 200, script);
     }
 
@@ -101,7 +101,7 @@ final class ScriptsApi {
                                 body.text("contents").orElse(details.contents()),
                                 body.flag("enabled").orElse(details.enabled()),
                                 body.number("order").orElse(details.order())))
-                .orElseThrow(() -> new RefusedException(NO_SUCH_SCRIPT)));
+                .orElseThrow(() -> new ProblemException(NO_SUCH_SCRIPT)));
         answer(exchange, 200, script);
     }
 
@@ -109,7 +109,7 @@ final class ScriptsApi {
         boolean removed =
                 checked(() -> scripts.remove(exchange.segment(STORE_HASH), id(exchange), Revisions.expected(exchange)));
         if (!removed) {
-            throw new RefusedException(NO_SUCH_SCRIPT);
+            throw new ProblemException(NO_SUCH_SCRIPT);
         }
         exchange.send(204);
     }
@@ -133,7 +133,7 @@ final class ScriptsApi {
     private static long id(Exchange exchange) {
         String text = exchange.segment(SCRIPT_ID);
         if (!text.matches("[1-9][0-9]{0,17}")) {
-            throw new RefusedException(NO_SUCH_SCRIPT);
+            throw new ProblemException(NO_SUCH_SCRIPT);
         }
         return Long.parseLong(text);
     }

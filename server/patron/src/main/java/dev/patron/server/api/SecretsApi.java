@@ -8,7 +8,7 @@ import dev.patron.server.app.InvalidAppException;
 import dev.patron.server.app.Rotation;
 import dev.patron.server.app.RotationException;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.token.ClientSecret;
@@ -57,7 +57,7 @@ final class SecretsApi {
         Apps.Registered made = checked(() -> signNow
                         ? rotation.rotateNow(clientId, revision, given, retireOther)
                         : rotation.makeSecret(clientId, revision, given))
-                .orElseThrow(() -> new RefusedException(AppsApi.NO_SUCH_APP));
+                .orElseThrow(() -> new ProblemException(AppsApi.NO_SUCH_APP));
         AppsApi.answer(exchange, 201, made);
     }
 
@@ -89,7 +89,7 @@ final class SecretsApi {
             throw Body.invalid("fingerprint must be the first 16 hexadecimal digits of the secret's SHA-256.");
         }
         if (!rotation.reportVerified(exchange.segment(AppsApi.CLIENT_ID), fingerprint)) {
-            throw new RefusedException(new Problem(
+            throw new ProblemException(new Problem(
                     404,
                     "no_such_secret",
                     "The app has no secret with this fingerprint",
@@ -135,7 +135,7 @@ final class SecretsApi {
         }
     }
 
-    private static RefusedException refusal(Problem problem) {
-        return new RefusedException(problem);
+    private static ProblemException refusal(Problem problem) {
+        return new ProblemException(problem);
     }
 }

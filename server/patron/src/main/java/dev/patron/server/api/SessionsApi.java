@@ -3,7 +3,7 @@ package dev.patron.server.api;
 import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.session.StoreSession;
@@ -50,9 +50,9 @@ final class SessionsApi {
 
     private void end(Exchange exchange) {
         long key = StoreSession.parseKey(exchange.segment(SESSION_KEY))
-                .orElseThrow(() -> new RefusedException(NO_SUCH_SESSION));
+                .orElseThrow(() -> new ProblemException(NO_SUCH_SESSION));
         if (!sessions.end(exchange.segment(StoresApi.STORE_HASH), key)) {
-            throw new RefusedException(NO_SUCH_SESSION);
+            throw new ProblemException(NO_SUCH_SESSION);
         }
         exchange.send(204);
     }

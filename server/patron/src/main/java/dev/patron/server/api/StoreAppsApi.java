@@ -5,7 +5,7 @@ import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.login.CustomerLogins;
 import java.util.Map;
@@ -38,7 +38,7 @@ final class StoreAppsApi {
         }
         String storeHash = exchange.segment(StoresApi.STORE_HASH);
         String clientId = exchange.segment(CLIENT_ID);
-        App app = apps.find(clientId).orElseThrow(() -> new RefusedException(AppsApi.NO_SUCH_APP));
+        App app = apps.find(clientId).orElseThrow(() -> new ProblemException(AppsApi.NO_SUCH_APP));
         allowed.ifPresent(decision -> require(apps.setAllowedAt(storeHash, clientId, decision)));
         signsCustomersIn.ifPresent(decision -> {
             if (decision) {
@@ -57,7 +57,7 @@ final class StoreAppsApi {
 
     private static void require(boolean known) {
         if (!known) {
-            throw new RefusedException(AppsApi.NO_SUCH_APP);
+            throw new ProblemException(AppsApi.NO_SUCH_APP);
         }
     }
 }

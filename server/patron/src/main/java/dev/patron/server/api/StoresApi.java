@@ -6,7 +6,7 @@ import dev.patron.server.access.Action;
 import dev.patron.server.access.Principal;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Json;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.sql.RevisionConflictException;
 import dev.patron.server.store.InvalidStoreException;
@@ -94,7 +94,7 @@ final class StoresApi {
                                     body.flag("https").orElse(details.https()),
                                     body.flag("open_to_developers").orElse(details.openToDevelopers()),
                                     body.has("hosts") ? List.copyOf(body.texts("hosts")) : details.hosts()))
-                    .orElseThrow(() -> new RefusedException(UNKNOWN_STORE));
+                    .orElseThrow(() -> new ProblemException(UNKNOWN_STORE));
             answer(exchange, 200, store);
         } catch (InvalidStoreException invalid) {
             throw Body.invalid(invalid.member() + ": " + invalid.detail());

@@ -1,7 +1,7 @@
 package dev.patron.server.cli;
 
 import dev.patron.server.doctor.Finding;
-import dev.patron.server.doctor.Outside;
+import dev.patron.server.doctor.StorefrontProbe;
 import dev.patron.server.options.Options;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -54,7 +54,7 @@ final class DoctorCommand implements Callable<Integer> {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(5))
                 .build()) {
-            findings.addAll(new Outside(store(), client, PatronCommand.clock()).examine());
+            findings.addAll(new StorefrontProbe(store(), client, PatronCommand.clock()).examine());
         }
         if (!outsideOnly) {
             for (Map<String, Object> finding :

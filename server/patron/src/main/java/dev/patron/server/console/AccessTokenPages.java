@@ -6,7 +6,7 @@ import dev.patron.server.access.AccessToken;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.access.NewAccessToken;
 import dev.patron.server.access.Scope;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.MemberSignIn;
 import dev.patron.server.member.Members;
@@ -99,7 +99,7 @@ final class AccessTokenPages {
             return;
         }
         if (!id.matches("[1-9][0-9]{0,17}") || !tokens.revoke(request.member(), Long.parseLong(id))) {
-            throw new RefusedException(new Problem(
+            throw new ProblemException(new Problem(
                     404,
                     "no_such_token",
                     "You have no such access token",

@@ -6,7 +6,7 @@ import dev.patron.endpoint.RequestOrigin;
 import dev.patron.server.app.App;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.Role;
@@ -85,7 +85,7 @@ public final class ConsolePages {
             if (request.visitor().isPresent()) {
                 handler.handle(request);
             } else if (exchange.method().equals("POST")) {
-                throw new RefusedException(SIGNED_OUT);
+                throw new ProblemException(SIGNED_OUT);
             } else {
                 exchange.redirect(SIGN_IN + "?to=" + URLEncoder.encode(exchange.rawPath(), StandardCharsets.UTF_8));
             }
@@ -176,7 +176,7 @@ public final class ConsolePages {
         }
         RequestOrigin origin = exchange.origin();
         if (!origin.isOwn(exchange.authority(), scheme) || origin.isUnknown()) {
-            throw new RefusedException(CROSS_SITE);
+            throw new ProblemException(CROSS_SITE);
         }
     }
 

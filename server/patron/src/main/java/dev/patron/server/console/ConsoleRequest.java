@@ -4,9 +4,9 @@ import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.access.Principal;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.member.Member;
 import java.util.List;
 import java.util.Optional;
@@ -25,16 +25,16 @@ public record ConsoleRequest(Exchange exchange, Optional<Member> visitor) {
     }
 
     /** Whether the member may do something. */
-    public boolean may(Action action, Target target) {
+    public boolean may(Action action, Resource target) {
         return Access.may(Principal.of(member()), action, target);
     }
 
     /**
      * Goes no further unless the member may do something.
      *
-     * @throws RefusedException 403 or 404
+     * @throws ProblemException 403 or 404
      */
-    public void require(Action action, Target target) {
+    public void require(Action action, Resource target) {
         Access.require(Principal.of(member()), action, target);
     }
 
@@ -52,12 +52,12 @@ public record ConsoleRequest(Exchange exchange, Optional<Member> visitor) {
     /**
      * The revision that the form was made from: each form that changes something carries it.
      *
-     * @throws RefusedException 400 when it says none: then it is no form of ours
+     * @throws ProblemException 400 when it says none: then it is no form of ours
      */
     public OptionalLong revision() {
         String text = field("revision");
         if (!text.matches("[0-9]{1,18}")) {
-            throw new RefusedException(Problem.badRequest("The form has no revision. Load its page, and try again."));
+            throw new ProblemException(Problem.badRequest("The form has no revision. Load its page, and try again."));
         }
         return OptionalLong.of(Long.parseLong(text));
     }

@@ -8,7 +8,7 @@ import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.DeviceCookie;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.LinkCookie;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.MemberExistsException;
@@ -253,7 +253,7 @@ public final class MemberPages {
 
     private void requireSignUp() {
         if (!signUpOpen) {
-            throw new RefusedException(new Problem(
+            throw new ProblemException(new Problem(
                     403,
                     "sign_up_closed",
                     "Only invited people can sign up here",
@@ -292,7 +292,7 @@ public final class MemberPages {
             try {
                 MemberSignIn.SignedIn signedIn = members.signUpByLink(
                                 invitation.purpose(), invitation.link(), details, request.field("password"))
-                        .orElseThrow(() -> new RefusedException(SPENT));
+                        .orElseThrow(() -> new ProblemException(SPENT));
                 welcomeCookie.end(request.exchange());
                 enter(request, signedIn, "");
                 return;
@@ -312,7 +312,7 @@ public final class MemberPages {
                 .or(() -> links.look(Purpose.FIRST_OPERATOR, link)
                         .map(_ -> new Invitation(link, Purpose.FIRST_OPERATOR, Role.OPERATOR, Optional.empty())))
                 .or(() -> links.look(Purpose.INVITATION, link).map(subject -> Invitation.of(link, subject)))
-                .orElseThrow(() -> new RefusedException(SPENT));
+                .orElseThrow(() -> new ProblemException(SPENT));
     }
 
     private void sendSignUp(ConsoleRequest request, int status, MemberForms.SignUp form) {
@@ -345,7 +345,7 @@ public final class MemberPages {
             return;
         }
         if (!members.resetPassword(link, request.field("password"))) {
-            throw new RefusedException(SPENT);
+            throw new ProblemException(SPENT);
         }
         // Whoever has the link is let in also while others use up the account's attempts.
         rememberDevice(request, member.id());
@@ -367,11 +367,11 @@ public final class MemberPages {
 
     /** Whose password a link changes, if it works. */
     private Member requireOwner(BearerSecret link) {
-        return members.findByPasswordLink(link).orElseThrow(() -> new RefusedException(SPENT));
+        return members.findByPasswordLink(link).orElseThrow(() -> new ProblemException(SPENT));
     }
 
     private static BearerSecret link(String text) {
-        return BearerSecret.parse(text).orElseThrow(() -> new RefusedException(SPENT));
+        return BearerSecret.parse(text).orElseThrow(() -> new ProblemException(SPENT));
     }
 
     /**
@@ -528,7 +528,7 @@ public final class MemberPages {
                     offer,
                     Map.of(
                             "code",
-                            "This is not the code of now. Check the clock of your phone, and try the next code."));
+                            "This code is not the current one. Check the clock of your phone, and try the next code."));
         } else {
             sendRecoveryCodes(request, codes.get());
         }

@@ -2,13 +2,13 @@ package dev.patron.server.developers;
 
 import dev.patron.server.access.Action;
 import dev.patron.server.app.App;
+import dev.patron.server.audit.Activity;
+import dev.patron.server.audit.Cursor;
+import dev.patron.server.audit.HourlyCount;
+import dev.patron.server.audit.Span;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.http.Routes;
-import dev.patron.server.ledger.Activity;
-import dev.patron.server.ledger.Cursor;
-import dev.patron.server.ledger.HourlyCount;
-import dev.patron.server.ledger.Span;
 import dev.patron.server.text.VisibleText;
 import java.time.Duration;
 import java.time.Instant;

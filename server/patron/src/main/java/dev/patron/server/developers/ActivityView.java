@@ -1,10 +1,10 @@
 package dev.patron.server.developers;
 
 import dev.patron.server.app.App;
-import dev.patron.server.ledger.Cursor;
-import dev.patron.server.ledger.HourlyCount;
-import dev.patron.server.ledger.Page;
-import dev.patron.server.ledger.Refusal;
+import dev.patron.server.audit.Cursor;
+import dev.patron.server.audit.HourlyCount;
+import dev.patron.server.audit.Page;
+import dev.patron.server.audit.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

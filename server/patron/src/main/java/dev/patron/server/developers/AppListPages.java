@@ -2,7 +2,7 @@ package dev.patron.server.developers;
 
 import dev.patron.endpoint.ClientId;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.AppRules;
@@ -65,7 +65,7 @@ final class AppListPages {
     }
 
     private void showCreation(ConsoleRequest request) {
-        request.require(Action.CREATE_APP, Target.SERVER);
+        request.require(Action.CREATE_APP, Resource.SERVER);
         sendCreation(
                 request,
                 200,
@@ -79,7 +79,7 @@ final class AppListPages {
     }
 
     private void create(ConsoleRequest request) {
-        request.require(Action.CREATE_APP, Target.SERVER);
+        request.require(Action.CREATE_APP, Resource.SERVER);
         if (request.field("credentials").equals("import")) {
             takeOver(request);
         } else {
@@ -104,7 +104,7 @@ final class AppListPages {
                 return;
             } catch (InvalidAppException taken) {
                 Optional<App> made = apps.find(clientId)
-                        .filter(app -> request.may(Action.SEE_APP, new Target.OneApp(app.ownerId())));
+                        .filter(app -> request.may(Action.SEE_APP, new Resource.OneApp(app.ownerId())));
                 if (made.isPresent()) {
                     // The form was sent twice, such as by loading its answer again: the app is there, once.
                     request.exchange().redirect(OwnApps.path(made.get()) + "?notice=created");

@@ -2,12 +2,12 @@ package dev.patron.server.developers;
 
 import dev.patron.server.app.Apps;
 import dev.patron.server.app.Rotation;
+import dev.patron.server.audit.Activity;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Inspector;
-import dev.patron.server.issuing.Trials;
-import dev.patron.server.ledger.Activity;
+import dev.patron.server.issuance.TestTokens;
 import dev.patron.server.member.Members;
 import dev.patron.server.store.Stores;
 import java.time.InstantSource;
@@ -30,7 +30,7 @@ public final class DeveloperPages {
             Members members,
             Stores stores,
             Customers customers,
-            Trials trials,
+            TestTokens testTokens,
             Activity ledger,
             InstantSource clock) {
         OwnApps ownApps = new OwnApps(apps);
@@ -38,7 +38,7 @@ public final class DeveloperPages {
         list = new AppListPages(pages, ownApps, members);
         settings = new SettingsPages(pages, ownApps, stores, members);
         secrets = new SecretsPages(pages, ownApps, rotation, clock);
-        trying = new TryPages(pages, ownApps, stores, customers, trials, inspector);
+        trying = new TryPages(pages, ownApps, stores, customers, testTokens, inspector);
         activity = new ActivityPages(pages, ownApps, ledger, clock);
         inspection = new InspectorPages(pages, ownApps, inspector);
     }

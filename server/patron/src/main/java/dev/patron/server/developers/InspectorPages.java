@@ -1,7 +1,7 @@
 package dev.patron.server.developers;
 
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
@@ -94,7 +94,7 @@ final class InspectorPages {
         String chosen = request.field("client_id");
         return (chosen.isEmpty() ? Inspector.audience(token) : Optional.of(chosen))
                 .flatMap(ownApps.apps()::find)
-                .filter(app -> request.may(Action.SEE_APP, new Target.OneApp(app.ownerId())));
+                .filter(app -> request.may(Action.SEE_APP, new Resource.OneApp(app.ownerId())));
     }
 
     private void send(ConsoleRequest request, int status, InspectorViews.Form form) {

@@ -2,11 +2,11 @@ package dev.patron.server.developers;
 
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import java.util.List;
 
 /** The apps that a member gets to see: their own, or all of them for an operator. */
@@ -25,7 +25,7 @@ record OwnApps(Apps apps) {
     /**
      * The app that the request's path names.
      *
-     * @throws RefusedException 404, alike for an app that is not there and one that is somebody else's
+     * @throws ProblemException 404, alike for an app that is not there and one that is somebody else's
      */
     App require(ConsoleRequest request, Action action) {
         return require(request, action, request.exchange().segment(CLIENT_ID_SEGMENT));
@@ -34,28 +34,28 @@ record OwnApps(Apps apps) {
     /**
      * The app with a client id.
      *
-     * @throws RefusedException 404, alike for an app that is not there and one that is somebody else's
+     * @throws ProblemException 404, alike for an app that is not there and one that is somebody else's
      */
     App require(ConsoleRequest request, Action action, String clientId) {
         App app = apps.find(clientId).orElseThrow(Access::noSuchObject);
-        request.require(action, new Target.OneApp(app.ownerId()));
+        request.require(action, new Resource.OneApp(app.ownerId()));
         return app;
     }
 
     /**
      * All that the member gets to see, by name.
      *
-     * @throws RefusedException 403 when the member is nobody who has apps
+     * @throws ProblemException 403 when the member is nobody who has apps
      */
     List<App> list(ConsoleRequest request) {
         if (seesAll(request)) {
             return apps.list();
         }
-        request.require(Action.CREATE_APP, Target.SERVER);
+        request.require(Action.CREATE_APP, Resource.SERVER);
         return apps.listOf(request.member().id());
     }
 
     static boolean seesAll(ConsoleRequest request) {
-        return request.may(Action.SEE_ALL_APPS, Target.SERVER);
+        return request.may(Action.SEE_ALL_APPS, Resource.SERVER);
     }
 }

@@ -3,7 +3,7 @@ package dev.patron.server.developers;
 import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.app.AppDetails;
 import dev.patron.server.app.AppRules;
@@ -14,7 +14,7 @@ import dev.patron.server.app.PersonalClaim;
 import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.member.Member;
 import dev.patron.server.member.Members;
@@ -110,7 +110,10 @@ final class SettingsPages {
         AppDetails details = form.details();
         try {
             found(apps.update(
-                    app.clientId(), request.revision(), request.may(Action.GOVERN_APPS, Target.SERVER), _ -> details));
+                    app.clientId(),
+                    request.revision(),
+                    request.may(Action.GOVERN_APPS, Resource.SERVER),
+                    _ -> details));
             request.exchange().redirect(AppTab.SETTINGS.path(app) + "?notice=saved");
         } catch (RevisionConflictException changed) {
             send(
@@ -141,7 +144,7 @@ final class SettingsPages {
 
     private void showOrigins(ConsoleRequest request) {
         App app = ownApps.require(request, Action.SEE_APP);
-        request.require(Action.GOVERN_APPS, Target.SERVER);
+        request.require(Action.GOVERN_APPS, Resource.SERVER);
         String notice = switch (request.parameter("notice")) {
             case "approved" -> "The origin is approved at every store that has not withdrawn it.";
             case "withdrawn" -> "The approval at every store is withdrawn. What stores decided themselves stays.";
@@ -158,7 +161,7 @@ final class SettingsPages {
     /** Approves an origin at every store, or takes that back: for operators. */
     private void decideOrigin(ConsoleRequest request) {
         App app = ownApps.require(request, Action.SEE_APP);
-        request.require(Action.GOVERN_APPS, Target.SERVER);
+        request.require(Action.GOVERN_APPS, Resource.SERVER);
         boolean approved = request.field("approved").equals("true");
         if (!apps.origins()
                 .decideEverywhere(
@@ -173,7 +176,7 @@ final class SettingsPages {
     }
 
     private static boolean isOperator(ConsoleRequest request) {
-        return request.may(Action.BLOCK_APP, Target.SERVER);
+        return request.may(Action.BLOCK_APP, Resource.SERVER);
     }
 
     /**
@@ -198,7 +201,7 @@ final class SettingsPages {
             var _ = operator ? apps.deleteByOperator(app.clientId(), revision) : apps.delete(app.clientId(), revision);
             request.exchange().redirect("/developers?notice=deleted");
         } catch (BlockedAppException blocked) {
-            throw new RefusedException(
+            throw new ProblemException(
                     new Problem(409, "app_blocked", "An operator has blocked this app", blocked.detail()));
         } catch (RevisionConflictException changed) {
             sendConflict(request);

@@ -4,7 +4,7 @@ import dev.patron.endpoint.Outcome;
 import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
@@ -13,7 +13,7 @@ import dev.patron.server.customer.Customers;
 import dev.patron.server.http.Routes;
 import dev.patron.server.inspection.Expectations;
 import dev.patron.server.inspection.Inspector;
-import dev.patron.server.issuing.Trials;
+import dev.patron.server.issuance.TestTokens;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
 import dev.patron.server.text.VisibleText;
@@ -31,7 +31,7 @@ final class TryPages {
     private final OwnApps ownApps;
     private final Stores stores;
     private final Customers customers;
-    private final Trials trials;
+    private final TestTokens testTokens;
     private final Inspector inspector;
 
     TryPages(
@@ -39,13 +39,13 @@ final class TryPages {
             OwnApps ownApps,
             Stores stores,
             Customers customers,
-            Trials trials,
+            TestTokens testTokens,
             Inspector inspector) {
         this.pages = pages;
         this.ownApps = ownApps;
         this.stores = stores;
         this.customers = customers;
-        this.trials = trials;
+        this.testTokens = testTokens;
         this.inspector = inspector;
     }
 
@@ -70,7 +70,7 @@ final class TryPages {
     private void issue(ConsoleRequest request) {
         App app = ownApps.require(request, Action.CHANGE_APP);
         Store store = stores.find(request.field("store_hash")).orElseThrow(Access::noSuchObject);
-        request.require(Action.TRY_APPS, new Target.OneStore(store.hash(), store.openToDevelopers()));
+        request.require(Action.TRY_APPS, new Resource.OneStore(store.hash(), store.openToDevelopers()));
         String chosen = request.field("customer_id");
         if (!chosen.matches("[1-9][0-9]{0,17}")) {
             send(
@@ -85,7 +85,7 @@ final class TryPages {
                     Map.of("customer_id", "Choose one of the store's customers."));
             return;
         }
-        Outcome outcome = trials.issue(store.hash(), Long.parseLong(chosen), app.clientId());
+        Outcome outcome = testTokens.issue(store.hash(), Long.parseLong(chosen), app.clientId());
         switch (outcome) {
             case Outcome.Issued issued -> send(request, 200, app, open(request), store, chosen, issued, null, Map.of());
             case Outcome.Refused refused
@@ -141,7 +141,7 @@ final class TryPages {
         List<Store> candidates = OwnApps.seesAll(request) ? stores.list() : stores.openToDevelopers();
         return candidates.stream()
                 .filter(store ->
-                        request.may(Action.TRY_APPS, new Target.OneStore(store.hash(), store.openToDevelopers())))
+                        request.may(Action.TRY_APPS, new Resource.OneStore(store.hash(), store.openToDevelopers())))
                 .toList();
     }
 }

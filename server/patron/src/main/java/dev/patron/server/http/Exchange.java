@@ -118,7 +118,7 @@ public final class Exchange implements EndpointRequest {
         try {
             return FormFields.values(request.prologue().query().rawValue(), name);
         } catch (MalformedFieldsException malformed) {
-            throw new RefusedException(Problem.badRequest(malformed.detail()));
+            throw new ProblemException(Problem.badRequest(malformed.detail()));
         }
     }
 

@@ -21,11 +21,11 @@ public final class Form {
         try {
             FormFields.forEach(encoded, (name, value) -> {
                 if (fields.put(name, value) != null) {
-                    throw new RefusedException(Problem.badRequest("A form field was sent twice."));
+                    throw new ProblemException(Problem.badRequest("A form field was sent twice."));
                 }
             });
         } catch (MalformedFieldsException malformed) {
-            throw new RefusedException(Problem.badRequest(malformed.detail()));
+            throw new ProblemException(Problem.badRequest(malformed.detail()));
         }
         return new Form(fields);
     }

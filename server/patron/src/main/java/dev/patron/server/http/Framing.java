@@ -6,7 +6,7 @@ import java.util.function.IntConsumer;
  * What all exchanges of a listener have in common.
  *
  * @param date the time of answers
- * @param forwarding whose word is taken for who asks whom
+ * @param forwarding which proxies are trusted to say who sends a request to which host
  * @param answered is told the status of each answer, before it is sent
  */
 record Framing(HttpDate date, Forwarding forwarding, IntConsumer answered) {}

@@ -1,6 +1,6 @@
 package dev.patron.server.http;
 
-/** Answers a request by one call of a {@code send} method, or throws {@link RefusedException}. */
+/** Answers a request by one call of a {@code send} method, or throws {@link ProblemException}. */
 @FunctionalInterface
 public interface Handler {
 

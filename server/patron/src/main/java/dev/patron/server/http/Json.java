@@ -44,7 +44,7 @@ public final class Json {
     /**
      * Reads a JSON object: at most 16 levels deep, with at most 2,000 names, values and brackets.
      *
-     * @throws RefusedException 400 when it is not one JSON object, has a member twice, or is larger than that
+     * @throws ProblemException 400 when it is not one JSON object, has a member twice, or is larger than that
      */
     public static Map<String, Object> readObject(byte[] body) {
         try {
@@ -54,13 +54,13 @@ public final class Json {
                 return members;
             }
         } catch (StreamConstraintsException tooLarge) {
-            throw new RefusedException(
+            throw new ProblemException(
                     Problem.badRequest("The body must be JSON with at most " + MOST_DEPTH + " levels, "
                             + MOST_TOKENS + " names, values and brackets, names of " + MOST_NAME_CHARACTERS
                             + " and numbers of " + MOST_NUMBER_CHARACTERS + " characters."));
         } catch (JacksonException malformed) {
             // Refused below.
         }
-        throw new RefusedException(Problem.badRequest("The body must be one JSON object, without repeated members."));
+        throw new ProblemException(Problem.badRequest("The body must be one JSON object, without repeated members."));
     }
 }

@@ -52,12 +52,12 @@ public final class LinkCookie {
     /**
      * The link that it holds.
      *
-     * @throws RefusedException 400 {@code link_cookie_missing}
+     * @throws ProblemException 400 {@code link_cookie_missing}
      */
     public String read(Exchange exchange) {
         return Cookies.single(exchange.cookies(), name)
                 .filter(link -> !link.isEmpty())
-                .orElseThrow(() -> new RefusedException(MISSING));
+                .orElseThrow(() -> new ProblemException(MISSING));
     }
 
     /**
@@ -65,11 +65,11 @@ public final class LinkCookie {
      *
      * @param fingerprint that of the link in the cookie
      * @param field what the form says, or an empty string
-     * @throws RefusedException 409 {@code link_replaced}
+     * @throws ProblemException 409 {@code link_replaced}
      */
     public static void requireSame(String fingerprint, String field) {
         if (!fingerprint.equals(field)) {
-            throw new RefusedException(OTHER);
+            throw new ProblemException(OTHER);
         }
     }
 

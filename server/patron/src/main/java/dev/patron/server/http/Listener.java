@@ -187,7 +187,7 @@ public final class Listener {
         try (RequestBodies.Body body = bodies.open(connection)) {
             try {
                 body.receive(request);
-            } catch (RefusedException refused) {
+            } catch (ProblemException refused) {
                 Exchange exchange = new Exchange(request, response, body.bytes(), framing, connection);
                 exchange.beforeRefusal(heldRefusals::hold);
                 problemAnswer.send(exchange.closing(), refused.problem());
@@ -207,7 +207,7 @@ public final class Listener {
             Routes.Route route = routes.find(exchange);
             Traces.current().ifPresent(traced -> traced.route(route.path()));
             route.handler().handle(exchange);
-        } catch (RefusedException refused) {
+        } catch (ProblemException refused) {
             problemAnswer.send(exchange, refused.problem());
         } catch (DomainException refused) {
             problemAnswer.send(exchange, DomainProblems.of(refused));

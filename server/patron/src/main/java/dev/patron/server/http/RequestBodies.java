@@ -73,7 +73,7 @@ final class RequestBodies {
         /**
          * Receives all of it.
          *
-         * @throws RefusedException 503 when there is no memory for it, 429 when its network has too much of it already
+         * @throws ProblemException 503 when there is no memory for it, 429 when its network has too much of it already
          * @throws RequestException when it is malformed or too long
          * @throws CloseConnectionException when the client is gone
          */
@@ -97,7 +97,7 @@ final class RequestBodies {
                     }
                     read = length == bytes.length ? 0 : in.read(bytes, length, bytes.length - length);
                 }
-            } catch (RequestException | CloseConnectionException | RefusedException known) {
+            } catch (RequestException | CloseConnectionException | ProblemException known) {
                 throw known;
             } catch (IOException | RuntimeException cut) {
                 throw new CloseConnectionException("The body cannot be read", cut);
@@ -112,7 +112,7 @@ final class RequestBodies {
             countForNetwork(more);
             try {
                 take(more);
-            } catch (RefusedException refused) {
+            } catch (ProblemException refused) {
                 countForNetwork(-more);
                 throw refused;
             }
@@ -127,7 +127,7 @@ final class RequestBodies {
             int now = perNetwork.merge(network, change, Integer::sum);
             if (change > 0 && now > mostPerNetwork) {
                 countForNetwork(-change);
-                throw new RefusedException(Problem.rateLimited(RETRY_AFTER));
+                throw new ProblemException(Problem.rateLimited(RETRY_AFTER));
             }
             perNetwork.remove(network, 0);
         }
@@ -161,6 +161,6 @@ final class RequestBodies {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
-        throw new RefusedException(Problem.UNAVAILABLE);
+        throw new ProblemException(Problem.UNAVAILABLE);
     }
 }

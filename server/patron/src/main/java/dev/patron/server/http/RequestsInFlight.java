@@ -69,7 +69,7 @@ final class RequestsInFlight {
      * Begins to answer a request.
      *
      * @param client who sent it; empty when that is not known, so that it counts for nobody
-     * @throws RefusedException 503 when there are too many, 429 when that client has too many
+     * @throws ProblemException 503 when there are too many, 429 when that client has too many
      */
     Permit begin(Optional<InetAddress> client) {
         if (client.isEmpty()) {
@@ -79,10 +79,10 @@ final class RequestsInFlight {
         int count = counts.merge(network, 1, Integer::sum);
         try {
             if (count > perNetwork) {
-                throw new RefusedException(Problem.rateLimited(RETRY_AFTER));
+                throw new ProblemException(Problem.rateLimited(RETRY_AFTER));
             }
             return new Permit(place(count == 1), network);
-        } catch (RefusedException refused) {
+        } catch (ProblemException refused) {
             end(network);
             throw refused;
         }
@@ -107,7 +107,7 @@ final class RequestsInFlight {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
-        throw new RefusedException(Problem.UNAVAILABLE);
+        throw new ProblemException(Problem.UNAVAILABLE);
     }
 
     /** How many there are. */

@@ -104,12 +104,12 @@ public final class Routes {
     /**
      * What answers a request.
      *
-     * @throws RefusedException 405 for a method that the listener or the path does not know, 404 for an unknown path
+     * @throws ProblemException 405 for a method that the listener or the path does not know, 404 for an unknown path
      */
     Route find(Exchange exchange) {
         String method = exchange.method();
         if (!methods.contains(method)) {
-            throw new RefusedException(Problem.methodNotAllowed(allow(methods)));
+            throw new ProblemException(Problem.methodNotAllowed(allow(methods)));
         }
         Path path = byPath.get(exchange.rawPath());
         if (path == null) {
@@ -117,7 +117,7 @@ public final class Routes {
         }
         Handler handler = path.handlers().get(method);
         if (handler == null) {
-            throw new RefusedException(
+            throw new ProblemException(
                     Problem.methodNotAllowed(allow(path.handlers().keySet())));
         }
         return new Route(path.path(), handler);
@@ -155,7 +155,7 @@ public final class Routes {
                 return known.path();
             }
         }
-        throw new RefusedException(Problem.NO_SUCH_PAGE);
+        throw new ProblemException(Problem.NO_SUCH_PAGE);
     }
 
     private static String allow(Set<String> methods) {

@@ -2,7 +2,7 @@ package dev.patron.server.page;
 
 import dev.patron.endpoint.Problem;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.store.Store;
 import java.util.Optional;
 
@@ -16,11 +16,11 @@ public record PageRequest(Exchange exchange, Store store, Optional<Visitor> visi
     /**
      * Refuses a change of state that a page of another origin asks for.
      *
-     * @throws RefusedException 403 {@code cross_site}
+     * @throws ProblemException 403 {@code cross_site}
      */
     public void requireOwnOrigin() {
         if (!exchange.origin().isOwn(exchange.authority(), store.scheme())) {
-            throw new RefusedException(Problem.CROSS_SITE);
+            throw new ProblemException(Problem.CROSS_SITE);
         }
     }
 }

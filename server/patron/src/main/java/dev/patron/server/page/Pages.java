@@ -5,7 +5,7 @@ import dev.patron.endpoint.CurrentCustomerEndpoint;
 import dev.patron.endpoint.Problem;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.PageScripts;
@@ -136,7 +136,7 @@ public final class Pages {
                 PageRequest request = new PageRequest(exchange, store, visitors.of(exchange, store));
                 send(request, problem.status(), problem.title(), message);
                 return;
-            } catch (RefusedException | StorageUnavailableException withoutStore) {
+            } catch (ProblemException | StorageUnavailableException withoutStore) {
                 // There is no store to look like.
             }
         }
@@ -171,7 +171,7 @@ public final class Pages {
 
     private Store store(Exchange exchange) {
         return stores.atHost(Stores.hostOf(exchange.authority()))
-                .orElseThrow(() -> new RefusedException(Problem.NO_SUCH_STORE));
+                .orElseThrow(() -> new ProblemException(Problem.NO_SUCH_STORE));
     }
 
     /** HTML that is not escaped: the merchant's own, on the merchant's own pages. */

@@ -1,8 +1,8 @@
 package dev.patron.server.panel;
 
+import dev.patron.server.audit.DisclosureFilter;
+import dev.patron.server.audit.Span;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.ledger.DisclosureFilter;
-import dev.patron.server.ledger.Span;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -4,14 +4,14 @@ import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
+import dev.patron.server.audit.Cursor;
+import dev.patron.server.audit.Disclosure;
+import dev.patron.server.audit.Disclosures;
+import dev.patron.server.audit.Page;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
-import dev.patron.server.ledger.Cursor;
-import dev.patron.server.ledger.Disclosure;
-import dev.patron.server.ledger.Disclosures;
-import dev.patron.server.ledger.Page;
 import dev.patron.server.store.Store;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +65,7 @@ final class LedgerPages {
         Store store = panel.require(request, Action.SEE_LEDGER);
         LedgerFilter filter = LedgerFilter.of(request);
         if (!filter.faults().isEmpty()) {
-            throw new RefusedException(
+            throw new ProblemException(
                     Problem.badRequest(String.join(" ", filter.faults().values())));
         }
         request

@@ -1,7 +1,7 @@
 package dev.patron.server.panel;
 
-import dev.patron.server.ledger.Disclosure;
-import dev.patron.server.ledger.Page;
+import dev.patron.server.audit.Disclosure;
+import dev.patron.server.audit.Page;
 import java.time.Duration;
 import java.util.Map;
 

@@ -2,7 +2,7 @@ package dev.patron.server.panel;
 
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.Confirmation;
 import dev.patron.server.console.ConsolePages;
@@ -54,7 +54,7 @@ final class MembersPages {
     }
 
     private void list(ConsoleRequest request) {
-        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        request.require(Action.MANAGE_MEMBERS, Resource.SERVER);
         String notice = switch (request.parameter("notice")) {
             case "disabled" -> "The member is disabled, and signed out everywhere.";
             case "disabled-with-apps" ->
@@ -66,7 +66,7 @@ final class MembersPages {
     }
 
     private void invite(ConsoleRequest request) {
-        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        request.require(Action.MANAGE_MEMBERS, Resource.SERVER);
         String wanted = request.field("role");
         String storeHash = request.field("store_hash");
         Optional<Role> role = Arrays.stream(Role.values())
@@ -107,7 +107,7 @@ final class MembersPages {
     }
 
     private void askToDisable(ConsoleRequest request) {
-        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        request.require(Action.MANAGE_MEMBERS, Resource.SERVER);
         Member member = member(request);
         pages.send(
                 request,
@@ -118,7 +118,7 @@ final class MembersPages {
     }
 
     private void disable(ConsoleRequest request) {
-        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        request.require(Action.MANAGE_MEMBERS, Resource.SERVER);
         Member member = member(request);
         boolean disabled = request.field("disabled").equals("true");
         if (disabled && member.id() == request.member().id()) {
@@ -150,7 +150,7 @@ final class MembersPages {
     }
 
     private void askForLink(ConsoleRequest request) {
-        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        request.require(Action.MANAGE_MEMBERS, Resource.SERVER);
         Member member = member(request);
         pages.send(
                 request,
@@ -161,7 +161,7 @@ final class MembersPages {
     }
 
     private void link(ConsoleRequest request) {
-        request.require(Action.MANAGE_MEMBERS, Target.SERVER);
+        request.require(Action.MANAGE_MEMBERS, Resource.SERVER);
         Member member = member(request);
         boolean revokes = !request.field("revoke_tokens").isEmpty();
         Members.PasswordLink link =

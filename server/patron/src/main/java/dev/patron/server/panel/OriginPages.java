@@ -2,7 +2,7 @@ package dev.patron.server.panel;
 
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.ConsolePages;
@@ -77,7 +77,7 @@ final class OriginPages {
     /** The app in the path, unless it is made for other stores only: those are none of this store's business. */
     private App app(ConsoleRequest request, Store store) {
         return apps.find(request.exchange().segment(CLIENT_ID_SEGMENT))
-                .filter(app -> app.concerns(store.hash()) || request.may(Action.SEE_ALL_APPS, Target.SERVER))
+                .filter(app -> app.concerns(store.hash()) || request.may(Action.SEE_ALL_APPS, Resource.SERVER))
                 .orElseThrow(Access::noSuchObject);
     }
 }

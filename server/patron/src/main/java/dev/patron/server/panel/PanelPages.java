@@ -1,12 +1,12 @@
 package dev.patron.server.panel;
 
 import dev.patron.server.app.Apps;
+import dev.patron.server.audit.Disclosures;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.customer.Customers;
 import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.Routes;
-import dev.patron.server.ledger.Disclosures;
 import dev.patron.server.login.CustomerLogins;
 import dev.patron.server.member.Members;
 import dev.patron.server.options.Options;

@@ -3,7 +3,7 @@ package dev.patron.server.panel;
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.store.Store;
 import dev.patron.server.store.Stores;
 
@@ -13,7 +13,7 @@ record PanelStores(Stores stores) {
     /**
      * The store that the request's path names.
      *
-     * @throws RefusedException 404, alike for a store that is not there and one that is not the member's
+     * @throws ProblemException 404, alike for a store that is not there and one that is not the member's
      */
     Store require(ConsoleRequest request, Action action) {
         Store store = stores.find(StoreRoom.hash(request.exchange())).orElseThrow(Access::noSuchObject);

@@ -4,7 +4,7 @@ import dev.patron.endpoint.Problem;
 import dev.patron.server.access.Action;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.session.StoreSession;
@@ -60,7 +60,7 @@ final class SessionPages {
         sessions.end(
                 store.hash(),
                 StoreSession.parseKey(request.field("session_key"))
-                        .orElseThrow(() -> new RefusedException(
+                        .orElseThrow(() -> new ProblemException(
                                 Problem.badRequest("The form names no session. Load its page, and try again."))));
         String customer = request.field("customer_id");
         request.exchange()

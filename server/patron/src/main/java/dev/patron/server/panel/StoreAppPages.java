@@ -2,7 +2,7 @@ package dev.patron.server.panel;
 
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.App;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.Confirmation;
@@ -131,7 +131,7 @@ final class StoreAppPages {
 
     /** Without those that are made for other stores only: they are none of this store's business. */
     private List<App> visible(ConsoleRequest request, Store store) {
-        boolean seesAll = request.may(Action.SEE_ALL_APPS, Target.SERVER);
+        boolean seesAll = request.may(Action.SEE_ALL_APPS, Resource.SERVER);
         return apps.list().stream()
                 .filter(app -> seesAll || app.concerns(store.hash()))
                 .toList();

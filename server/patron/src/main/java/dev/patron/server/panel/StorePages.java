@@ -1,7 +1,7 @@
 package dev.patron.server.panel;
 
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.app.Apps;
 import dev.patron.server.console.ConsolePages;
 import dev.patron.server.console.ConsoleRequest;
@@ -60,18 +60,18 @@ final class StorePages {
             request.exchange().redirect(StoreRoom.PATH + "/" + own.get());
             return;
         }
-        request.require(Action.MANAGE_STORES, Target.SERVER);
+        request.require(Action.MANAGE_STORES, Resource.SERVER);
         List<Store> all = stores.list();
         pages.send(request, 200, "Stores", "panel/stores.jte", new StoreViews.Listing(all, stores.hosts()));
     }
 
     private void showCreation(ConsoleRequest request) {
-        request.require(Action.MANAGE_STORES, Target.SERVER);
+        request.require(Action.MANAGE_STORES, Resource.SERVER);
         sendCreation(request, 200, StoreForm.EMPTY);
     }
 
     private void create(ConsoleRequest request) {
-        request.require(Action.MANAGE_STORES, Target.SERVER);
+        request.require(Action.MANAGE_STORES, Resource.SERVER);
         StoreForm form = StoreForm.typed(request, request.field("store_hash").strip());
         try {
             Store store = stores.create(form.hash(), form.name(), form.https(), form.hostList());

@@ -2,10 +2,10 @@ package dev.patron.server.panel;
 
 import dev.patron.server.access.Access;
 import dev.patron.server.access.Action;
-import dev.patron.server.access.Target;
+import dev.patron.server.access.Resource;
 import dev.patron.server.console.ConsoleRequest;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.store.Store;
 import java.util.Arrays;
 import java.util.List;
@@ -36,18 +36,18 @@ public record StoreRoom(
     }
 
     static StoreRoom of(ConsoleRequest request, Store store, @Nullable String notice) {
-        Target target = target(store);
+        Resource target = target(store);
         return new StoreRoom(
                 store,
                 Arrays.stream(PanelTab.values())
                         .filter(tab -> request.may(tab.action(), target))
                         .toList(),
-                request.may(Action.MANAGE_STORES, Target.SERVER),
+                request.may(Action.MANAGE_STORES, Resource.SERVER),
                 notice);
     }
 
-    static Target target(Store store) {
-        return new Target.OneStore(store.hash(), store.openToDevelopers());
+    static Resource target(Store store) {
+        return new Resource.OneStore(store.hash(), store.openToDevelopers());
     }
 
     static String hash(Exchange exchange) {
@@ -57,7 +57,7 @@ public record StoreRoom(
     /**
      * The number in the path, of something that belongs to the store.
      *
-     * @throws RefusedException 404 when it is none
+     * @throws ProblemException 404 when it is none
      */
     static long id(ConsoleRequest request) {
         String text = request.exchange().segment(OBJECT_SEGMENT);

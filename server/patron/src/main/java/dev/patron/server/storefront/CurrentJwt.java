@@ -4,7 +4,7 @@ import dev.patron.endpoint.CurrentCustomerEndpoint;
 import dev.patron.endpoint.EndpointAnswer;
 import dev.patron.server.http.Exchange;
 import dev.patron.server.http.Handler;
-import dev.patron.server.issuing.ServerStorefront;
+import dev.patron.server.issuance.ServerStorefront;
 import dev.patron.server.metrics.Metrics;
 import dev.patron.server.metrics.Metrics.Stage;
 import dev.patron.server.metrics.Metrics.Timing;

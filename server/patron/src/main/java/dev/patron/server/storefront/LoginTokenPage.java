@@ -1,10 +1,10 @@
 package dev.patron.server.storefront;
 
 import dev.patron.endpoint.Problem;
+import dev.patron.server.audit.Recorder;
 import dev.patron.server.http.Exchange;
-import dev.patron.server.http.RefusedException;
+import dev.patron.server.http.ProblemException;
 import dev.patron.server.http.Routes;
-import dev.patron.server.ledger.Recorder;
 import dev.patron.server.login.CustomerLogins;
 import dev.patron.server.login.LoginOutcome;
 import dev.patron.server.page.BrowserSessions;
@@ -84,14 +84,14 @@ public final class LoginTokenPage {
 
     private static void requireVisit(Exchange exchange) {
         if (exchange.method().equals("HEAD")) {
-            throw new RefusedException(Problem.methodNotAllowed("GET"));
+            throw new ProblemException(Problem.methodNotAllowed("GET"));
         }
         if (says(exchange, "Sec-Purpose", "prefetch") || says(exchange, "Purpose", "prefetch")) {
-            throw new RefusedException(LOOKING_AHEAD);
+            throw new ProblemException(LOOKING_AHEAD);
         }
         Optional<String> destination = exchange.header("Sec-Fetch-Dest");
         if (destination.isPresent() && !destination.get().equalsIgnoreCase("document")) {
-            throw new RefusedException(NOT_A_VISIT);
+            throw new ProblemException(NOT_A_VISIT);
         }
     }
 

@@ -22,16 +22,16 @@ class AccessTest {
     private static final Principal STAFF = new Principal(Role.STAFF, Optional.of(2L), Optional.of("aaaaa"), ALL);
     private static final Principal DEVELOPER = new Principal(Role.DEVELOPER, Optional.of(3L), Optional.empty(), ALL);
 
-    private static final Target OWN_STORE = new Target.OneStore("aaaaa", false);
-    private static final Target FOREIGN_STORE = new Target.OneStore("bbbbb", false);
-    private static final Target OPEN_STORE = new Target.OneStore("ccccc", true);
-    private static final Target OWN_APP = new Target.OneApp(Optional.of(3L));
-    private static final Target FOREIGN_APP = new Target.OneApp(Optional.of(4L));
-    private static final Target OPERATORS_APP = new Target.OneApp(Optional.empty());
-    private static final List<Target> TARGETS =
-            List.of(Target.SERVER, OWN_STORE, FOREIGN_STORE, OPEN_STORE, OWN_APP, FOREIGN_APP, OPERATORS_APP);
+    private static final Resource OWN_STORE = new Resource.OneStore("aaaaa", false);
+    private static final Resource FOREIGN_STORE = new Resource.OneStore("bbbbb", false);
+    private static final Resource OPEN_STORE = new Resource.OneStore("ccccc", true);
+    private static final Resource OWN_APP = new Resource.OneApp(Optional.of(3L));
+    private static final Resource FOREIGN_APP = new Resource.OneApp(Optional.of(4L));
+    private static final Resource OPERATORS_APP = new Resource.OneApp(Optional.empty());
+    private static final List<Resource> TARGETS =
+            List.of(Resource.SERVER, OWN_STORE, FOREIGN_STORE, OPEN_STORE, OWN_APP, FOREIGN_APP, OPERATORS_APP);
 
-    private record Pair(Action action, Target target) {}
+    private record Pair(Action action, Resource target) {}
 
     private static final Map<Principal, Set<Pair>> ALLOWED = Map.of(
             STAFF,
@@ -43,7 +43,7 @@ class AccessTest {
                     new Pair(Action.SEE_LEDGER, OWN_STORE)),
             DEVELOPER,
             Set.of(
-                    new Pair(Action.CREATE_APP, Target.SERVER),
+                    new Pair(Action.CREATE_APP, Resource.SERVER),
                     new Pair(Action.SEE_APP, OWN_APP),
                     new Pair(Action.CHANGE_APP, OWN_APP),
                     new Pair(Action.REPORT_VERIFIED, OWN_APP),
@@ -54,7 +54,7 @@ class AccessTest {
         ALLOWED.forEach((principal, allowed) -> {
             Set<Pair> found = new HashSet<>();
             for (Action action : Action.values()) {
-                for (Target target : TARGETS) {
+                for (Resource target : TARGETS) {
                     if (Access.may(principal, action, target)) {
                         found.add(new Pair(action, target));
                     }
@@ -67,7 +67,7 @@ class AccessTest {
     @Test
     void may_operator_isEverything() {
         for (Action action : Action.values()) {
-            for (Target target : TARGETS) {
+            for (Resource target : TARGETS) {
                 assertThat(Access.may(OPERATOR, action, target)).isTrue();
                 assertThat(Access.may(Principal.OPERATOR_TOKEN, action, target)).isTrue();
             }
@@ -79,11 +79,11 @@ class AccessTest {
         for (Action action : Action.values()) {
             Set<Scope> others = EnumSet.complementOf(EnumSet.of(action.scope()));
             Principal token = new Principal(Role.OPERATOR, Optional.of(1L), Optional.empty(), others);
-            assertThat(Access.may(OPERATOR, action, Target.SERVER)).isTrue();
-            assertThat(Access.may(token, action, Target.SERVER))
+            assertThat(Access.may(OPERATOR, action, Resource.SERVER)).isTrue();
+            assertThat(Access.may(token, action, Resource.SERVER))
                     .as(action.name())
                     .isFalse();
-            assertRefused(token, action, Target.SERVER, "insufficient_scope");
+            assertRefused(token, action, Resource.SERVER, "insufficient_scope");
         }
     }
 
@@ -102,17 +102,17 @@ class AccessTest {
         assertThatNoException().isThrownBy(() -> Access.require(STAFF, Action.SEE_STORE, OWN_STORE));
         assertRefused(STAFF, Action.SEE_STORE, FOREIGN_STORE, "not_found");
         // A developer's number is no staff's number, and the other way round.
-        assertRefused(STAFF, Action.SEE_APP, new Target.OneApp(Optional.of(2L)), "not_found");
+        assertRefused(STAFF, Action.SEE_APP, new Resource.OneApp(Optional.of(2L)), "not_found");
     }
 
     @Test
     void require_ownObjectButNotTheRole_isForbidden() {
         assertRefused(STAFF, Action.CHANGE_STORE, OWN_STORE, "forbidden");
-        assertRefused(DEVELOPER, Action.MANAGE_MEMBERS, Target.SERVER, "forbidden");
-        assertRefused(STAFF, Action.MANAGE_STORES, Target.SERVER, "forbidden");
+        assertRefused(DEVELOPER, Action.MANAGE_MEMBERS, Resource.SERVER, "forbidden");
+        assertRefused(STAFF, Action.MANAGE_STORES, Resource.SERVER, "forbidden");
     }
 
-    private static void assertRefused(Principal principal, Action action, Target target, String id) {
+    private static void assertRefused(Principal principal, Action action, Resource target, String id) {
         assertThatExceptionOfType(DomainException.class)
                 .isThrownBy(() -> Access.require(principal, action, target))
                 .satisfies(refused -> assertThat(refused.id()).isEqualTo(id));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import dev.patron.server.failure.DomainException;
 import dev.patron.server.member.Member;
@@ -33,7 +33,7 @@ class AccessTokensTest {
     private static final Set<Scope> SCOPES = Set.of(Scope.APPS_READ, Scope.APPS_WRITE);
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private AccessTokens tokens;
     private Member dev;
 
@@ -43,14 +43,14 @@ class AccessTokensTest {
 
     @BeforeEach
     void open(@TempDir Path folder) throws MemberExistsException {
-        rooms = TestRooms.open(engine, folder);
-        tokens = new AccessTokens(rooms.database, rooms.clock);
-        dev = rooms.members.create(NewMember.developer("dev@example.com", "Dev"), TestRooms.PASSWORD);
+        services = TestServices.open(engine, folder);
+        tokens = new AccessTokens(services.database, services.clock);
+        dev = services.members.create(NewMember.developer("dev@example.com", "Dev"), TestServices.PASSWORD);
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
@@ -73,23 +73,23 @@ class AccessTokensTest {
 
     @Test
     void principal_ofStaff_hasItsStore() throws MemberExistsException {
-        Member staff = rooms.members.create(
-                new NewMember("staff@example.com", "Staff", Role.STAFF, Optional.of(TestRooms.STORE_A)),
-                TestRooms.PASSWORD);
+        Member staff = services.members.create(
+                new NewMember("staff@example.com", "Staff", Role.STAFF, Optional.of(TestServices.STORE_A)),
+                TestServices.PASSWORD);
         String token =
                 reveal(tokens.create(staff.id(), new NewAccessToken("n", Set.of(Scope.STORES_READ), Optional.empty())));
 
-        assertThat(tokens.principal(token)).map(Principal::storeHash).contains(Optional.of(TestRooms.STORE_A));
+        assertThat(tokens.principal(token)).map(Principal::storeHash).contains(Optional.of(TestServices.STORE_A));
     }
 
     @Test
     void token_thatExpired_isRefusedFromThatMomentOn() {
         String token = create(Optional.of(Duration.ofDays(7)));
-        rooms.clock.advance(Duration.ofDays(7).minusMillis(1));
+        services.clock.advance(Duration.ofDays(7).minusMillis(1));
         assertThat(tokens.principal(token)).isPresent();
         assertThat(tokens.list(dev).getFirst().expired()).isFalse();
 
-        rooms.clock.advance(Duration.ofMillis(1));
+        services.clock.advance(Duration.ofMillis(1));
 
         assertThat(tokens.principal(token)).isEmpty();
         assertThat(tokens.list(dev).getFirst().expired()).isTrue();
@@ -99,7 +99,8 @@ class AccessTokensTest {
     void token_revoked_isRefusedAtOnce_andOnlyItsMemberRevokesIt() throws MemberExistsException {
         String token = create(Optional.empty());
         long id = tokens.list(dev).getFirst().id();
-        Member other = rooms.members.create(NewMember.developer("other@example.com", "Other"), TestRooms.PASSWORD);
+        Member other =
+                services.members.create(NewMember.developer("other@example.com", "Other"), TestServices.PASSWORD);
 
         assertThat(tokens.revoke(other, id)).isFalse();
         assertThat(tokens.principal(token)).isPresent();
@@ -114,17 +115,17 @@ class AccessTokensTest {
     void token_ofADisabledMember_isRefused_andOfADeletedOneGone() {
         String token = create(Optional.empty());
 
-        rooms.members.setDisabled(dev.id(), true);
+        services.members.setDisabled(dev.id(), true);
         assertThat(tokens.principal(token)).isEmpty();
         assertThatExceptionOfType(DomainException.class)
                 .isThrownBy(() -> create(Optional.empty()))
                 .satisfies(refused -> assertThat(refused.id()).isEqualTo("member_disabled"));
-        rooms.members.setDisabled(dev.id(), false);
+        services.members.setDisabled(dev.id(), false);
         assertThat(tokens.principal(token)).isPresent();
 
-        assertThat(rooms.members.delete(dev, TestRooms.PASSWORD)).isEqualTo(Deletion.DELETED);
+        assertThat(services.members.delete(dev, TestServices.PASSWORD)).isEqualTo(Deletion.DELETED);
         assertThat(tokens.principal(token)).isEmpty();
-        assertThat(rooms.rows("access_token")).isZero();
+        assertThat(services.rows("access_token")).isZero();
     }
 
     @Test
@@ -132,16 +133,16 @@ class AccessTokensTest {
         String token = create(Optional.empty());
         assertThat(tokens.list(dev).getFirst().lastUsedAt()).isEmpty();
         tokens.principal(token);
-        assertThat(tokens.list(dev).getFirst().lastUsedAt()).contains(rooms.clock.instant());
+        assertThat(tokens.list(dev).getFirst().lastUsedAt()).contains(services.clock.instant());
 
-        rooms.clock.advance(Duration.ofSeconds(59));
+        services.clock.advance(Duration.ofSeconds(59));
         tokens.principal(token);
         assertThat(tokens.list(dev).getFirst().lastUsedAt())
-                .contains(rooms.clock.instant().minusSeconds(59));
+                .contains(services.clock.instant().minusSeconds(59));
 
-        rooms.clock.advance(Duration.ofSeconds(1));
+        services.clock.advance(Duration.ofSeconds(1));
         tokens.principal(token);
-        assertThat(tokens.list(dev).getFirst().lastUsedAt()).contains(rooms.clock.instant());
+        assertThat(tokens.list(dev).getFirst().lastUsedAt()).contains(services.clock.instant());
     }
 
     @Test
@@ -189,8 +190,8 @@ class AccessTokensTest {
     void databaseFiles_holdNoToken() {
         String token = create(Optional.empty());
 
-        assertThat(rooms.filesContain("dev@example.com")).isTrue();
-        assertThat(rooms.filesContain(token.substring(AccessTokens.PREFIX.length())))
+        assertThat(services.filesContain("dev@example.com")).isTrue();
+        assertThat(services.filesContain(token.substring(AccessTokens.PREFIX.length())))
                 .isFalse();
     }
 

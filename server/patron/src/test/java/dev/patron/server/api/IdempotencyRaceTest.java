@@ -7,7 +7,7 @@ import dev.patron.endpoint.contract.Call;
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.PatronServer;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import dev.patron.server.page.Theme;
 import java.io.IOException;
@@ -28,7 +28,7 @@ class IdempotencyRaceTest {
     private static final int ROUNDS = 20;
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private PatronServer one;
     private PatronServer other;
     private String operatorToken;
@@ -39,9 +39,9 @@ class IdempotencyRaceTest {
 
     @BeforeEach
     void start(@TempDir Path folder) throws IOException {
-        rooms = TestRooms.open(engine, folder);
-        one = PatronServer.open(rooms.options, rooms.clock, Theme.PLAIN);
-        other = PatronServer.open(rooms.options, rooms.clock, Theme.PLAIN);
+        services = TestServices.open(engine, folder);
+        one = PatronServer.open(services.options, services.clock, Theme.PLAIN);
+        other = PatronServer.open(services.options, services.clock, Theme.PLAIN);
         one.start();
         other.start();
         operatorToken = Files.readString(folder.resolve("operator-token")).strip();
@@ -51,7 +51,7 @@ class IdempotencyRaceTest {
     void stop() {
         other.close();
         one.close();
-        rooms.close();
+        services.close();
     }
 
     @Test
@@ -74,14 +74,14 @@ class IdempotencyRaceTest {
                 assertThat(answer.json().path("id").asString()).isEqualTo("idempotency_in_progress");
                 assertThat(answer.header("Retry-After")).contains("1");
             });
-            assertThat(rooms.apps.list()).hasSize(round + 1);
+            assertThat(services.apps.list()).hasSize(round + 1);
             for (PatronServer server : List.of(one, other)) {
                 Answer again = create(server, key);
                 assertThat(again.status()).isEqualTo(201);
                 assertThat(again.body()).isEqualTo(made.getFirst().body());
                 assertThat(again.header("Idempotency-Replayed")).contains("true");
             }
-            assertThat(rooms.apps.list()).hasSize(round + 1);
+            assertThat(services.apps.list()).hasSize(round + 1);
         }
     }
 

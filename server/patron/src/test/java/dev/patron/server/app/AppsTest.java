@@ -1,8 +1,8 @@
 package dev.patron.server.app;
 
-import static dev.patron.server.TestRooms.HOST_A;
-import static dev.patron.server.TestRooms.STORE_A;
-import static dev.patron.server.TestRooms.STORE_B;
+import static dev.patron.server.TestServices.HOST_A;
+import static dev.patron.server.TestServices.STORE_A;
+import static dev.patron.server.TestServices.STORE_B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -11,7 +11,7 @@ import dev.patron.endpoint.Outcome;
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestClock;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import dev.patron.server.member.NewMember;
 import dev.patron.server.secret.BearerSecret;
@@ -42,7 +42,7 @@ class AppsTest {
     private static final ClientSecret SECRET = ClientSecret.of("a secret of somebody else's portal");
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private BearerSecret session;
 
     AppsTest(StorageEngine engine) {
@@ -51,18 +51,18 @@ class AppsTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(engine, folder);
-        session = rooms.session(rooms.customer(STORE_A, "ada@example.com"));
+        services = TestServices.open(engine, folder);
+        session = services.session(services.customer(STORE_A, "ada@example.com"));
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
     void create_named_hasTheDefaults() {
-        Apps.Registered registered = rooms.apps.create(NewApp.named("Loyalty points"));
+        Apps.Registered registered = services.apps.create(NewApp.named("Loyalty points"));
 
         App app = registered.app();
         assertThat(app.clientId()).matches("[a-z0-9]{31}");
@@ -94,14 +94,14 @@ class AppsTest {
                                 Optional.empty())),
                         1,
                         TestClock.START));
-        assertThat(rooms.apps.find(app.clientId())).contains(app);
-        assertThat(rooms.apps.list()).containsExactly(app);
+        assertThat(services.apps.find(app.clientId())).contains(app);
+        assertThat(services.apps.list()).containsExactly(app);
     }
 
     @Test
     void create_withEverything_isKept() {
-        App app = rooms.apps
-                .create(TestRooms.newApp(
+        App app = services.apps
+                .create(TestServices.newApp(
                         "Loyalty points",
                         "Shows the points",
                         Optional.of(CLIENT_ID),
@@ -112,7 +112,7 @@ class AppsTest {
                         Set.of("https://app.example", "http://localhost:8090")))
                 .app();
 
-        assertThat(rooms.apps.find(CLIENT_ID)).contains(app);
+        assertThat(services.apps.find(CLIENT_ID)).contains(app);
         assertThat(app.details().description()).isEqualTo("Shows the points");
         assertThat(app.details().algorithm()).isEqualTo(JwsAlgorithm.HS512);
         assertThat(app.details().extraClaims()).containsExactlyInAnyOrder(ExtraClaim.JWT_ID, ExtraClaim.CHANNEL_ID);
@@ -123,13 +123,13 @@ class AppsTest {
 
     @Test
     void create_secretTakenOver_signsWithIt() throws Exception {
-        rooms.apps.create(withId(CLIENT_ID, SECRET));
+        services.apps.create(withId(CLIENT_ID, SECRET));
 
         String token = token(CLIENT_ID);
 
         assertThat(CurrentCustomerVerifier.builder(CLIENT_ID, SECRET.reveal())
                         .expectStore(STORE_A)
-                        .clock(rooms.clock)
+                        .clock(services.clock)
                         .build()
                         .verify(token)
                         .email())
@@ -138,40 +138,40 @@ class AppsTest {
 
     @Test
     void create_takenClientId_isRefusedAndNothingIsWritten() {
-        App first = rooms.apps.create(withId(CLIENT_ID, SECRET)).app();
+        App first = services.apps.create(withId(CLIENT_ID, SECRET)).app();
         String token = token(CLIENT_ID);
 
         refused(
                 "client_id",
-                () -> rooms.apps.create(withId(CLIENT_ID, ClientSecret.of("another secret, as long as that"))));
+                () -> services.apps.create(withId(CLIENT_ID, ClientSecret.of("another secret, as long as that"))));
 
-        assertThat(rooms.apps.list()).containsExactly(first);
-        assertThat(rooms.rows("app_secret")).isEqualTo(1);
+        assertThat(services.apps.list()).containsExactly(first);
+        assertThat(services.rows("app_secret")).isEqualTo(1);
         assertThat(token(CLIENT_ID)).isEqualTo(token);
     }
 
     @Test
     void create_unknownStore_isRefusedAndNothingIsWritten() {
-        refused("stores", () -> rooms.apps.create(confinedTo(STORE_A, "zzzzz")));
+        refused("stores", () -> services.apps.create(confinedTo(STORE_A, "zzzzz")));
 
-        assertThat(rooms.rows("app")).isZero();
-        assertThat(rooms.rows("app_secret")).isZero();
-        assertThat(rooms.rows("app_store")).isZero();
-        assertThat(rooms.apps.create(confinedTo(STORE_A, STORE_B))).isNotNull();
+        assertThat(services.rows("app")).isZero();
+        assertThat(services.rows("app_secret")).isZero();
+        assertThat(services.rows("app_store")).isZero();
+        assertThat(services.apps.create(confinedTo(STORE_A, STORE_B))).isNotNull();
     }
 
     @Test
     void create_besideTheDeletionOfTheSameId_neverGivesItOutAgain() throws Exception {
         for (int round = 0; round < 10; round++) {
             String clientId = "racing" + "0".repeat(20) + round;
-            rooms.apps.create(withId(clientId, SECRET));
-            rooms.apps.setAllowedAt(STORE_A, clientId, false);
+            services.apps.create(withId(clientId, SECRET));
+            services.apps.setAllowedAt(STORE_A, clientId, false);
             List<Callable<Boolean>> tasks = new ArrayList<>();
-            tasks.add(() -> rooms.apps.delete(clientId, OptionalLong.empty()));
+            tasks.add(() -> services.apps.delete(clientId, OptionalLong.empty()));
             for (int i = 0; i < 4; i++) {
                 tasks.add(() -> {
                     try {
-                        rooms.apps.create(withId(clientId, SECRET));
+                        services.apps.create(withId(clientId, SECRET));
                         return false;
                     } catch (InvalidAppException | DeletedClientIdException refused) {
                         return true;
@@ -180,9 +180,9 @@ class AppsTest {
             }
 
             assertThat(Together.run(tasks)).containsOnly(true);
-            assertThat(rooms.apps.find(clientId)).isEmpty();
-            assertThat(rooms.apps.isDeleted(clientId)).isTrue();
-            assertThat(rooms.apps.deletedWhileBarred(STORE_A))
+            assertThat(services.apps.find(clientId)).isEmpty();
+            assertThat(services.apps.isDeleted(clientId)).isTrue();
+            assertThat(services.apps.deletedWhileBarred(STORE_A))
                     .extracting(DeletedApp::clientId)
                     .contains(clientId);
         }
@@ -190,13 +190,13 @@ class AppsTest {
 
     @Test
     void create_asManyAsADeveloperMay_isTheEnd() throws Exception {
-        long ada = rooms.members
-                .create(NewMember.developer("ada@example.com", "Ada"), TestRooms.PASSWORD)
+        long ada = services.members
+                .create(NewMember.developer("ada@example.com", "Ada"), TestServices.PASSWORD)
                 .id();
         NewApp wanted = new NewApp(
                 NewApp.named("One more").details(), Optional.empty(), Optional.empty(), Set.of(), Optional.of(ada));
-        rooms.apps.create(wanted);
-        rooms.database.transaction(handle -> {
+        services.apps.create(wanted);
+        services.database.transaction(handle -> {
             PreparedBatch deleted = handle.prepareBatch(
                     "insert into deleted_app (client_id, name, owner_id, deleted_at) values (?, 'App', ?, ?)");
             for (int i = 0; i < Apps.MOST_APPS - 2; i++) {
@@ -204,13 +204,13 @@ class AppsTest {
             }
             return deleted.execute();
         });
-        rooms.apps.create(wanted);
+        services.apps.create(wanted);
 
-        refused("owner_id", () -> rooms.apps.create(wanted));
+        refused("owner_id", () -> services.apps.create(wanted));
 
-        assertThat(rooms.apps.create(NewApp.named("The operators'"))).isNotNull();
-        rooms.members.setDisabled(ada, true);
-        refused("owner_id", () -> rooms.apps.create(wanted));
+        assertThat(services.apps.create(NewApp.named("The operators'"))).isNotNull();
+        services.members.setDisabled(ada, true);
+        refused("owner_id", () -> services.apps.create(wanted));
     }
 
     @Test
@@ -219,7 +219,7 @@ class AppsTest {
         for (int i = 0; i < 8; i++) {
             creations.add(() -> {
                 try {
-                    rooms.apps.create(withId(CLIENT_ID, SECRET));
+                    services.apps.create(withId(CLIENT_ID, SECRET));
                     return true;
                 } catch (InvalidAppException taken) {
                     return false;
@@ -228,7 +228,7 @@ class AppsTest {
         }
 
         assertThat(Together.run(creations)).containsOnlyOnce(true);
-        assertThat(rooms.rows("app_secret")).isEqualTo(1);
+        assertThat(services.rows("app_secret")).isEqualTo(1);
     }
 
     @Test
@@ -236,14 +236,14 @@ class AppsTest {
         Set<String> ids = new HashSet<>();
         Set<String> secrets = new HashSet<>();
         for (int i = 0; i < 50; i++) {
-            Apps.Registered registered = rooms.apps.create(NewApp.named("App"));
+            Apps.Registered registered = services.apps.create(NewApp.named("App"));
             ids.add(registered.app().clientId());
             secrets.add(registered.secret().reveal());
         }
 
         assertThat(ids).hasSize(50);
         assertThat(secrets).hasSize(50);
-        assertThat(rooms.apps.list()).extracting(App::clientId).isSorted().hasSize(50);
+        assertThat(services.apps.list()).extracting(App::clientId).isSorted().hasSize(50);
     }
 
     @Test
@@ -280,54 +280,54 @@ class AppsTest {
 
     @Test
     void setDisabled_true_countsFromTheNextRequestOn() {
-        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        String clientId = services.apps.create(NewApp.named("App")).app().clientId();
         assertThat(issue(clientId)).isEqualTo("issued");
 
-        assertThat(rooms.apps.setDisabled(clientId, OptionalLong.empty(), true))
+        assertThat(services.apps.setDisabled(clientId, OptionalLong.empty(), true))
                 .hasValueSatisfying(app -> assertThat(app.disabled()).isTrue());
         assertThat(issue(clientId)).isEqualTo("unknown_app");
 
-        assertThat(rooms.apps.setDisabled(clientId, OptionalLong.empty(), false))
+        assertThat(services.apps.setDisabled(clientId, OptionalLong.empty(), false))
                 .hasValueSatisfying(app -> assertThat(app.disabled()).isFalse());
         assertThat(issue(clientId)).isEqualTo("issued");
     }
 
     @Test
     void setDisabled_unknownApp_isEmpty() {
-        assertThat(rooms.apps.setDisabled(CLIENT_ID, OptionalLong.empty(), true))
+        assertThat(services.apps.setDisabled(CLIENT_ID, OptionalLong.empty(), true))
                 .isEmpty();
     }
 
     @Test
     void revision_rises_withEachChangeAndNotWithout() {
-        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        String clientId = services.apps.create(NewApp.named("App")).app().clientId();
         assertThat(revision(clientId)).isEqualTo(1);
 
-        rooms.apps.setDisabled(clientId, OptionalLong.empty(), true);
+        services.apps.setDisabled(clientId, OptionalLong.empty(), true);
         assertThat(revision(clientId)).isEqualTo(2);
-        rooms.apps.setDisabled(clientId, OptionalLong.empty(), true);
+        services.apps.setDisabled(clientId, OptionalLong.empty(), true);
         assertThat(revision(clientId)).isEqualTo(2);
-        rooms.apps.setAllowedAt(STORE_A, clientId, false);
+        services.apps.setAllowedAt(STORE_A, clientId, false);
         assertThat(revision(clientId)).isEqualTo(3);
-        rooms.apps.setAllowedAt("zzzzz", clientId, false);
+        services.apps.setAllowedAt("zzzzz", clientId, false);
         assertThat(revision(clientId)).isEqualTo(3);
-        assertThat(rooms.apps.setAllowedAt(STORE_A, clientId, false)).isTrue();
+        assertThat(services.apps.setAllowedAt(STORE_A, clientId, false)).isTrue();
         assertThat(revision(clientId)).isEqualTo(3);
-        rooms.rotation.rotateNow(clientId, OptionalLong.empty(), Optional.of(SECRET), true);
+        services.rotation.rotateNow(clientId, OptionalLong.empty(), Optional.of(SECRET), true);
         assertThat(revision(clientId)).isEqualTo(4);
     }
 
     @Test
     void setAllowedAt_barredAndAllowedAgain_countsFromTheNextRequestOn() {
-        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        String clientId = services.apps.create(NewApp.named("App")).app().clientId();
         assertThat(issue(clientId)).isEqualTo("issued");
 
-        assertThat(rooms.apps.setAllowedAt(STORE_A, clientId, false)).isTrue();
+        assertThat(services.apps.setAllowedAt(STORE_A, clientId, false)).isTrue();
         assertThat(issue(clientId)).isEqualTo("unknown_app");
         assertThat(app(clientId).barredStores()).containsExactly(STORE_A);
         assertThat(app(clientId).allowedStores()).isEmpty();
 
-        assertThat(rooms.apps.setAllowedAt(STORE_A, clientId, true)).isTrue();
+        assertThat(services.apps.setAllowedAt(STORE_A, clientId, true)).isTrue();
         assertThat(issue(clientId)).isEqualTo("issued");
         assertThat(app(clientId).barredStores()).isEmpty();
         assertThat(app(clientId).allowedStores()).containsExactly(STORE_A);
@@ -335,34 +335,34 @@ class AppsTest {
 
     @Test
     void setAllowedAt_unknownAppOrStore_isFalseAndNothingIsWritten() {
-        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        String clientId = services.apps.create(NewApp.named("App")).app().clientId();
 
-        assertThat(rooms.apps.setAllowedAt("zzzzz", clientId, false)).isFalse();
-        assertThat(rooms.apps.setAllowedAt(STORE_A, CLIENT_ID, false)).isFalse();
+        assertThat(services.apps.setAllowedAt("zzzzz", clientId, false)).isFalse();
+        assertThat(services.apps.setAllowedAt(STORE_A, CLIENT_ID, false)).isFalse();
 
-        assertThat(rooms.rows("app_store")).isZero();
+        assertThat(services.rows("app_store")).isZero();
     }
 
     @Test
     void setAllowedAt_atOnceByMany_leavesOneAnswer() throws Exception {
-        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        String clientId = services.apps.create(NewApp.named("App")).app().clientId();
         List<Callable<Boolean>> changes = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
             boolean allowed = i % 2 == 0;
-            changes.add(() -> rooms.apps.setAllowedAt(STORE_A, clientId, allowed));
+            changes.add(() -> services.apps.setAllowedAt(STORE_A, clientId, allowed));
         }
 
         assertThat(Together.run(changes)).containsOnly(true);
-        assertThat(rooms.rows("app_store")).isEqualTo(1);
+        assertThat(services.rows("app_store")).isEqualTo(1);
         assertThat(revision(clientId)).isBetween(2L, 25L);
     }
 
     @Test
     void confinedApp_allowedElsewhereToo_isIssuedThere() {
-        String clientId = rooms.apps.create(confinedTo(STORE_B)).app().clientId();
+        String clientId = services.apps.create(confinedTo(STORE_B)).app().clientId();
         assertThat(issue(clientId)).isEqualTo("unknown_app");
 
-        rooms.apps.setAllowedAt(STORE_A, clientId, true);
+        services.apps.setAllowedAt(STORE_A, clientId, true);
 
         assertThat(issue(clientId)).isEqualTo("issued");
         assertThat(app(clientId).allowedStores()).containsExactlyInAnyOrder(STORE_A, STORE_B);
@@ -370,21 +370,21 @@ class AppsTest {
 
     @Test
     void databaseFiles_afterARegistration_holdNoSecret() {
-        Apps.Registered registered = rooms.apps.create(NewApp.named("An app to be found"));
-        rooms.apps.create(withId(CLIENT_ID, SECRET));
+        Apps.Registered registered = services.apps.create(NewApp.named("An app to be found"));
+        services.apps.create(withId(CLIENT_ID, SECRET));
 
-        assertThat(rooms.filesContain(registered.secret().reveal())).isFalse();
-        assertThat(rooms.filesContain(SECRET.reveal())).isFalse();
-        assertThat(rooms.filesContain("An app to be found")).isTrue();
+        assertThat(services.filesContain(registered.secret().reveal())).isFalse();
+        assertThat(services.filesContain(SECRET.reveal())).isFalse();
+        assertThat(services.filesContain("An app to be found")).isTrue();
     }
 
     @Test
     void sealedSecret_movedToAnotherApp_cannotBeOpened() {
-        String one = rooms.apps.create(NewApp.named("One")).app().clientId();
-        String other = rooms.apps.create(NewApp.named("Other")).app().clientId();
+        String one = services.apps.create(NewApp.named("One")).app().clientId();
+        String other = services.apps.create(NewApp.named("Other")).app().clientId();
         assertThat(issue(other)).isEqualTo("issued");
 
-        rooms.database.with(handle -> handle.execute(
+        services.database.with(handle -> handle.execute(
                 "update app set signing_secret_id = (select secret_id from app_secret where client_id = ?)"
                         + " where client_id = ?",
                 one,
@@ -396,28 +396,30 @@ class AppsTest {
 
     @Test
     void delete_blockedApp_isForOperators() {
-        String clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
-        rooms.apps.setBlocked(clientId, OptionalLong.empty(), true);
+        String clientId = services.apps.create(NewApp.named("App")).app().clientId();
+        services.apps.setBlocked(clientId, OptionalLong.empty(), true);
 
         assertThatExceptionOfType(BlockedAppException.class)
-                .isThrownBy(() -> rooms.apps.delete(clientId, OptionalLong.empty()));
+                .isThrownBy(() -> services.apps.delete(clientId, OptionalLong.empty()));
 
         assertThat(app(clientId).blocked()).isTrue();
-        assertThat(rooms.apps.deleteByOperator(clientId, OptionalLong.empty())).isTrue();
-        assertThat(rooms.apps.isDeleted(clientId)).isTrue();
-        assertThat(rooms.apps.deleteByOperator(clientId, OptionalLong.empty())).isFalse();
+        assertThat(services.apps.deleteByOperator(clientId, OptionalLong.empty()))
+                .isTrue();
+        assertThat(services.apps.isDeleted(clientId)).isTrue();
+        assertThat(services.apps.deleteByOperator(clientId, OptionalLong.empty()))
+                .isFalse();
     }
 
     private String issue(String clientId) {
-        return TestRooms.name(rooms.issue(HOST_A, session, clientId));
+        return TestServices.name(services.issue(HOST_A, session, clientId));
     }
 
     private String token(String clientId) {
-        return ((Outcome.Issued) rooms.issue(HOST_A, session, clientId)).token();
+        return ((Outcome.Issued) services.issue(HOST_A, session, clientId)).token();
     }
 
     private App app(String clientId) {
-        return rooms.apps.find(clientId).orElseThrow();
+        return services.apps.find(clientId).orElseThrow();
     }
 
     private long revision(String clientId) {
@@ -425,7 +427,7 @@ class AppsTest {
     }
 
     private static NewApp newApp(String name, String description, String clientId, String origin) {
-        return TestRooms.newApp(
+        return TestServices.newApp(
                 name,
                 description,
                 Optional.of(clientId),
@@ -437,7 +439,7 @@ class AppsTest {
     }
 
     private static NewApp withId(String clientId, ClientSecret secret) {
-        return TestRooms.newApp(
+        return TestServices.newApp(
                 "App",
                 "",
                 Optional.of(clientId),
@@ -449,7 +451,7 @@ class AppsTest {
     }
 
     private static NewApp confinedTo(String... stores) {
-        return TestRooms.newApp(
+        return TestServices.newApp(
                 "App", "", Optional.empty(), Optional.empty(), JwsAlgorithm.HS256, Set.of(), Set.of(stores), Set.of());
     }
 
@@ -467,26 +469,27 @@ class AppsTest {
         for (int i = 0; i < 3; i++) {
             create("App " + i, i);
         }
-        long few = statements(rooms.apps::list);
+        long few = statements(services.apps::list);
         for (int i = 3; i < 20; i++) {
             create("App " + i, i);
         }
 
-        assertThat(statements(rooms.apps::list)).isEqualTo(few).isEqualTo(4);
-        assertThat(rooms.apps.list())
+        assertThat(statements(services.apps::list)).isEqualTo(few).isEqualTo(4);
+        assertThat(services.apps.list())
                 .hasSize(20)
-                .allSatisfy(app -> assertThat(rooms.apps.find(app.clientId())).contains(app));
-        assertThat(statements(() -> rooms.apps.countAllowedAt(STORE_A))).isEqualTo(1);
-        assertThat(rooms.apps.countAllowedAt(STORE_A))
-                .isEqualTo((int) rooms.apps.list().stream()
+                .allSatisfy(
+                        app -> assertThat(services.apps.find(app.clientId())).contains(app));
+        assertThat(statements(() -> services.apps.countAllowedAt(STORE_A))).isEqualTo(1);
+        assertThat(services.apps.countAllowedAt(STORE_A))
+                .isEqualTo((int) services.apps.list().stream()
                         .filter(app -> !app.disabled() && app.isAllowedAt(STORE_A))
                         .count())
                 .isBetween(1, 19);
     }
 
     private void create(String name, int number) {
-        String clientId = rooms.apps
-                .create(TestRooms.newApp(
+        String clientId = services.apps
+                .create(TestServices.newApp(
                         name,
                         "",
                         Optional.empty(),
@@ -498,26 +501,26 @@ class AppsTest {
                 .app()
                 .clientId();
         if (number % 4 == 0) {
-            rooms.rotation.makeSecret(clientId, OptionalLong.empty(), Optional.empty());
-            rooms.apps.setAllowedAt(STORE_A, clientId, false);
+            services.rotation.makeSecret(clientId, OptionalLong.empty(), Optional.empty());
+            services.apps.setAllowedAt(STORE_A, clientId, false);
         }
         if (number % 5 == 0) {
-            rooms.apps.setDisabled(clientId, OptionalLong.empty(), true);
+            services.apps.setDisabled(clientId, OptionalLong.empty(), true);
         }
     }
 
     private long statements(Runnable work) {
-        long before = rooms.database.statements();
+        long before = services.database.statements();
         work.run();
-        return rooms.database.statements() - before;
+        return services.database.statements() - before;
     }
 
     @Test
     void otherUniqueConstraint_isNoTakenClientId() {
-        rooms.database.with(handle -> handle.execute("create unique index one_name on app (name)"));
+        services.database.with(handle -> handle.execute("create unique index one_name on app (name)"));
         NewApp app = NewApp.named("Same name");
-        rooms.apps.create(app);
+        services.apps.create(app);
 
-        assertThatExceptionOfType(UniqueViolationException.class).isThrownBy(() -> rooms.apps.create(app));
+        assertThatExceptionOfType(UniqueViolationException.class).isThrownBy(() -> services.apps.create(app));
     }
 }

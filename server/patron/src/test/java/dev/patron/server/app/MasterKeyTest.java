@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.patron.server.PatronServer;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Theme;
@@ -31,14 +31,14 @@ class MasterKeyTest {
 
     @Test
     void open_sealed_isTheSecret() {
-        MasterKey key = MasterKey.of(TestRooms.options(folder));
+        MasterKey key = MasterKey.of(TestServices.options(folder));
 
         assertThat(key.open(CLIENT_ID, key.seal(CLIENT_ID, SECRET))).isEqualTo(SECRET);
     }
 
     @Test
     void seal_twice_hasAnotherNonceAndHidesTheSecret() {
-        MasterKey key = MasterKey.of(TestRooms.options(folder));
+        MasterKey key = MasterKey.of(TestServices.options(folder));
 
         byte[] one = key.seal(CLIENT_ID, SECRET).toBytes();
         byte[] other = key.seal(CLIENT_ID, SECRET).toBytes();
@@ -51,7 +51,7 @@ class MasterKeyTest {
 
     @Test
     void open_anyBitFlipped_isRefused() {
-        MasterKey key = MasterKey.of(TestRooms.options(folder));
+        MasterKey key = MasterKey.of(TestServices.options(folder));
         byte[] sealed = key.seal(CLIENT_ID, SECRET).toBytes();
         assertThat(key.open(CLIENT_ID, SealedSecret.of(sealed))).isEqualTo(SECRET);
 
@@ -66,7 +66,7 @@ class MasterKeyTest {
 
     @Test
     void open_cutShort_isRefused() {
-        MasterKey key = MasterKey.of(TestRooms.options(folder));
+        MasterKey key = MasterKey.of(TestServices.options(folder));
         byte[] sealed = key.seal(CLIENT_ID, SECRET).toBytes();
 
         for (int length = 0; length < sealed.length; length++) {
@@ -79,7 +79,7 @@ class MasterKeyTest {
 
     @Test
     void open_forAnotherApp_isRefused() {
-        MasterKey key = MasterKey.of(TestRooms.options(folder));
+        MasterKey key = MasterKey.of(TestServices.options(folder));
         SealedSecret sealed = key.seal(CLIENT_ID, SECRET);
         assertThat(key.open(CLIENT_ID, sealed)).isEqualTo(SECRET);
 
@@ -90,9 +90,9 @@ class MasterKeyTest {
 
     @Test
     void open_withAnotherKey_isRefused() {
-        MasterKey key = MasterKey.of(TestRooms.options(folder, "patron.master-key=" + "0".repeat(64)));
-        MasterKey same = MasterKey.of(TestRooms.options(folder, "patron.master-key=" + "0".repeat(64)));
-        MasterKey other = MasterKey.of(TestRooms.options(folder, "patron.master-key=" + "0".repeat(63) + "1"));
+        MasterKey key = MasterKey.of(TestServices.options(folder, "patron.master-key=" + "0".repeat(64)));
+        MasterKey same = MasterKey.of(TestServices.options(folder, "patron.master-key=" + "0".repeat(64)));
+        MasterKey other = MasterKey.of(TestServices.options(folder, "patron.master-key=" + "0".repeat(63) + "1"));
         SealedSecret sealed = key.seal(CLIENT_ID, SECRET);
         assertThat(same.open(CLIENT_ID, sealed)).isEqualTo(SECRET);
 
@@ -104,8 +104,8 @@ class MasterKeyTest {
     /** The expected value is from Python's hmac and hashlib. */
     @Test
     void pseudonym_ofAName_isTheSameWithTheSameKeyOnly() {
-        MasterKey key = MasterKey.of(TestRooms.options(folder, "patron.master-key=" + "ab".repeat(32)));
-        MasterKey other = MasterKey.of(TestRooms.options(folder, "patron.master-key=" + "cd".repeat(32)));
+        MasterKey key = MasterKey.of(TestServices.options(folder, "patron.master-key=" + "ab".repeat(32)));
+        MasterKey other = MasterKey.of(TestServices.options(folder, "patron.master-key=" + "cd".repeat(32)));
 
         assertThat(key.pseudonym("ada@example.com"))
                 .isEqualTo("704d12c26eabcebef8452f083da1e5f9cf08fd391bd6a60c3e42d85842d3e3fb");
@@ -116,21 +116,21 @@ class MasterKeyTest {
     @Test
     void of_noOption_makesAFileForItsOwnerOnlyAndKeepsToIt() throws IOException {
         Path file = folder.resolve("master.key");
-        SealedSecret sealed = MasterKey.of(TestRooms.options(folder)).seal(CLIENT_ID, SECRET);
+        SealedSecret sealed = MasterKey.of(TestServices.options(folder)).seal(CLIENT_ID, SECRET);
         String made = Files.readString(file);
 
         assertThat(made).matches("[0-9a-f]{64}\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(MasterKey.of(TestRooms.options(folder)).open(CLIENT_ID, sealed))
+        assertThat(MasterKey.of(TestServices.options(folder)).open(CLIENT_ID, sealed))
                 .isEqualTo(SECRET);
         assertThat(Files.readString(file)).isEqualTo(made);
     }
 
     @Test
     void server_withAnotherKeyThanItsSecretsWereSealedWith_doesNotStart() {
-        Options right = TestRooms.options(folder, "patron.master-key=" + "ab".repeat(32));
-        Options wrong = TestRooms.options(folder, "patron.master-key=" + "cd".repeat(32));
+        Options right = TestServices.options(folder, "patron.master-key=" + "ab".repeat(32));
+        Options wrong = TestServices.options(folder, "patron.master-key=" + "cd".repeat(32));
         try (PatronServer empty = open(right)) {
             assertThat(empty.apps().list()).isEmpty();
         }
@@ -151,7 +151,7 @@ class MasterKeyTest {
                 .withMessageContaining("PATRON_MASTER_KEY")
                 .withMessageContaining("master.key")
                 .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("abab", "cdcd"));
-        assertThatExceptionOfType(InvalidOptionException.class).isThrownBy(() -> open(TestRooms.options(folder)));
+        assertThatExceptionOfType(InvalidOptionException.class).isThrownBy(() -> open(TestServices.options(folder)));
         try (PatronServer unharmed = open(right)) {
             assertThat(unharmed.apps().list()).hasSize(1);
         }
@@ -163,7 +163,7 @@ class MasterKeyTest {
 
     @Test
     void of_option_makesNoFile() {
-        MasterKey.of(TestRooms.options(folder, "patron.master-key=" + "ab".repeat(32)));
+        MasterKey.of(TestServices.options(folder, "patron.master-key=" + "ab".repeat(32)));
 
         assertThat(folder).isEmptyDirectory();
     }
@@ -172,12 +172,12 @@ class MasterKeyTest {
     void of_damagedFile_isRefusedWithTheCureAndNotItsContent() throws IOException {
         Path file = folder.resolve("master.key");
         Files.writeString(file, "ab".repeat(32) + "\n");
-        assertThat(MasterKey.of(TestRooms.options(folder))).isNotNull();
+        assertThat(MasterKey.of(TestServices.options(folder))).isNotNull();
 
         for (String damaged : List.of("", "ab".repeat(31), "xy".repeat(32), "ab".repeat(33))) {
             Files.writeString(file, damaged);
             assertThatExceptionOfType(InvalidOptionException.class)
-                    .isThrownBy(() -> MasterKey.of(TestRooms.options(folder)))
+                    .isThrownBy(() -> MasterKey.of(TestServices.options(folder)))
                     .withMessageContaining("master.key")
                     .withMessageContaining("Restore it from a backup")
                     .satisfies(refused -> assertThat(refused.getMessage())

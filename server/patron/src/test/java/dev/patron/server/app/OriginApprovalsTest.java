@@ -1,13 +1,13 @@
 package dev.patron.server.app;
 
-import static dev.patron.server.TestRooms.HOST_A;
-import static dev.patron.server.TestRooms.HOST_B;
-import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestServices.HOST_A;
+import static dev.patron.server.TestServices.HOST_B;
+import static dev.patron.server.TestServices.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.member.MemberExistsException;
 import dev.patron.server.member.NewMember;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class OriginApprovalsTest {
     private static final Optional<Long> OPERATOR = Optional.of(4711L);
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private OriginApprovals approvals;
     private String app;
 
@@ -41,13 +41,13 @@ class OriginApprovalsTest {
 
     @BeforeEach
     void open(@TempDir Path folder) throws MemberExistsException {
-        rooms = TestRooms.open(engine, folder);
-        approvals = rooms.apps.origins();
-        long ada = rooms.members
-                .create(NewMember.developer("ada@example.com", "Ada"), TestRooms.PASSWORD)
+        services = TestServices.open(engine, folder);
+        approvals = services.apps.origins();
+        long ada = services.members
+                .create(NewMember.developer("ada@example.com", "Ada"), TestServices.PASSWORD)
                 .id();
         NewApp plain = NewApp.named("Listing");
-        app = rooms.apps
+        app = services.apps
                 .create(new NewApp(
                         withOrigins(plain.details(), ORIGIN),
                         plain.clientId(),
@@ -60,16 +60,16 @@ class OriginApprovalsTest {
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
     void decide_aboutAnOriginThatIsNotListedNow_forgetsNoRefusal() {
         assertThat(approvals.decideEverywhere(app, ORIGIN, true, OPERATOR)).isTrue();
-        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isTrue();
+        assertThat(services.mayAsk(app, ORIGIN, HOST_A)).isTrue();
         assertThat(approvals.decide(STORE_A, app, ORIGIN, false, Optional.empty()))
                 .isTrue();
-        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isFalse();
+        assertThat(services.mayAsk(app, ORIGIN, HOST_A)).isFalse();
 
         list();
         long revision = revision();
@@ -83,11 +83,11 @@ class OriginApprovalsTest {
         list(ORIGIN);
         assertThat(approvals.decideEverywhere(app, ORIGIN, true, OPERATOR)).isTrue();
 
-        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isFalse();
-        assertThat(rooms.mayAsk(app, ORIGIN, HOST_B)).isTrue();
+        assertThat(services.mayAsk(app, ORIGIN, HOST_A)).isFalse();
+        assertThat(services.mayAsk(app, ORIGIN, HOST_B)).isTrue();
         assertThat(approvals.decide(STORE_A, app, ORIGIN, true, Optional.empty()))
                 .isTrue();
-        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isTrue();
+        assertThat(services.mayAsk(app, ORIGIN, HOST_A)).isTrue();
     }
 
     @Test
@@ -122,57 +122,58 @@ class OriginApprovalsTest {
     @Test
     void originThatAnOperatorWithdrew_listedAnew_staysWithdrawn() {
         approvals.decideEverywhere(app, ORIGIN, true, OPERATOR);
-        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isTrue();
-        rooms.clock.advance(Duration.ofHours(1));
+        assertThat(services.mayAsk(app, ORIGIN, HOST_A)).isTrue();
+        services.clock.advance(Duration.ofHours(1));
         approvals.decideEverywhere(app, ORIGIN, false, OPERATOR);
-        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isFalse();
-        assertThat(decisions()).containsExactly("4711 " + rooms.clock.instant());
+        assertThat(services.mayAsk(app, ORIGIN, HOST_A)).isFalse();
+        assertThat(decisions()).containsExactly("4711 " + services.clock.instant());
         assertThat(approvals.undecided()).isZero();
 
         for (int round = 0; round < 2; round++) {
-            rooms.clock.advance(Duration.ofHours(1));
+            services.clock.advance(Duration.ofHours(1));
             list();
             list(ORIGIN, OTHER_ORIGIN);
             list(ORIGIN);
         }
 
-        assertThat(decisions()).containsExactly("4711 " + rooms.clock.instant().minus(Duration.ofHours(2)));
+        assertThat(decisions())
+                .containsExactly("4711 " + services.clock.instant().minus(Duration.ofHours(2)));
         assertThat(approvals.undecided()).isZero();
-        assertThat(rooms.rows("withdrawn_origin")).isZero();
+        assertThat(services.rows("withdrawn_origin")).isZero();
         assertThat(approvals.decideEverywhere(app, ORIGIN, true, OPERATOR)).isTrue();
-        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isTrue();
+        assertThat(services.mayAsk(app, ORIGIN, HOST_A)).isTrue();
         list();
         list(ORIGIN);
-        assertThat(rooms.mayAsk(app, ORIGIN, HOST_A)).isFalse();
+        assertThat(services.mayAsk(app, ORIGIN, HOST_A)).isFalse();
         assertThat(approvals.undecided()).isEqualTo(1);
     }
 
     @Test
     void originOfTheOperatorsApp_thatAnOperatorWithdrew_isNotApprovedByListingItAnew() {
         NewApp plain = NewApp.named("Ours");
-        String ours = rooms.apps
+        String ours = services.apps
                 .create(NewApp.of(withOrigins(plain.details(), ORIGIN)), true)
                 .app()
                 .clientId();
-        assertThat(rooms.mayAsk(ours, ORIGIN, HOST_A)).isTrue();
+        assertThat(services.mayAsk(ours, ORIGIN, HOST_A)).isTrue();
         approvals.decideEverywhere(ours, ORIGIN, false, OPERATOR);
         for (String[] origins : new String[][] {{}, {ORIGIN, OTHER_ORIGIN}}) {
-            rooms.apps.update(ours, OptionalLong.empty(), true, details -> withOrigins(details, origins));
+            services.apps.update(ours, OptionalLong.empty(), true, details -> withOrigins(details, origins));
         }
 
-        assertThat(rooms.mayAsk(ours, OTHER_ORIGIN, HOST_A)).isTrue();
-        assertThat(rooms.mayAsk(ours, ORIGIN, HOST_A)).isFalse();
+        assertThat(services.mayAsk(ours, OTHER_ORIGIN, HOST_A)).isTrue();
+        assertThat(services.mayAsk(ours, ORIGIN, HOST_A)).isFalse();
     }
 
     @Test
     void withdrawnOrigins_goWithTheirApp() {
         approvals.decideEverywhere(app, ORIGIN, false, OPERATOR);
         list();
-        assertThat(rooms.rows("withdrawn_origin")).isEqualTo(1);
+        assertThat(services.rows("withdrawn_origin")).isEqualTo(1);
 
-        assertThat(rooms.apps.delete(app, OptionalLong.empty())).isTrue();
+        assertThat(services.apps.delete(app, OptionalLong.empty())).isTrue();
 
-        assertThat(rooms.rows("withdrawn_origin")).isZero();
+        assertThat(services.rows("withdrawn_origin")).isZero();
     }
 
     @Test
@@ -184,19 +185,19 @@ class OriginApprovalsTest {
     }
 
     private void list(String... origins) {
-        assertThat(rooms.apps.update(app, OptionalLong.empty(), details -> withOrigins(details, origins)))
+        assertThat(services.apps.update(app, OptionalLong.empty(), details -> withOrigins(details, origins)))
                 .isPresent();
     }
 
     private List<String> decisions() {
-        return rooms.database.with(handle -> handle.createQuery("select decided_by, decided_at from app_origin")
+        return services.database.with(handle -> handle.createQuery("select decided_by, decided_at from app_origin")
                 .map((row, _) -> row.getLong("decided_by") + " "
                         + row.getObject("decided_at", OffsetDateTime.class).toInstant())
                 .list());
     }
 
     private long revision() {
-        return rooms.apps.find(app).orElseThrow().revision();
+        return services.apps.find(app).orElseThrow().revision();
     }
 
     private static AppDetails withOrigins(AppDetails plain, String... origins) {

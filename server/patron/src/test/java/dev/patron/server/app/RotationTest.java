@@ -1,14 +1,14 @@
 package dev.patron.server.app;
 
-import static dev.patron.server.TestRooms.HOST_A;
-import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestServices.HOST_A;
+import static dev.patron.server.TestServices.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.patron.endpoint.Outcome;
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import dev.patron.server.app.AppSecret.State;
 import dev.patron.server.app.RotationException.Reason;
@@ -53,7 +53,7 @@ class RotationTest {
     private static final OptionalLong WHATEVER = OptionalLong.empty();
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private BearerSecret session;
     private Apps.Registered first;
 
@@ -63,14 +63,14 @@ class RotationTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(engine, folder);
-        session = rooms.session(rooms.customer(STORE_A, "ada@example.com"));
-        first = rooms.apps.create(NewApp.named("App"));
+        services = TestServices.open(engine, folder);
+        session = services.session(services.customer(STORE_A, "ada@example.com"));
+        first = services.apps.create(NewApp.named("App"));
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
@@ -81,7 +81,7 @@ class RotationTest {
         assertThat(states(second.app())).containsExactly(State.NEXT, State.SIGNING);
         assertThat(signer()).isEqualTo(first.secret());
 
-        App signing = rooms.rotation
+        App signing = services.rotation
                 .signWith(id(), WHATEVER, newest(second.app()).id(), Optional.empty())
                 .orElseThrow();
         assertThat(states(signing)).containsExactly(State.SIGNING, State.PREVIOUS);
@@ -89,14 +89,15 @@ class RotationTest {
         assertThat(verifiedBy(first.secret())).isFalse();
 
         // Undone: the first one signs again, the second one waits.
-        App undone = rooms.rotation
+        App undone = services.rotation
                 .signWith(id(), WHATEVER, oldest(signing).id(), Optional.empty())
                 .orElseThrow();
         assertThat(states(undone)).containsExactly(State.NEXT, State.SIGNING);
         assertThat(verifiedBy(first.secret())).isTrue();
 
-        rooms.rotation.signWith(id(), WHATEVER, newest(undone).id(), Optional.empty());
-        App retired = rooms.rotation.retire(id(), WHATEVER, oldest(undone).id()).orElseThrow();
+        services.rotation.signWith(id(), WHATEVER, newest(undone).id(), Optional.empty());
+        App retired =
+                services.rotation.retire(id(), WHATEVER, oldest(undone).id()).orElseThrow();
         assertThat(states(retired)).containsExactly(State.SIGNING);
         assertThat(verifiedBy(second.secret())).isTrue();
         assertThat(retired.revision()).isEqualTo(6);
@@ -105,24 +106,25 @@ class RotationTest {
     @Test
     void signWith_atAMoment_signsFromThatMomentOn() {
         Apps.Registered second = make();
-        Instant moment = rooms.clock.instant().plus(Duration.ofHours(1));
-        App planned = rooms.rotation
+        Instant moment = services.clock.instant().plus(Duration.ofHours(1));
+        App planned = services.rotation
                 .signWith(id(), WHATEVER, newest(second.app()).id(), Optional.of(moment))
                 .orElseThrow();
 
         assertThat(newest(planned).signsFrom()).contains(moment);
         assertThat(signer()).isEqualTo(first.secret());
-        rooms.clock.advance(Duration.ofHours(1).minusMillis(1));
+        services.clock.advance(Duration.ofHours(1).minusMillis(1));
         assertThat(verifiedBy(first.secret())).isTrue();
         assertThat(states(app())).containsExactly(State.NEXT, State.SIGNING);
-        rooms.clock.advance(Duration.ofMillis(1));
+        services.clock.advance(Duration.ofMillis(1));
         assertThat(verifiedBy(second.secret())).isTrue();
         assertThat(verifiedBy(first.secret())).isFalse();
         assertThat(states(app())).containsExactly(State.SIGNING, State.PREVIOUS);
         assertThat(newest(app()).signsFrom()).isEmpty();
 
         // What is done now builds on it: the first one is the previous one, and can go.
-        App retired = rooms.rotation.retire(id(), WHATEVER, oldest(app()).id()).orElseThrow();
+        App retired =
+                services.rotation.retire(id(), WHATEVER, oldest(app()).id()).orElseThrow();
         assertThat(states(retired)).containsExactly(State.SIGNING);
         assertThat(verifiedBy(second.secret())).isTrue();
     }
@@ -130,28 +132,28 @@ class RotationTest {
     @Test
     void cancel_aPlan_leavesTheSignerAsItIs() {
         Apps.Registered second = make();
-        Instant moment = rooms.clock.instant().plus(Duration.ofHours(1));
-        rooms.rotation.signWith(id(), WHATEVER, newest(second.app()).id(), Optional.of(moment));
+        Instant moment = services.clock.instant().plus(Duration.ofHours(1));
+        services.rotation.signWith(id(), WHATEVER, newest(second.app()).id(), Optional.of(moment));
 
-        App cancelled = rooms.rotation.cancel(id(), WHATEVER).orElseThrow();
+        App cancelled = services.rotation.cancel(id(), WHATEVER).orElseThrow();
 
         assertThat(newest(cancelled).signsFrom()).isEmpty();
-        rooms.clock.advance(Duration.ofHours(2));
+        services.clock.advance(Duration.ofHours(2));
         assertThat(verifiedBy(first.secret())).isTrue();
-        assertRefused(Reason.NOT_SCHEDULED, () -> rooms.rotation.cancel(id(), WHATEVER));
+        assertRefused(Reason.NOT_SCHEDULED, () -> services.rotation.cancel(id(), WHATEVER));
     }
 
     @Test
     void cancel_afterTheMoment_saysThatItHasHappened() {
         Apps.Registered second = make();
-        rooms.rotation.signWith(
+        services.rotation.signWith(
                 id(),
                 WHATEVER,
                 newest(second.app()).id(),
-                Optional.of(rooms.clock.instant().plusSeconds(1)));
-        rooms.clock.advance(Duration.ofSeconds(1));
+                Optional.of(services.clock.instant().plusSeconds(1)));
+        services.clock.advance(Duration.ofSeconds(1));
 
-        assertRefused(Reason.NOT_SCHEDULED, () -> rooms.rotation.cancel(id(), WHATEVER));
+        assertRefused(Reason.NOT_SCHEDULED, () -> services.rotation.cancel(id(), WHATEVER));
         assertThat(verifiedBy(second.secret())).isTrue();
     }
 
@@ -163,45 +165,49 @@ class RotationTest {
         App before = app();
 
         assertRefused(Reason.TWO_SECRETS, this::make);
-        assertRefused(Reason.TWO_SECRETS, () -> rooms.rotation.rotateNow(id(), WHATEVER, Optional.empty(), false));
-        assertRefused(Reason.SIGNING, () -> rooms.rotation.retire(id(), WHATEVER, older));
-        assertRefused(Reason.NO_SUCH_SECRET, () -> rooms.rotation.retire(id(), WHATEVER, newer + 1));
+        assertRefused(Reason.TWO_SECRETS, () -> services.rotation.rotateNow(id(), WHATEVER, Optional.empty(), false));
+        assertRefused(Reason.SIGNING, () -> services.rotation.retire(id(), WHATEVER, older));
+        assertRefused(Reason.NO_SUCH_SECRET, () -> services.rotation.retire(id(), WHATEVER, newer + 1));
         assertRefused(
-                Reason.NO_SUCH_SECRET, () -> rooms.rotation.signWith(id(), WHATEVER, newer + 1, Optional.empty()));
+                Reason.NO_SUCH_SECRET, () -> services.rotation.signWith(id(), WHATEVER, newer + 1, Optional.empty()));
         assertRefused(
                 Reason.TOO_FAR,
-                () -> rooms.rotation.signWith(
-                        id(), WHATEVER, newer, Optional.of(rooms.clock.instant().plus(Duration.ofDays(367)))));
+                () -> services.rotation.signWith(
+                        id(),
+                        WHATEVER,
+                        newer,
+                        Optional.of(services.clock.instant().plus(Duration.ofDays(367)))));
         assertThat(app()).isEqualTo(before);
 
-        rooms.rotation.signWith(
-                id(), WHATEVER, newer, Optional.of(rooms.clock.instant().plus(Duration.ofDays(365))));
-        assertRefused(Reason.SCHEDULED, () -> rooms.rotation.retire(id(), WHATEVER, newer));
+        services.rotation.signWith(
+                id(), WHATEVER, newer, Optional.of(services.clock.instant().plus(Duration.ofDays(365))));
+        assertRefused(Reason.SCHEDULED, () -> services.rotation.retire(id(), WHATEVER, newer));
     }
 
     @Test
     void anotherAppsSecret_isNone() {
-        Apps.Registered other = rooms.apps.create(NewApp.named("Other"));
+        Apps.Registered other = services.apps.create(NewApp.named("Other"));
         long foreign = other.app().signingSecret().id();
 
-        assertRefused(Reason.NO_SUCH_SECRET, () -> rooms.rotation.signWith(id(), WHATEVER, foreign, Optional.empty()));
-        assertRefused(Reason.NO_SUCH_SECRET, () -> rooms.rotation.retire(id(), WHATEVER, foreign));
-        assertThat(rooms.rotation.reportVerified(id(), AppSecret.fingerprint(other.secret())))
+        assertRefused(
+                Reason.NO_SUCH_SECRET, () -> services.rotation.signWith(id(), WHATEVER, foreign, Optional.empty()));
+        assertRefused(Reason.NO_SUCH_SECRET, () -> services.rotation.retire(id(), WHATEVER, foreign));
+        assertThat(services.rotation.reportVerified(id(), AppSecret.fingerprint(other.secret())))
                 .isFalse();
     }
 
     @Test
     void eachStep_fromAnOldRevision_isAConflictAndChangesNothing() {
         OptionalLong current = OptionalLong.of(app().revision());
-        rooms.rotation.makeSecret(id(), current, Optional.empty());
+        services.rotation.makeSecret(id(), current, Optional.empty());
         App before = app();
         long newer = newest(before).id();
 
-        assertConflict(() -> rooms.rotation.makeSecret(id(), current, Optional.empty()));
-        assertConflict(() -> rooms.rotation.signWith(id(), current, newer, Optional.empty()));
-        assertConflict(() -> rooms.rotation.retire(id(), current, newer));
-        assertConflict(() -> rooms.rotation.rotateNow(id(), current, Optional.empty(), true));
-        assertConflict(() -> rooms.rotation.cancel(id(), current));
+        assertConflict(() -> services.rotation.makeSecret(id(), current, Optional.empty()));
+        assertConflict(() -> services.rotation.signWith(id(), current, newer, Optional.empty()));
+        assertConflict(() -> services.rotation.retire(id(), current, newer));
+        assertConflict(() -> services.rotation.rotateNow(id(), current, Optional.empty(), true));
+        assertConflict(() -> services.rotation.cancel(id(), current));
         assertThat(app()).isEqualTo(before);
     }
 
@@ -209,13 +215,13 @@ class RotationTest {
     void unknownApp_isEmptyEverywhere() {
         String nobody = "a".repeat(31);
 
-        assertThat(rooms.rotation.makeSecret(nobody, WHATEVER, Optional.empty()))
+        assertThat(services.rotation.makeSecret(nobody, WHATEVER, Optional.empty()))
                 .isEmpty();
-        assertThat(rooms.rotation.signWith(nobody, WHATEVER, 1, Optional.empty()))
+        assertThat(services.rotation.signWith(nobody, WHATEVER, 1, Optional.empty()))
                 .isEmpty();
-        assertThat(rooms.rotation.cancel(nobody, WHATEVER)).isEmpty();
-        assertThat(rooms.rotation.retire(nobody, WHATEVER, 1)).isEmpty();
-        assertThat(rooms.rotation.rotateNow(nobody, WHATEVER, Optional.empty(), true))
+        assertThat(services.rotation.cancel(nobody, WHATEVER)).isEmpty();
+        assertThat(services.rotation.retire(nobody, WHATEVER, 1)).isEmpty();
+        assertThat(services.rotation.rotateNow(nobody, WHATEVER, Optional.empty(), true))
                 .isEmpty();
     }
 
@@ -224,7 +230,7 @@ class RotationTest {
         make();
         ClientSecret given = ClientSecret.of("a secret of somebody else's portal");
 
-        App app = rooms.rotation
+        App app = services.rotation
                 .rotateNow(id(), WHATEVER, Optional.of(given), true)
                 .orElseThrow()
                 .app();
@@ -235,18 +241,18 @@ class RotationTest {
         assertThat(app.signingSecret().length()).isEqualTo(34);
         assertThatExceptionOfType(InvalidAppException.class)
                 .isThrownBy(() ->
-                        rooms.rotation.rotateNow(id(), WHATEVER, Optional.of(ClientSecret.of("too short")), true));
+                        services.rotation.rotateNow(id(), WHATEVER, Optional.of(ClientSecret.of("too short")), true));
     }
 
     @Test
     void reportVerified_isKeptWithTheSecretOfThatFingerprint() {
         Apps.Registered second = make();
-        rooms.clock.advance(Duration.ofMinutes(3));
+        services.clock.advance(Duration.ofMinutes(3));
 
-        assertThat(rooms.rotation.reportVerified(id(), AppSecret.fingerprint(second.secret())))
+        assertThat(services.rotation.reportVerified(id(), AppSecret.fingerprint(second.secret())))
                 .isTrue();
 
-        assertThat(newest(app()).lastVerifiedAt()).contains(rooms.clock.instant());
+        assertThat(newest(app()).lastVerifiedAt()).contains(services.clock.instant());
         assertThat(oldest(app()).lastVerifiedAt()).isEmpty();
         assertThat(app().revision()).isEqualTo(second.app().revision());
     }
@@ -255,10 +261,10 @@ class RotationTest {
     void open_isTheSecretsInTheOrderOfTheApp() {
         Apps.Registered second = make();
 
-        assertThat(rooms.rotation.open(second.app()))
+        assertThat(services.rotation.open(second.app()))
                 .extracting(OpenedSecret::value)
                 .containsExactly(second.secret(), first.secret());
-        assertThat(rooms.rotation.open(second.app()))
+        assertThat(services.rotation.open(second.app()))
                 .extracting(OpenedSecret::about)
                 .isEqualTo(second.app().secrets());
     }
@@ -270,7 +276,7 @@ class RotationTest {
         for (int i = 0; i < 8; i++) {
             tabs.add(() -> {
                 try {
-                    return rooms.rotation
+                    return services.rotation
                             .makeSecret(id(), current, Optional.empty())
                             .isPresent();
                 } catch (RevisionConflictException conflict) {
@@ -333,8 +339,8 @@ class RotationTest {
         List<Callable<Boolean>> work = new ArrayList<>();
         work.add(() -> {
             for (int i = 0; i < 150; i++) {
-                rooms.rotation.rotateNow(id(), WHATEVER, Optional.empty(), true);
-                rooms.rotation.retire(
+                services.rotation.rotateNow(id(), WHATEVER, Optional.empty(), true);
+                services.rotation.retire(
                         id(), WHATEVER, app().otherSecret().orElseThrow().id());
             }
             return true;
@@ -343,7 +349,7 @@ class RotationTest {
             work.add(() -> {
                 for (int i = 0; i < 1500; i++) {
                     assertOneSigner(app());
-                    assertThat(rooms.apps.list()).allSatisfy(RotationTest::assertOneSigner);
+                    assertThat(services.apps.list()).allSatisfy(RotationTest::assertOneSigner);
                 }
                 return true;
             });
@@ -357,23 +363,24 @@ class RotationTest {
         Apps.Registered second = make();
         long older = oldest(second.app()).id();
         long newer = newest(second.app()).id();
-        Instant later = rooms.clock.instant().plus(Duration.ofHours(1));
-        rooms.rotation.signWith(id(), WHATEVER, newer, Optional.of(later));
-        assertAFaultAtTheEndChangesNothing(() -> rooms.rotation.cancel(id(), WHATEVER));
-        assertAFaultAtTheEndChangesNothing(() -> rooms.rotation.signWith(id(), WHATEVER, newer, Optional.empty()));
-        assertAFaultAtTheEndChangesNothing(() -> rooms.rotation.rotateNow(id(), WHATEVER, Optional.empty(), true));
+        Instant later = services.clock.instant().plus(Duration.ofHours(1));
+        services.rotation.signWith(id(), WHATEVER, newer, Optional.of(later));
+        assertAFaultAtTheEndChangesNothing(() -> services.rotation.cancel(id(), WHATEVER));
+        assertAFaultAtTheEndChangesNothing(() -> services.rotation.signWith(id(), WHATEVER, newer, Optional.empty()));
+        assertAFaultAtTheEndChangesNothing(() -> services.rotation.rotateNow(id(), WHATEVER, Optional.empty(), true));
         // The moment comes: the next change would write that down.
-        rooms.clock.set(later);
-        assertAFaultAtTheEndChangesNothing(() -> rooms.rotation.signWith(id(), WHATEVER, older, Optional.empty()));
-        assertAFaultAtTheEndChangesNothing(() -> rooms.rotation.retire(id(), WHATEVER, older));
-        assertAFaultAtTheEndChangesNothing(() -> rooms.apps.setDisabled(id(), WHATEVER, true));
+        services.clock.set(later);
+        assertAFaultAtTheEndChangesNothing(() -> services.rotation.signWith(id(), WHATEVER, older, Optional.empty()));
+        assertAFaultAtTheEndChangesNothing(() -> services.rotation.retire(id(), WHATEVER, older));
+        assertAFaultAtTheEndChangesNothing(() -> services.apps.setDisabled(id(), WHATEVER, true));
 
-        rooms.rotation.retire(id(), WHATEVER, older);
+        services.rotation.retire(id(), WHATEVER, older);
         assertAFaultAtTheEndChangesNothing(this::make);
-        rooms.database.with(handle -> handle.execute("create table witness (client_id varchar(64) references app)"));
-        rooms.database.with(handle -> handle.execute("insert into witness values (?)", id()));
+        services.database.with(handle -> handle.execute("create table witness (client_id varchar(64) references app)"));
+        services.database.with(handle -> handle.execute("insert into witness values (?)", id()));
         App before = app();
-        assertThatExceptionOfType(StatementRefusedException.class).isThrownBy(() -> rooms.apps.delete(id(), WHATEVER));
+        assertThatExceptionOfType(StatementRefusedException.class)
+                .isThrownBy(() -> services.apps.delete(id(), WHATEVER));
         assertThat(app()).isEqualTo(before);
         assertThat(verifiedBy(second.secret())).isTrue();
     }
@@ -382,15 +389,15 @@ class RotationTest {
     private void assertAFaultAtTheEndChangesNothing(ThrowingCallable step) {
         App before = app();
         ClientSecret signer = signer();
-        long secrets = rooms.rows("app_secret");
-        rooms.database.with(handle -> handle.execute(
+        long secrets = services.rows("app_secret");
+        services.database.with(handle -> handle.execute(
                 "alter table app add constraint power_is_gone check (revision <= " + before.revision() + ")"));
 
         assertThatExceptionOfType(StatementRefusedException.class).isThrownBy(step);
 
-        rooms.database.with(handle -> handle.execute("alter table app drop constraint power_is_gone"));
+        services.database.with(handle -> handle.execute("alter table app drop constraint power_is_gone"));
         assertThat(app()).isEqualTo(before);
-        assertThat(rooms.rows("app_secret")).isEqualTo(secrets);
+        assertThat(services.rows("app_secret")).isEqualTo(secrets);
         assertThat(signer()).isEqualTo(signer);
     }
 
@@ -403,16 +410,16 @@ class RotationTest {
             App now = app();
             long one = now.secrets().get(chance.nextInt(now.secrets().size())).id();
             return switch (what) {
-                case 0 -> noted(rooms.rotation.makeSecret(id(), WHATEVER, Optional.empty()), secrets);
-                case 1 -> noted(rooms.rotation.rotateNow(id(), WHATEVER, Optional.empty(), true), secrets);
-                case 2 -> rooms.rotation.signWith(id(), WHATEVER, one, Optional.empty());
+                case 0 -> noted(services.rotation.makeSecret(id(), WHATEVER, Optional.empty()), secrets);
+                case 1 -> noted(services.rotation.rotateNow(id(), WHATEVER, Optional.empty(), true), secrets);
+                case 2 -> services.rotation.signWith(id(), WHATEVER, one, Optional.empty());
                 case 3 -> {
-                    Instant soon = rooms.clock.instant().plusSeconds(5);
-                    yield rooms.rotation.signWith(id(), WHATEVER, one, Optional.of(soon));
+                    Instant soon = services.clock.instant().plusSeconds(5);
+                    yield services.rotation.signWith(id(), WHATEVER, one, Optional.of(soon));
                 }
-                case 4 -> rooms.rotation.retire(id(), WHATEVER, one);
+                case 4 -> services.rotation.retire(id(), WHATEVER, one);
                 default -> {
-                    rooms.clock.advance(Duration.ofSeconds(3));
+                    services.clock.advance(Duration.ofSeconds(3));
                     yield Optional.empty();
                 }
             };
@@ -467,7 +474,7 @@ class RotationTest {
     }
 
     private Apps.Registered make() {
-        return rooms.rotation.makeSecret(id(), WHATEVER, Optional.empty()).orElseThrow();
+        return services.rotation.makeSecret(id(), WHATEVER, Optional.empty()).orElseThrow();
     }
 
     private String id() {
@@ -475,16 +482,16 @@ class RotationTest {
     }
 
     private App app() {
-        return rooms.apps.find(id()).orElseThrow();
+        return services.apps.find(id()).orElseThrow();
     }
 
     private Outcome issue() {
-        return rooms.issue(HOST_A, session, id());
+        return services.issue(HOST_A, session, id());
     }
 
     private ClientSecret signer() {
         return signer(
-                rooms.rotation.open(app()).stream().map(OpenedSecret::value).toList());
+                services.rotation.open(app()).stream().map(OpenedSecret::value).toList());
     }
 
     /** The one of some secrets that verifies the next token. */
@@ -505,7 +512,7 @@ class RotationTest {
     }
 
     private boolean verifies(ClientSecret secret, String token) {
-        return verifies(secret, token, rooms.clock.instant());
+        return verifies(secret, token, services.clock.instant());
     }
 
     private boolean verifies(ClientSecret secret, String token, Instant now) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.patron.server.TestClock;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.app.MasterKey;
 import dev.patron.server.compute.ComputePool;
 import dev.patron.server.compute.OverloadedException;
@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 class AttemptLimitsTest {
 
     private static final MasterKey MASTER_KEY =
-            MasterKey.of(TestRooms.options(Path.of("unused"), "patron.master-key=" + "5c".repeat(32)));
+            MasterKey.of(TestServices.options(Path.of("unused"), "patron.master-key=" + "5c".repeat(32)));
 
     private final AttemptLimits limits = new AttemptLimits(
-            TestRooms.options(
+            TestServices.options(
                     Path.of("unused"),
                     "patron.sign-in.attempts-per-account=2",
                     "patron.sign-in.attempts-per-account-in-all=3",

@@ -3,7 +3,7 @@ package dev.patron.server.customer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.TestClock;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.app.MasterKey;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,7 +88,8 @@ class KnownDevicesTest {
     }
 
     private KnownDevices devices(String key, String who) {
-        MasterKey masterKey = MasterKey.of(TestRooms.options(Path.of("unused"), "patron.master-key=" + key.repeat(32)));
+        MasterKey masterKey =
+                MasterKey.of(TestServices.options(Path.of("unused"), "patron.master-key=" + key.repeat(32)));
         return new KnownDevices(masterKey, clock, who);
     }
 }

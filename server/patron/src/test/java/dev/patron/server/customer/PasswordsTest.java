@@ -3,7 +3,7 @@ package dev.patron.server.customer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.compute.OverloadedException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,13 +14,13 @@ import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 class PasswordsTest {
 
-    private final Passwords passwords = new Passwords(TestRooms.options(Path.of("unused")));
+    private final Passwords passwords = new Passwords(TestServices.options(Path.of("unused")));
 
     @Test
     void hash_isArgon2idWithTheConfiguredCost() {
         assertThat(passwords.hash("pass phrase").encoded()).startsWith("$argon2id$v=19$m=1024,t=1,p=1$");
-        Passwords costly = new Passwords(
-                TestRooms.options(Path.of("unused"), "patron.passwords.memory=2MiB", "patron.passwords.iterations=3"));
+        Passwords costly = new Passwords(TestServices.options(
+                Path.of("unused"), "patron.passwords.memory=2MiB", "patron.passwords.iterations=3"));
         assertThat(costly.hash("pass phrase").encoded()).startsWith("$argon2id$v=19$m=2048,t=3,p=1$");
     }
 
@@ -42,8 +42,8 @@ class PasswordsTest {
 
     @Test
     void matches_hashOfOtherCosts_stillCounts() {
-        Passwords costly = new Passwords(
-                TestRooms.options(Path.of("unused"), "patron.passwords.memory=2MiB", "patron.passwords.iterations=3"));
+        Passwords costly = new Passwords(TestServices.options(
+                Path.of("unused"), "patron.passwords.memory=2MiB", "patron.passwords.iterations=3"));
 
         assertThat(passwords.matches("pass phrase", Optional.of(costly.hash("pass phrase"))))
                 .isTrue();
@@ -151,10 +151,11 @@ class PasswordsTest {
     void hash_isComputedOnAPlatformThreadOfItsOwn() {
         List<Thread> threads = new CopyOnWriteArrayList<>();
         Argon2id real = Argon2id.withKeptMemory(1024);
-        try (Passwords watched = new Passwords(TestRooms.options(Path.of("unused")), (password, salt, cost, length) -> {
-            threads.add(Thread.currentThread());
-            return real.compute(password, salt, cost, length);
-        })) {
+        try (Passwords watched =
+                new Passwords(TestServices.options(Path.of("unused")), (password, salt, cost, length) -> {
+                    threads.add(Thread.currentThread());
+                    return real.compute(password, salt, cost, length);
+                })) {
             assertThat(watched.matches("pass phrase", Optional.of(watched.hash("pass phrase"))))
                     .isTrue();
         }
@@ -166,7 +167,7 @@ class PasswordsTest {
 
     @Test
     void hash_afterTheServerHasClosed_isRefused() {
-        Passwords closed = new Passwords(TestRooms.options(Path.of("unused")));
+        Passwords closed = new Passwords(TestServices.options(Path.of("unused")));
         assertThat(closed.hash("pass phrase").encoded()).isNotEmpty();
 
         closed.close();
@@ -198,10 +199,11 @@ class PasswordsTest {
 
         Counted(String... options) {
             Argon2id real = Argon2id.withKeptMemory(1024);
-            passwords = new Passwords(TestRooms.options(Path.of("unused"), options), (password, salt, cost, length) -> {
-                costs.add(cost);
-                return real.compute(password, salt, cost, length);
-            });
+            passwords =
+                    new Passwords(TestServices.options(Path.of("unused"), options), (password, salt, cost, length) -> {
+                        costs.add(cost);
+                        return real.compute(password, salt, cost, length);
+                    });
         }
 
         long workOf(String password, Optional<PasswordHash> hash, boolean right) {

@@ -1,12 +1,12 @@
 package dev.patron.server.customer;
 
-import static dev.patron.server.TestRooms.PASSWORD;
-import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestServices.PASSWORD;
+import static dev.patron.server.TestServices.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.OnEachSessionEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.secret.BearerSecret;
@@ -29,7 +29,7 @@ class SignInRaceTest {
     private static final int THREADS = 10;
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
 
     SignInRaceTest(StorageEngine engine) {
         this.engine = engine;
@@ -37,7 +37,7 @@ class SignInRaceTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(
+        services = TestServices.open(
                 engine,
                 folder,
                 "patron.sign-in.attempts-per-account=10000",
@@ -48,50 +48,52 @@ class SignInRaceTest {
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
     void signIn_besideAChangeOfPassword_leavesNoSessionOfTheOldOne() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            Customer customer = rooms.customer(STORE_A, "race" + round + "@example.com");
+            Customer customer = services.customer(STORE_A, "race" + round + "@example.com");
             List<Callable<SignIn>> tasks = signIns(customer);
             tasks.add(
                     THREADS / 2,
-                    () -> rooms.customers.changePassword(customer, PASSWORD, "the new password", TestRooms.ORIGIN));
+                    () -> services.customers.changePassword(
+                            customer, PASSWORD, "the new password", TestServices.ORIGIN));
 
             List<SignIn> outcomes = Together.run(tasks);
 
             SignedIn changed = (SignedIn) outcomes.remove(THREADS / 2);
             assertThat(living(outcomes)).isEmpty();
-            assertThat(rooms.sessions.find(STORE_A, changed.session())).isPresent();
-            assertThat(rooms.sessions.list(customer.key(), changed.session())).hasSize(1);
+            assertThat(services.sessions.find(STORE_A, changed.session())).isPresent();
+            assertThat(services.sessions.list(customer.key(), changed.session()))
+                    .hasSize(1);
         }
     }
 
     @Test
     void signIn_besideADisabling_leavesNoSession() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            Customer customer = rooms.customer(STORE_A, "race" + round + "@example.com");
+            Customer customer = services.customer(STORE_A, "race" + round + "@example.com");
             List<Callable<SignIn>> tasks = signIns(customer);
             tasks.add(THREADS / 2, () -> {
-                rooms.customers.setDisabled(STORE_A, customer.id(), OptionalLong.empty(), true);
+                services.customers.setDisabled(STORE_A, customer.id(), OptionalLong.empty(), true);
                 return new SignIn.Refused();
             });
 
             List<SignIn> outcomes = Together.run(tasks);
 
             assertThat(living(outcomes)).isEmpty();
-            assertThat(rooms.sessions.count()).isZero();
+            assertThat(services.sessions.count()).isZero();
         }
     }
 
     @Test
     void signIn_atOnceByMany_allSucceedWhileTheHashIsRenewed() throws Exception {
-        Passwords cheaper = new Passwords(TestRooms.options(Path.of("unused")));
+        Passwords cheaper = new Passwords(TestServices.options(Path.of("unused")));
         for (int round = 0; round < ROUNDS; round++) {
             NewCustomer details = new NewCustomer("race" + round + "@example.com", "Ada", "Lovelace", 6);
-            Customer customer = rooms.customers.create(STORE_A, details, cheaper.hash(PASSWORD));
+            Customer customer = services.customers.create(STORE_A, details, cheaper.hash(PASSWORD));
 
             assertThat(living(Together.run(signIns(customer)))).hasSize(THREADS);
         }
@@ -99,38 +101,39 @@ class SignInRaceTest {
 
     @Test
     void changePassword_atOnceByMany_succeedsOnce() throws Exception {
-        Customer customer = rooms.customer(STORE_A, "race@example.com");
+        Customer customer = services.customer(STORE_A, "race@example.com");
         List<Callable<SignIn>> tasks = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             String wanted = "the new password " + i;
-            tasks.add(() -> rooms.customers.changePassword(customer, PASSWORD, wanted, TestRooms.ORIGIN));
+            tasks.add(() -> services.customers.changePassword(customer, PASSWORD, wanted, TestServices.ORIGIN));
         }
 
         List<SignIn> outcomes = Together.run(tasks);
 
         assertThat(living(outcomes)).hasSize(1);
-        assertThat(rooms.sessions.count()).isEqualTo(1);
+        assertThat(services.sessions.count()).isEqualTo(1);
         int winner = outcomes.indexOf(living(outcomes).getFirst());
-        assertThat(rooms.signIn(STORE_A, customer.email(), "the new password " + winner))
+        assertThat(services.signIn(STORE_A, customer.email(), "the new password " + winner))
                 .isInstanceOf(SignedIn.class);
     }
 
     @Test
     void resetLink_besideAChangeOfPassword_oneOfThemHappens() throws Exception {
-        PasswordLinks links = rooms.passwordLinks();
+        PasswordLinks links = services.passwordLinks();
         for (int round = 0; round < ROUNDS; round++) {
-            Customer customer = rooms.customer(STORE_A, "race" + round + "@example.com");
+            Customer customer = services.customer(STORE_A, "race" + round + "@example.com");
             BearerSecret link = links.create(customer).secret();
             List<Callable<Boolean>> tasks = new ArrayList<>();
             tasks.add(() -> links.reset(STORE_A, link, "chosen by the link"));
-            tasks.add(() -> rooms.customers.changePassword(customer, PASSWORD, "the new password", TestRooms.ORIGIN)
-                    instanceof SignedIn);
+            tasks.add(
+                    () -> services.customers.changePassword(customer, PASSWORD, "the new password", TestServices.ORIGIN)
+                            instanceof SignedIn);
 
             List<Boolean> happened = Together.run(tasks);
 
             assertThat(happened).containsExactlyInAnyOrder(true, false);
             String chosen = happened.getFirst() ? "chosen by the link" : "the new password";
-            assertThat(rooms.signIn(STORE_A, customer.email(), chosen)).isInstanceOf(SignedIn.class);
+            assertThat(services.signIn(STORE_A, customer.email(), chosen)).isInstanceOf(SignedIn.class);
             assertThat(links.look(STORE_A, link)).isEmpty();
         }
     }
@@ -138,7 +141,7 @@ class SignInRaceTest {
     private List<Callable<SignIn>> signIns(Customer customer) {
         List<Callable<SignIn>> tasks = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
-            tasks.add(() -> rooms.signIn(STORE_A, customer.email(), PASSWORD));
+            tasks.add(() -> services.signIn(STORE_A, customer.email(), PASSWORD));
         }
         return tasks;
     }
@@ -149,7 +152,7 @@ class SignInRaceTest {
                         outcome instanceof SignedIn signedIn ? Optional.of(signedIn) : Optional.<SignedIn>empty())
                 .flatMap(Optional::stream)
                 .filter(signedIn ->
-                        rooms.sessions.find(STORE_A, signedIn.session()).isPresent())
+                        services.sessions.find(STORE_A, signedIn.session()).isPresent())
                 .toList();
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.app.App;
 import dev.patron.server.app.NewApp;
-import dev.patron.server.ledger.HourlyCount;
-import dev.patron.server.ledger.Page;
+import dev.patron.server.audit.HourlyCount;
+import dev.patron.server.audit.Page;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -751,7 +751,7 @@ class DeveloperPagesTest {
         ada.post(path(app) + "/try", trial(STORE, CUSTOMER_ID)).send();
         SERVER.call("GET", "/customer/current.jwt?app_client_id=" + app.clientId())
                 .send();
-        SERVER.patron().ledger().write();
+        SERVER.patron().auditLog().write();
 
         Answer page = ada.get(path(app) + "/activity").send();
 
@@ -774,7 +774,7 @@ class DeveloperPagesTest {
                     .send();
             SERVER.clock().advance(Duration.ofSeconds(1));
         }
-        SERVER.patron().ledger().write();
+        SERVER.patron().auditLog().write();
 
         Answer first = ada.get(path(app) + "/activity").send();
         Matcher next = Pattern.compile("activity\\?after=([0-9.]+)").matcher(first.body());

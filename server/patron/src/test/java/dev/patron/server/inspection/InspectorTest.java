@@ -1,7 +1,7 @@
 package dev.patron.server.inspection;
 
-import static dev.patron.server.TestRooms.HOST_A;
-import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestServices.HOST_A;
+import static dev.patron.server.TestServices.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -9,7 +9,7 @@ import dev.patron.endpoint.Outcome;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestClock;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.app.App;
 import dev.patron.server.app.AppSecret;
 import dev.patron.server.app.Apps;
@@ -63,15 +63,15 @@ class InspectorTest {
     @RegisterExtension
     private final LogSecrecy log = new LogSecrecy();
 
-    private TestRooms rooms;
+    private TestServices services;
     private Inspector inspector;
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(StorageEngine.H2, folder);
-        inspector = new Inspector(rooms.rotation, rooms.clock);
+        services = TestServices.open(StorageEngine.H2, folder);
+        inspector = new Inspector(services.rotation, services.clock);
         NewApp named = NewApp.named("App");
-        rooms.apps.create(new NewApp(
+        services.apps.create(new NewApp(
                 named.details(), Optional.of(CLIENT_ID), Optional.of(SECRET), named.stores(), named.ownerId()));
         log.watch(EMAIL);
         log.watch(SECRET.reveal());
@@ -79,15 +79,16 @@ class InspectorTest {
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
     void inspect_tokenOfTheEndpoint_passesEachCheck() {
-        String token = ((Outcome.Issued) rooms.issue(HOST_A, rooms.session(rooms.customer(STORE_A, EMAIL)), CLIENT_ID))
+        String token = ((Outcome.Issued)
+                        services.issue(HOST_A, services.session(services.customer(STORE_A, EMAIL)), CLIENT_ID))
                 .token();
         log.watch(token);
-        rooms.clock.advance(Duration.ofSeconds(12));
+        services.clock.advance(Duration.ofSeconds(12));
 
         Inspection inspection = inspect(token);
 
@@ -181,17 +182,18 @@ class InspectorTest {
     @Test
     void inspect_duringARotation_saysWhichSecretSigned() {
         String old = token(CLAIMS);
-        Apps.Registered second =
-                rooms.rotation.makeSecret(CLIENT_ID, WHATEVER, Optional.empty()).orElseThrow();
+        Apps.Registered second = services.rotation
+                .makeSecret(CLIENT_ID, WHATEVER, Optional.empty())
+                .orElseThrow();
         String early = token(second.secret(), HEADER, CLAIMS);
         assertThat(states(old, early)).containsExactly(AppSecret.State.SIGNING, AppSecret.State.NEXT);
 
         long made = second.app().otherSecret().orElseThrow().id();
         long first = second.app().signingSecret().id();
-        rooms.rotation.signWith(CLIENT_ID, WHATEVER, made, Optional.empty());
+        services.rotation.signWith(CLIENT_ID, WHATEVER, made, Optional.empty());
         assertThat(states(old, early)).containsExactly(AppSecret.State.PREVIOUS, AppSecret.State.SIGNING);
 
-        rooms.rotation.retire(CLIENT_ID, WHATEVER, first);
+        services.rotation.retire(CLIENT_ID, WHATEVER, first);
         assertThat(inspect(old).signedBy()).isEmpty();
         assertThat(inspect(old).refusal().orElseThrow().reason()).isEqualTo(Reason.BAD_SIGNATURE);
         assertThat(inspect(early).accepted()).isTrue();
@@ -199,7 +201,7 @@ class InspectorTest {
 
     @Test
     void inspect_anotherAppsToken_isNotSignedByThisOne() {
-        App other = rooms.apps.create(NewApp.named("Other")).app();
+        App other = services.apps.create(NewApp.named("Other")).app();
 
         Inspection inspection = inspector.inspect(other, token(CLAIMS), Expectations.DEFAULT);
 
@@ -211,7 +213,7 @@ class InspectorTest {
     @Test
     void inspect_appThatWasDeletedMeanwhile_isNotSignedByIt() {
         App app = app();
-        rooms.apps.delete(CLIENT_ID, WHATEVER);
+        services.apps.delete(CLIENT_ID, WHATEVER);
 
         Inspection inspection = inspector.inspect(app, token(CLAIMS), Expectations.DEFAULT);
 
@@ -222,7 +224,7 @@ class InspectorTest {
     @Test
     void inspect_shortSecret_isNoObstacle() {
         ClientSecret old = ClientSecret.of("s".repeat(31));
-        rooms.rotation.rotateNow(CLIENT_ID, WHATEVER, Optional.of(old), false);
+        services.rotation.rotateNow(CLIENT_ID, WHATEVER, Optional.of(old), false);
 
         assertThat(inspect(token(old, HEADER, CLAIMS)).accepted()).isTrue();
     }
@@ -230,13 +232,13 @@ class InspectorTest {
     @Test
     void inspect_otherExpectations_areTheVerifiers() {
         String token = token(CLAIMS);
-        rooms.clock.advance(Duration.ofSeconds(100));
+        services.clock.advance(Duration.ofSeconds(100));
         assertThat(reason(token, Expectations.DEFAULT)).contains(Reason.TOO_OLD);
 
         Expectations longer =
                 new Expectations(Optional.of(Duration.ofSeconds(100)), Duration.ZERO, Optional.of(STORE_A));
         assertThat(reason(token, longer)).isEmpty();
-        rooms.clock.advance(Duration.ofSeconds(1));
+        services.clock.advance(Duration.ofSeconds(1));
         assertThat(reason(token, longer)).contains(Reason.TOO_OLD);
         assertThat(reason(token, new Expectations(longer.maxAge(), Duration.ofSeconds(1), longer.storeHash())))
                 .isEmpty();
@@ -378,13 +380,13 @@ class InspectorTest {
     void toString_tellsNothingOfTheTokenOrTheSecrets() {
         String token = token(CLAIMS);
 
-        assertThat(Stream.of(inspect(token), DecodedToken.of(token), rooms.rotation.open(app()))
+        assertThat(Stream.of(inspect(token), DecodedToken.of(token), services.rotation.open(app()))
                         .map(Object::toString))
                 .allSatisfy(text -> assertThat(text).doesNotContain(EMAIL, CLIENT_ID, SECRET.reveal(), token));
     }
 
     private App app() {
-        return rooms.apps.find(CLIENT_ID).orElseThrow();
+        return services.apps.find(CLIENT_ID).orElseThrow();
     }
 
     private Inspection inspect(String token) {
@@ -410,7 +412,7 @@ class InspectorTest {
     }
 
     private @Nullable Refusal wordOrNull(String token) {
-        Instant now = rooms.clock.instant();
+        Instant now = services.clock.instant();
         try {
             assertThat(CurrentCustomerVerifier.builder(CLIENT_ID, SECRET.reveal())
                             .allowAnyStore()

@@ -15,9 +15,9 @@ import dev.patron.endpoint.contract.Call;
 import dev.patron.server.LogSecrecy;
 import dev.patron.server.TestServer;
 import dev.patron.server.Together;
-import dev.patron.server.ledger.Cursor;
-import dev.patron.server.ledger.Refusal;
-import dev.patron.server.ledger.Span;
+import dev.patron.server.audit.Cursor;
+import dev.patron.server.audit.Refusal;
+import dev.patron.server.audit.Span;
 import dev.patron.token.ClientSecret;
 import dev.patron.token.CurrentCustomerClaims;
 import dev.patron.token.CurrentCustomerSigner;
@@ -471,13 +471,13 @@ class LoginTokenTest {
         String page = server.call("GET", INVALID).send().body();
         assertThat(page).contains(MESSAGE).contains("name=\"login_email\"");
         server.clock().advance(Duration.ofSeconds(1));
-        server.patron().ledger().write();
+        server.patron().auditLog().write();
         assertThat(refusals(CLIENT_ID)).isNotEmpty().first().isEqualTo(reason);
         assertThat(before).doesNotContain("issued");
     }
 
     private List<String> refusals(String clientId) {
-        server.patron().ledger().write();
+        server.patron().auditLog().write();
         return server.patron().activity().refusalsOfApp(clientId, Span.ALWAYS, Cursor.START, 100).items().stream()
                 .map(Refusal::reason)
                 .toList();

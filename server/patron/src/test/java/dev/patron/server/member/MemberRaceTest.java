@@ -1,13 +1,13 @@
 package dev.patron.server.member;
 
-import static dev.patron.server.TestRooms.ADDRESS;
-import static dev.patron.server.TestRooms.PASSWORD;
+import static dev.patron.server.TestServices.ADDRESS;
+import static dev.patron.server.TestServices.PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.access.NewAccessToken;
@@ -47,7 +47,7 @@ class MemberRaceTest {
     private static final int THREADS = 6;
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private OneTimeLinks links;
     private MemberSessions sessions;
     private SecondFactor secondFactor;
@@ -59,28 +59,28 @@ class MemberRaceTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(
+        services = TestServices.open(
                 engine,
                 folder,
                 "patron.sign-in.attempts-per-account=10000",
                 "patron.sign-in.attempts-per-address=1000000",
                 "patron.passwords.hashes-at-once=16");
-        links = new OneTimeLinks(rooms.database, rooms.clock);
-        sessions = new MemberSessions(rooms.database, rooms.options, rooms.clock);
-        secondFactor = new SecondFactor(rooms.database, rooms.masterKey, rooms.clock);
+        links = new OneTimeLinks(services.database, services.clock);
+        sessions = new MemberSessions(services.database, services.options, services.clock);
+        secondFactor = new SecondFactor(services.database, services.masterKey, services.clock);
         members = new Members(
-                rooms.database,
+                services.database,
                 sessions,
                 secondFactor,
                 links,
-                rooms.passwords,
-                new AttemptLimits(rooms.options, Optional.empty(), rooms.masterKey, rooms.clock, "member"),
-                rooms.clock);
+                services.passwords,
+                new AttemptLimits(services.options, Optional.empty(), services.masterKey, services.clock, "member"),
+                services.clock);
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
@@ -93,7 +93,7 @@ class MemberRaceTest {
             List<Object> outcomes = Together.run(tasks);
 
             assertThat(outcomes).contains(true);
-            assertThat(rooms.rows("member_session")).isZero();
+            assertThat(services.rows("member_session")).isZero();
         }
     }
 
@@ -108,7 +108,7 @@ class MemberRaceTest {
             List<Object> outcomes = Together.run(tasks);
 
             assertThat(outcomes).contains(true);
-            assertThat(rooms.rows("member_session")).isZero();
+            assertThat(services.rows("member_session")).isZero();
         }
     }
 
@@ -160,7 +160,7 @@ class MemberRaceTest {
 
     @Test
     void accessToken_madeBesideALinkThatRevokesThem_isGoneOnceItIsUsed() throws Exception {
-        AccessTokens tokens = new AccessTokens(rooms.database, rooms.clock);
+        AccessTokens tokens = new AccessTokens(services.database, services.clock);
         NewAccessToken details = new NewAccessToken("Deploys", Set.of(Scope.APPS_READ), Optional.empty());
         for (int round = 0; round < RACES; round++) {
             Member member = developer("race" + round + "@example.com");
@@ -249,8 +249,8 @@ class MemberRaceTest {
         assertThat(members.signUpByLink(Purpose.FIRST_OPERATOR, link, second, PASSWORD))
                 .isEmpty();
 
-        assertThat(rooms.rows("member")).isEqualTo(1);
-        assertThat(rooms.rows("member_session")).isZero();
+        assertThat(services.rows("member")).isEqualTo(1);
+        assertThat(services.rows("member_session")).isZero();
     }
 
     @Test
@@ -266,7 +266,7 @@ class MemberRaceTest {
             assertThat(left).containsExactlyInAnyOrder(true, false);
             assertThat(members.hasOperator()).isTrue();
             // For the next round, none is left.
-            rooms.database.transaction(handle -> handle.execute("delete from member"));
+            services.database.transaction(handle -> handle.execute("delete from member"));
         }
     }
 
@@ -280,14 +280,14 @@ class MemberRaceTest {
             Together.run(List.of(
                     () -> {
                         try {
-                            return rooms.apps.create(app);
+                            return services.apps.create(app);
                         } catch (InvalidAppException ownerIsGone) {
                             return "none";
                         }
                     },
                     () -> members.delete(member, PASSWORD)));
 
-            assertThat(rooms.apps.listOf(member.id()).isEmpty())
+            assertThat(services.apps.listOf(member.id()).isEmpty())
                     .isEqualTo(members.find(member.id()).isEmpty());
         }
     }
@@ -297,14 +297,14 @@ class MemberRaceTest {
     @Test
     void confirm_atOnceByMany_turnsItOnOnce() throws Exception {
         Member member = developer("dev@example.com");
-        String code = Totp.of(secondFactor.offer(member).key()).code(rooms.clock.instant());
+        String code = Totp.of(secondFactor.offer(member).key()).code(services.clock.instant());
         List<Callable<Optional<List<String>>>> tasks = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             tasks.add(() -> secondFactor.confirm(member, code));
         }
 
         assertThat(Together.run(tasks)).filteredOn(Optional::isPresent).hasSize(1);
-        assertThat(rooms.rows("recovery_code")).isEqualTo(SecondFactor.RECOVERY_CODES);
+        assertThat(services.rows("recovery_code")).isEqualTo(SecondFactor.RECOVERY_CODES);
     }
 
     @Test
@@ -318,7 +318,7 @@ class MemberRaceTest {
         Set<String> keys = Set.copyOf(Together.run(tasks));
 
         assertThat(keys).hasSize(1);
-        assertThat(secondFactor.confirm(member, Totp.of(keys.iterator().next()).code(rooms.clock.instant())))
+        assertThat(secondFactor.confirm(member, Totp.of(keys.iterator().next()).code(services.clock.instant())))
                 .isPresent();
     }
 
@@ -343,7 +343,7 @@ class MemberRaceTest {
         members.changePassword(member, PASSWORD, OTHER_PASSWORD, false);
 
         assertThat(anew).isNotEqualTo(key);
-        assertThat(secondFactor.confirm(member, Totp.of(anew).code(rooms.clock.instant())))
+        assertThat(secondFactor.confirm(member, Totp.of(anew).code(services.clock.instant())))
                 .isEmpty();
         assertThat(secondFactor.offer(member).key()).isNotIn(key, anew);
     }
@@ -360,7 +360,7 @@ class MemberRaceTest {
         }
 
         assertThat(Together.run(tasks)).filteredOn(in -> in).hasSize(1);
-        assertThat(rooms.rows("recovery_code")).isEqualTo(SecondFactor.RECOVERY_CODES - 1);
+        assertThat(services.rows("recovery_code")).isEqualTo(SecondFactor.RECOVERY_CODES - 1);
     }
 
     @Test
@@ -375,7 +375,7 @@ class MemberRaceTest {
         }
 
         assertThat(Together.run(tasks)).filteredOn(in -> in).hasSize(1);
-        assertThat(rooms.rows("member_session")).isEqualTo(1);
+        assertThat(services.rows("member_session")).isEqualTo(1);
     }
 
     @Test
@@ -385,37 +385,37 @@ class MemberRaceTest {
         Totp app = turnOn(member, recoveryCodes);
         BearerSecret waiting = waiting(member);
         for (int i = 0; i < 10; i++) {
-            assertThat(members.showCode(waiting, app.wrongCode(rooms.clock.instant()), ADDRESS))
+            assertThat(members.showCode(waiting, app.wrongCode(services.clock.instant()), ADDRESS))
                     .isEqualTo(new Refused());
         }
         Members restarted = new Members(
-                rooms.database,
+                services.database,
                 sessions,
                 secondFactor,
                 links,
-                rooms.passwords,
-                new AttemptLimits(rooms.options, Optional.empty(), rooms.masterKey, rooms.clock, "member"),
-                rooms.clock);
+                services.passwords,
+                new AttemptLimits(services.options, Optional.empty(), services.masterKey, services.clock, "member"),
+                services.clock);
 
-        assertThat(restarted.showCode(waiting, app.code(rooms.clock.instant()), ADDRESS))
+        assertThat(restarted.showCode(waiting, app.code(services.clock.instant()), ADDRESS))
                 .isEqualTo(new TooManyAttempts(Duration.ofHours(1)));
         assertThat(members.showCode(waiting, recoveryCodes.getFirst(), ADDRESS)).isInstanceOf(SignedIn.class);
 
-        rooms.clock.advance(Duration.ofHours(1));
+        services.clock.advance(Duration.ofHours(1));
         BearerSecret again = waiting(member);
-        assertThat(members.showCode(again, app.wrongCode(rooms.clock.instant()), ADDRESS))
+        assertThat(members.showCode(again, app.wrongCode(services.clock.instant()), ADDRESS))
                 .isEqualTo(new Refused());
-        assertThat(members.showCode(again, app.code(rooms.clock.instant()), ADDRESS))
+        assertThat(members.showCode(again, app.code(services.clock.instant()), ADDRESS))
                 .isInstanceOf(TooManyAttempts.class);
 
-        rooms.clock.advance(Duration.ofHours(1));
-        assertThat(members.showCode(waiting(member), app.code(rooms.clock.instant()), ADDRESS))
+        services.clock.advance(Duration.ofHours(1));
+        assertThat(members.showCode(waiting(member), app.code(services.clock.instant()), ADDRESS))
                 .isInstanceOf(SignedIn.class);
-        rooms.clock.advance(Duration.ofMinutes(1));
+        services.clock.advance(Duration.ofMinutes(1));
         BearerSecret later = waiting(member);
-        assertThat(members.showCode(later, app.wrongCode(rooms.clock.instant()), ADDRESS))
+        assertThat(members.showCode(later, app.wrongCode(services.clock.instant()), ADDRESS))
                 .isEqualTo(new Refused());
-        assertThat(members.showCode(later, app.code(rooms.clock.instant()), ADDRESS))
+        assertThat(members.showCode(later, app.code(services.clock.instant()), ADDRESS))
                 .isInstanceOf(SignedIn.class);
     }
 
@@ -451,8 +451,8 @@ class MemberRaceTest {
     private Totp turnOn(Member member, List<String> recoveryCodes) {
         Totp app = Totp.of(secondFactor.offer(member).key());
         recoveryCodes.addAll(
-                secondFactor.confirm(member, app.code(rooms.clock.instant())).orElseThrow());
-        rooms.clock.advance(Duration.ofMinutes(1));
+                secondFactor.confirm(member, app.code(services.clock.instant())).orElseThrow());
+        services.clock.advance(Duration.ofMinutes(1));
         return app;
     }
 }

@@ -1,14 +1,14 @@
 package dev.patron.server.member;
 
-import static dev.patron.server.TestRooms.ADDRESS;
-import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestServices.ADDRESS;
+import static dev.patron.server.TestServices.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import dev.patron.server.access.AccessTokens;
 import dev.patron.server.access.NewAccessToken;
@@ -47,7 +47,7 @@ class MembersTest {
     private static final String EMAIL = "Dev@Example.com";
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private Member dev;
 
     MembersTest(StorageEngine engine) {
@@ -56,7 +56,7 @@ class MembersTest {
 
     @BeforeEach
     void open(@TempDir Path folder) throws MemberExistsException {
-        rooms = TestRooms.open(
+        services = TestServices.open(
                 engine,
                 folder,
                 "patron.sign-in.attempts-per-account=3",
@@ -65,12 +65,12 @@ class MembersTest {
                 "patron.passwords.hashes-at-once=8",
                 "patron.console.idle-limit=2h",
                 "patron.console.absolute-limit=1d");
-        dev = rooms.members.create(NewMember.developer(EMAIL, " Dev "), PASSWORD);
+        dev = services.members.create(NewMember.developer(EMAIL, " Dev "), PASSWORD);
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
@@ -79,15 +79,15 @@ class MembersTest {
         assertThat(dev.name()).isEqualTo("Dev");
         assertThat(dev.role()).isEqualTo(Role.DEVELOPER);
         assertThat(dev.secondFactor()).isFalse();
-        assertThat(rooms.members.find(dev.id())).contains(dev);
-        assertThat(rooms.members.list(0, 10)).containsExactly(dev);
+        assertThat(services.members.find(dev.id())).contains(dev);
+        assertThat(services.members.list(0, 10)).containsExactly(dev);
     }
 
     @Test
     void create_sameAddressInOtherLetters_isRefused() {
         assertThatExceptionOfType(MemberExistsException.class)
-                .isThrownBy(() -> rooms.members.create(NewMember.operator("DEV@example.COM", "Other"), PASSWORD));
-        assertThat(rooms.members.list(0, 10)).hasSize(1);
+                .isThrownBy(() -> services.members.create(NewMember.operator("DEV@example.COM", "Other"), PASSWORD));
+        assertThat(services.members.list(0, 10)).hasSize(1);
     }
 
     @Test
@@ -99,26 +99,26 @@ class MembersTest {
 
     @Test
     void lists_ofMoreThanTwoHundred_haveEveryoneOnce() {
-        rooms.database.transaction(handle -> {
+        services.database.transaction(handle -> {
             PreparedBatch batch = handle.prepareBatch("insert into member (email, email_key, name, password_hash, role,"
                     + " disabled, factor_step, created_at) values (?, ?, ?, '', 'DEVELOPER', false, 0, ?)");
             for (int i = 0; i < 250; i++) {
                 batch.bind(0, i + "@example.com")
                         .bind(1, i + "@example.com")
                         .bind(2, "Name " + i % 5)
-                        .bind(3, Database.moment(rooms.clock.instant()))
+                        .bind(3, Database.moment(services.clock.instant()))
                         .add();
             }
             return batch.execute();
         });
 
-        List<Member> byId = all((after, most) -> rooms.members.list(after, most));
-        List<Member> byName = all((after, most) -> rooms.members.listByName(after, most));
+        List<Member> byId = all((after, most) -> services.members.list(after, most));
+        List<Member> byName = all((after, most) -> services.members.listByName(after, most));
 
         assertThat(byId).hasSize(251).extracting(Member::id).isSorted().doesNotHaveDuplicates();
         assertThat(byName).containsExactlyInAnyOrderElementsOf(byId);
         assertThat(byName).extracting(Member::name).isSorted();
-        assertThat(rooms.members.listByName(Long.MAX_VALUE, 3)).isEqualTo(byName.subList(0, 3));
+        assertThat(services.members.listByName(Long.MAX_VALUE, 3)).isEqualTo(byName.subList(0, 3));
     }
 
     private static List<Member> all(BiFunction<Long, Integer, List<Member>> list) {
@@ -133,38 +133,38 @@ class MembersTest {
 
     @Test
     void staff_areOfTheirStore() throws MemberExistsException {
-        Member a =
-                rooms.members.create(new NewMember("a@example.com", "A", Role.STAFF, Optional.of(STORE_A)), PASSWORD);
+        Member a = services.members.create(
+                new NewMember("a@example.com", "A", Role.STAFF, Optional.of(STORE_A)), PASSWORD);
 
-        assertThat(rooms.members.find(a.id()).orElseThrow().storeHash()).contains(STORE_A);
+        assertThat(services.members.find(a.id()).orElseThrow().storeHash()).contains(STORE_A);
     }
 
     @Test
     void names_areOfThoseWhoAreThere() throws MemberExistsException {
-        Member op = rooms.members.create(NewMember.operator("op@example.com", "Op"), PASSWORD);
+        Member op = services.members.create(NewMember.operator("op@example.com", "Op"), PASSWORD);
 
-        assertThat(rooms.members.names(List.of(dev.id(), op.id(), op.id(), 99L)))
+        assertThat(services.members.names(List.of(dev.id(), op.id(), op.id(), 99L)))
                 .isEqualTo(Map.of(dev.id(), "Dev", op.id(), "Op"));
-        assertThat(rooms.members.firstOperator()).contains(op);
+        assertThat(services.members.firstOperator()).contains(op);
     }
 
     @Test
     void otherUniqueConstraint_isNoTakenAddress() {
-        rooms.database.with(handle -> handle.execute("create unique index one_name on member (name)"));
+        services.database.with(handle -> handle.execute("create unique index one_name on member (name)"));
 
         assertThatExceptionOfType(MemberExistsException.class)
-                .isThrownBy(() -> rooms.members.create(NewMember.developer(EMAIL, "Other"), PASSWORD));
+                .isThrownBy(() -> services.members.create(NewMember.developer(EMAIL, "Other"), PASSWORD));
         assertThatExceptionOfType(UniqueViolationException.class)
-                .isThrownBy(() -> rooms.members.create(NewMember.developer("other@example.com", "Dev"), PASSWORD));
+                .isThrownBy(() -> services.members.create(NewMember.developer("other@example.com", "Dev"), PASSWORD));
     }
 
     @Test
     void signIn_rightPassword_isASessionOfTheMember() {
         BearerSecret session = signedIn(signIn("dev@example.com", PASSWORD));
 
-        assertThat(rooms.members.signedIn(session)).contains(dev);
-        rooms.memberSessions.end(session);
-        assertThat(rooms.members.signedIn(session)).isEmpty();
+        assertThat(services.members.signedIn(session)).contains(dev);
+        services.memberSessions.end(session);
+        assertThat(services.members.signedIn(session)).isEmpty();
     }
 
     @Test
@@ -172,7 +172,7 @@ class MembersTest {
         assertThat(signIn(EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
         assertThat(signIn(EMAIL, "wrong password")).isEqualTo(new Refused());
         assertThat(signIn("nobody@example.com", PASSWORD)).isEqualTo(new Refused());
-        rooms.members.setDisabled(dev.id(), true);
+        services.members.setDisabled(dev.id(), true);
         assertThat(signIn(EMAIL, PASSWORD)).isEqualTo(new Refused());
     }
 
@@ -183,50 +183,50 @@ class MembersTest {
         }
         assertThat(signIn(EMAIL, PASSWORD)).isInstanceOf(TooManyAttempts.class);
         // Customers' attempts are counted apart.
-        rooms.customer(STORE_A, EMAIL, PASSWORD);
-        assertThat(rooms.signIn(STORE_A, EMAIL, PASSWORD))
+        services.customer(STORE_A, EMAIL, PASSWORD);
+        assertThat(services.signIn(STORE_A, EMAIL, PASSWORD))
                 .isInstanceOf(dev.patron.server.customer.SignIn.SignedIn.class);
     }
 
     @Test
     void session_unseenTooLong_hasEnded() {
         BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
-        rooms.clock.advance(Duration.ofHours(2).minusSeconds(1));
-        assertThat(rooms.members.signedIn(session)).isPresent();
-        rooms.clock.advance(Duration.ofHours(2).minusSeconds(1));
-        assertThat(rooms.members.signedIn(session)).isPresent();
-        rooms.clock.advance(Duration.ofHours(2));
-        assertThat(rooms.members.signedIn(session)).isEmpty();
+        services.clock.advance(Duration.ofHours(2).minusSeconds(1));
+        assertThat(services.members.signedIn(session)).isPresent();
+        services.clock.advance(Duration.ofHours(2).minusSeconds(1));
+        assertThat(services.members.signedIn(session)).isPresent();
+        services.clock.advance(Duration.ofHours(2));
+        assertThat(services.members.signedIn(session)).isEmpty();
     }
 
     @Test
     void session_tooOld_hasEndedHoweverBusy() {
         BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
         for (int hour = 1; hour < 24; hour++) {
-            rooms.clock.advance(Duration.ofHours(1));
-            assertThat(rooms.members.signedIn(session)).isPresent();
+            services.clock.advance(Duration.ofHours(1));
+            assertThat(services.members.signedIn(session)).isPresent();
         }
-        rooms.clock.advance(Duration.ofHours(1));
-        assertThat(rooms.members.signedIn(session)).isEmpty();
-        assertThat(rooms.memberSessions.sweep()).isEqualTo(1);
-        assertThat(rooms.rows("member_session")).isZero();
+        services.clock.advance(Duration.ofHours(1));
+        assertThat(services.members.signedIn(session)).isEmpty();
+        assertThat(services.memberSessions.sweep()).isEqualTo(1);
+        assertThat(services.rows("member_session")).isZero();
     }
 
     @Test
     void changePassword_endsEverySessionAndBeginsOne() {
         BearerSecret before = signedIn(signIn(EMAIL, PASSWORD));
 
-        assertThat(rooms.members
+        assertThat(services.members
                         .changePassword(dev, "wrong password", OTHER_PASSWORD, true)
                         .signIn())
                 .isEqualTo(new Refused());
-        assertThat(rooms.members.signedIn(before)).isPresent();
-        BearerSecret now = signedIn(rooms.members
+        assertThat(services.members.signedIn(before)).isPresent();
+        BearerSecret now = signedIn(services.members
                 .changePassword(dev, PASSWORD, OTHER_PASSWORD, false)
                 .signIn());
 
-        assertThat(rooms.members.signedIn(before)).isEmpty();
-        assertThat(rooms.members.signedIn(now)).contains(dev);
+        assertThat(services.members.signedIn(before)).isEmpty();
+        assertThat(services.members.signedIn(now)).contains(dev);
         assertThat(signIn(EMAIL, PASSWORD)).isEqualTo(new Refused());
         assertThat(signIn(EMAIL, OTHER_PASSWORD)).isInstanceOf(SignedIn.class);
     }
@@ -234,37 +234,38 @@ class MembersTest {
     @Test
     void changePassword_revokesAccessTokens_whereThatIsWanted() {
         giveAccessToken();
-        Members.PasswordChange kept = rooms.members.changePassword(dev, PASSWORD, OTHER_PASSWORD, false);
+        Members.PasswordChange kept = services.members.changePassword(dev, PASSWORD, OTHER_PASSWORD, false);
         assertThat(kept.signIn()).isInstanceOf(SignedIn.class);
         assertThat(kept.revokedTokens()).isZero();
-        assertThat(rooms.rows("access_token")).isEqualTo(1);
-        assertThat(rooms.members.changePassword(dev, PASSWORD, PASSWORD, true))
+        assertThat(services.rows("access_token")).isEqualTo(1);
+        assertThat(services.members.changePassword(dev, PASSWORD, PASSWORD, true))
                 .isEqualTo(new Members.PasswordChange(new Refused(), 0));
-        assertThat(rooms.rows("access_token")).isEqualTo(1);
+        assertThat(services.rows("access_token")).isEqualTo(1);
 
-        Members.PasswordChange revoked = rooms.members.changePassword(dev, OTHER_PASSWORD, PASSWORD, true);
+        Members.PasswordChange revoked = services.members.changePassword(dev, OTHER_PASSWORD, PASSWORD, true);
 
         assertThat(revoked.signIn()).isInstanceOf(SignedIn.class);
         assertThat(revoked.revokedTokens()).isEqualTo(1);
-        assertThat(rooms.rows("access_token")).isZero();
+        assertThat(services.rows("access_token")).isZero();
     }
 
     @Test
     void passwordLink_thatRevokesTokens_endsWhatAThiefOfThePasswordHasAndMakesMeanwhile() {
         giveAccessToken();
         BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
-        assertThat(rooms.members.signedIn(session)).isPresent();
+        assertThat(services.members.signedIn(session)).isPresent();
 
         Members.PasswordLink link =
-                rooms.members.createPasswordLink(dev.id(), true).orElseThrow();
+                services.members.createPasswordLink(dev.id(), true).orElseThrow();
 
         assertThat(link.revokedTokens()).isEqualTo(1);
-        assertThat(rooms.members.signedIn(session)).isEmpty();
-        assertThat(rooms.rows("access_token")).isZero();
+        assertThat(services.members.signedIn(session)).isEmpty();
+        assertThat(services.rows("access_token")).isZero();
         // The old password works until the link is used.
         giveAccessToken();
-        assertThat(rooms.members.resetPassword(link.secret(), OTHER_PASSWORD)).isTrue();
-        assertThat(rooms.rows("access_token")).isZero();
+        assertThat(services.members.resetPassword(link.secret(), OTHER_PASSWORD))
+                .isTrue();
+        assertThat(services.rows("access_token")).isZero();
     }
 
     @Test
@@ -273,53 +274,55 @@ class MembersTest {
         BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
 
         Members.PasswordLink link =
-                rooms.members.createPasswordLink(dev.id(), false).orElseThrow();
+                services.members.createPasswordLink(dev.id(), false).orElseThrow();
 
         assertThat(link.revokedTokens()).isZero();
-        assertThat(rooms.members.findByPasswordLink(link.secret())).contains(dev);
-        assertThat(rooms.members.signedIn(session)).isPresent();
-        assertThat(rooms.members.resetPassword(link.secret(), OTHER_PASSWORD)).isTrue();
-        assertThat(rooms.members.signedIn(session)).isEmpty();
-        assertThat(rooms.rows("access_token")).isEqualTo(1);
-        assertThat(rooms.members.resetPassword(link.secret(), PASSWORD)).isFalse();
+        assertThat(services.members.findByPasswordLink(link.secret())).contains(dev);
+        assertThat(services.members.signedIn(session)).isPresent();
+        assertThat(services.members.resetPassword(link.secret(), OTHER_PASSWORD))
+                .isTrue();
+        assertThat(services.members.signedIn(session)).isEmpty();
+        assertThat(services.rows("access_token")).isEqualTo(1);
+        assertThat(services.members.resetPassword(link.secret(), PASSWORD)).isFalse();
     }
 
     @Test
     void passwordLink_ofEitherKind_endsWithTheNextOneAndWithWhateverEndsIt() throws Exception {
         for (boolean revokes : List.of(true, false)) {
-            Member member = rooms.members.create(NewMember.developer(revokes + "@example.com", "Dev"), PASSWORD);
+            Member member = services.members.create(NewMember.developer(revokes + "@example.com", "Dev"), PASSWORD);
             BearerSecret first = passwordLink(member, revokes);
             BearerSecret next = passwordLink(member, !revokes);
-            assertThat(rooms.members.findByPasswordLink(first)).isEmpty();
-            assertThat(rooms.members.findByPasswordLink(next)).contains(member);
+            assertThat(services.members.findByPasswordLink(first)).isEmpty();
+            assertThat(services.members.findByPasswordLink(next)).contains(member);
 
-            rooms.members.changePassword(member, PASSWORD, OTHER_PASSWORD, false);
-            assertThat(rooms.members.resetPassword(next, PASSWORD)).isFalse();
+            services.members.changePassword(member, PASSWORD, OTHER_PASSWORD, false);
+            assertThat(services.members.resetPassword(next, PASSWORD)).isFalse();
 
             BearerSecret disabled = passwordLink(member, revokes);
-            assertThat(rooms.members.findByPasswordLink(disabled)).contains(member);
-            rooms.members.setDisabled(member.id(), true);
-            rooms.members.setDisabled(member.id(), false);
-            assertThat(rooms.members.resetPassword(disabled, PASSWORD)).isFalse();
+            assertThat(services.members.findByPasswordLink(disabled)).contains(member);
+            services.members.setDisabled(member.id(), true);
+            services.members.setDisabled(member.id(), false);
+            assertThat(services.members.resetPassword(disabled, PASSWORD)).isFalse();
 
             BearerSecret deleted = passwordLink(member, revokes);
-            assertThat(rooms.rows("one_time_link")).isEqualTo(1);
-            assertThat(rooms.members.delete(member, OTHER_PASSWORD)).isEqualTo(Members.Deletion.DELETED);
-            assertThat(rooms.members.resetPassword(deleted, PASSWORD)).isFalse();
-            assertThat(rooms.rows("one_time_link")).isZero();
-            assertThat(rooms.members.createPasswordLink(member.id(), revokes)).isEmpty();
+            assertThat(services.rows("one_time_link")).isEqualTo(1);
+            assertThat(services.members.delete(member, OTHER_PASSWORD)).isEqualTo(Members.Deletion.DELETED);
+            assertThat(services.members.resetPassword(deleted, PASSWORD)).isFalse();
+            assertThat(services.rows("one_time_link")).isZero();
+            assertThat(services.members.createPasswordLink(member.id(), revokes))
+                    .isEmpty();
         }
     }
 
     private BearerSecret passwordLink(Member member, boolean revokesTokens) {
-        return rooms.members
+        return services.members
                 .createPasswordLink(member.id(), revokesTokens)
                 .orElseThrow()
                 .secret();
     }
 
     private void giveAccessToken() {
-        BearerSecret token = new AccessTokens(rooms.database, rooms.clock)
+        BearerSecret token = new AccessTokens(services.database, services.clock)
                 .create(dev.id(), new NewAccessToken("Deploys", Set.of(Scope.APPS_READ), Optional.empty()));
         assertThat(token).isNotNull();
     }
@@ -328,141 +331,142 @@ class MembersTest {
     void setDisabled_endsSessionsAtOnce_andEnablingBringsNoneBack() {
         BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
 
-        assertThat(rooms.members.setDisabled(dev.id(), true)).isTrue();
-        assertThat(rooms.members.signedIn(session)).isEmpty();
-        assertThat(rooms.members.setDisabled(dev.id(), false)).isTrue();
-        assertThat(rooms.members.signedIn(session)).isEmpty();
+        assertThat(services.members.setDisabled(dev.id(), true)).isTrue();
+        assertThat(services.members.signedIn(session)).isEmpty();
+        assertThat(services.members.setDisabled(dev.id(), false)).isTrue();
+        assertThat(services.members.signedIn(session)).isEmpty();
         assertThat(signIn(EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
-        assertThat(rooms.members.setDisabled(12345, true)).isFalse();
+        assertThat(services.members.setDisabled(12345, true)).isFalse();
     }
 
     @Test
     void signUpByLink_worksOnce() throws MemberExistsException {
-        BearerSecret link = rooms.links.create(Purpose.FIRST_OPERATOR, "");
+        BearerSecret link = services.links.create(Purpose.FIRST_OPERATOR, "");
         NewMember first = NewMember.operator("op@example.com", "Op");
-        assertThat(rooms.members.hasOperator()).isFalse();
+        assertThat(services.members.hasOperator()).isFalse();
 
-        assertThat(rooms.members.signUpByLink(Purpose.FIRST_OPERATOR, link, first, PASSWORD))
+        assertThat(services.members.signUpByLink(Purpose.FIRST_OPERATOR, link, first, PASSWORD))
                 .isPresent();
 
-        assertThat(rooms.members.hasOperator()).isTrue();
+        assertThat(services.members.hasOperator()).isTrue();
         NewMember second = NewMember.operator("op2@example.com", "Op");
-        assertThat(rooms.members.signUpByLink(Purpose.FIRST_OPERATOR, link, second, PASSWORD))
+        assertThat(services.members.signUpByLink(Purpose.FIRST_OPERATOR, link, second, PASSWORD))
                 .isEmpty();
-        assertThat(rooms.members.list(0, 10)).hasSize(2);
+        assertThat(services.members.list(0, 10)).hasSize(2);
     }
 
     @Test
     void signUpByLink_atOnceByMany_makesOneMember() throws Exception {
-        BearerSecret link = rooms.links.create(Purpose.FIRST_OPERATOR, "");
+        BearerSecret link = services.links.create(Purpose.FIRST_OPERATOR, "");
         List<Callable<Boolean>> attempts = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             NewMember details = NewMember.operator("op" + i + "@example.com", "Op");
-            attempts.add(() -> rooms.members
+            attempts.add(() -> services.members
                     .signUpByLink(Purpose.FIRST_OPERATOR, link, details, PASSWORD)
                     .isPresent());
         }
 
         assertThat(Together.run(attempts)).filteredOn(made -> made).hasSize(1);
-        assertThat(rooms.members.list(0, 10)).hasSize(2);
+        assertThat(services.members.list(0, 10)).hasSize(2);
     }
 
     @Test
     void signUpByLink_addressTaken_leavesTheLink() throws MemberExistsException {
-        BearerSecret link = rooms.links.create(Purpose.INVITATION, "DEVELOPER");
+        BearerSecret link = services.links.create(Purpose.INVITATION, "DEVELOPER");
 
         assertThatExceptionOfType(MemberExistsException.class)
-                .isThrownBy(() -> rooms.members.signUpByLink(
+                .isThrownBy(() -> services.members.signUpByLink(
                         Purpose.INVITATION, link, NewMember.developer(EMAIL, "Again"), PASSWORD));
 
-        assertThat(rooms.links.look(Purpose.INVITATION, link)).contains("DEVELOPER");
-        assertThat(rooms.members.signUpByLink(
+        assertThat(services.links.look(Purpose.INVITATION, link)).contains("DEVELOPER");
+        assertThat(services.members.signUpByLink(
                         Purpose.INVITATION, link, NewMember.developer("new@example.com", "New"), PASSWORD))
                 .isPresent();
     }
 
     @Test
     void link_ofAnotherPurposeOrExpiredOrReplaced_doesNotWork() {
-        BearerSecret link = rooms.links.create(Purpose.MEMBER_PASSWORD, Long.toString(dev.id()));
-        assertThat(rooms.links.look(Purpose.MEMBER_PASSWORD, link)).contains(Long.toString(dev.id()));
-        assertThat(rooms.links.look(Purpose.CUSTOMER_PASSWORD, link)).isEmpty();
-        BearerSecret later = rooms.links.create(Purpose.MEMBER_PASSWORD, Long.toString(dev.id()));
-        assertThat(rooms.links.look(Purpose.MEMBER_PASSWORD, link)).isEmpty();
-        rooms.clock.advance(Purpose.MEMBER_PASSWORD.validity());
-        assertThat(rooms.links.look(Purpose.MEMBER_PASSWORD, later)).isEmpty();
-        assertThat(rooms.members.resetPassword(later, OTHER_PASSWORD)).isFalse();
+        BearerSecret link = services.links.create(Purpose.MEMBER_PASSWORD, Long.toString(dev.id()));
+        assertThat(services.links.look(Purpose.MEMBER_PASSWORD, link)).contains(Long.toString(dev.id()));
+        assertThat(services.links.look(Purpose.CUSTOMER_PASSWORD, link)).isEmpty();
+        BearerSecret later = services.links.create(Purpose.MEMBER_PASSWORD, Long.toString(dev.id()));
+        assertThat(services.links.look(Purpose.MEMBER_PASSWORD, link)).isEmpty();
+        services.clock.advance(Purpose.MEMBER_PASSWORD.validity());
+        assertThat(services.links.look(Purpose.MEMBER_PASSWORD, later)).isEmpty();
+        assertThat(services.members.resetPassword(later, OTHER_PASSWORD)).isFalse();
         assertThat(signIn(EMAIL, PASSWORD)).isInstanceOf(SignedIn.class);
     }
 
     @Test
     void resetPassword_byALink_endsEverySession() {
         BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
-        BearerSecret link = rooms.links.create(Purpose.MEMBER_PASSWORD, Long.toString(dev.id()));
+        BearerSecret link = services.links.create(Purpose.MEMBER_PASSWORD, Long.toString(dev.id()));
 
-        assertThat(rooms.members.resetPassword(link, OTHER_PASSWORD)).isTrue();
+        assertThat(services.members.resetPassword(link, OTHER_PASSWORD)).isTrue();
 
-        assertThat(rooms.members.signedIn(session)).isEmpty();
+        assertThat(services.members.signedIn(session)).isEmpty();
         assertThat(signIn(EMAIL, OTHER_PASSWORD)).isInstanceOf(SignedIn.class);
-        assertThat(rooms.members.resetPassword(link, PASSWORD)).isFalse();
+        assertThat(services.members.resetPassword(link, PASSWORD)).isFalse();
     }
 
     @Test
     void delete_needsThePasswordAndNoApps() {
-        String clientId = rooms.apps
+        String clientId = services.apps
                 .create(new NewApp(details(), Optional.empty(), Optional.empty(), Set.of(), Optional.of(dev.id())))
                 .app()
                 .clientId();
         BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
 
-        assertThat(rooms.members.delete(dev, "wrong password")).isEqualTo(Deletion.WRONG_PASSWORD);
-        assertThat(rooms.members.delete(dev, PASSWORD)).isEqualTo(Deletion.HAS_APPS);
-        assertThat(rooms.apps.delete(clientId, OptionalLong.empty())).isTrue();
-        assertThat(rooms.members.delete(dev, PASSWORD)).isEqualTo(Deletion.DELETED);
+        assertThat(services.members.delete(dev, "wrong password")).isEqualTo(Deletion.WRONG_PASSWORD);
+        assertThat(services.members.delete(dev, PASSWORD)).isEqualTo(Deletion.HAS_APPS);
+        assertThat(services.apps.delete(clientId, OptionalLong.empty())).isTrue();
+        assertThat(services.members.delete(dev, PASSWORD)).isEqualTo(Deletion.DELETED);
 
-        assertThat(rooms.members.signedIn(session)).isEmpty();
-        assertThat(rooms.members.find(dev.id())).isEmpty();
-        assertThat(rooms.rows("member_session")).isZero();
+        assertThat(services.members.signedIn(session)).isEmpty();
+        assertThat(services.members.find(dev.id())).isEmpty();
+        assertThat(services.rows("member_session")).isZero();
     }
 
     @Test
     void lastOperator_staysEvenWhenTwoLeaveAtOnce() throws Exception {
-        Member one = rooms.members.create(NewMember.operator("one@example.com", "One"), PASSWORD);
-        Member two = rooms.members.create(NewMember.operator("two@example.com", "Two"), PASSWORD);
+        Member one = services.members.create(NewMember.operator("one@example.com", "One"), PASSWORD);
+        Member two = services.members.create(NewMember.operator("two@example.com", "Two"), PASSWORD);
 
         List<Deletion> outcomes = Together.run(
-                List.of(() -> rooms.members.delete(one, PASSWORD), () -> rooms.members.delete(two, PASSWORD)));
+                List.of(() -> services.members.delete(one, PASSWORD), () -> services.members.delete(two, PASSWORD)));
 
         assertThat(outcomes).containsExactlyInAnyOrder(Deletion.DELETED, Deletion.LAST_OPERATOR);
-        assertThat(rooms.members.hasOperator()).isTrue();
-        Member left = rooms.members.find(one.id()).isPresent() ? one : two;
-        assertThat(rooms.members.setDisabled(left.id(), true)).isFalse();
+        assertThat(services.members.hasOperator()).isTrue();
+        Member left = services.members.find(one.id()).isPresent() ? one : two;
+        assertThat(services.members.setDisabled(left.id(), true)).isFalse();
     }
 
     @Test
     void signIn_besideADisabling_leavesNoSession() throws Exception {
         for (int round = 0; round < 10; round++) {
-            rooms.members.setDisabled(dev.id(), false);
+            services.members.setDisabled(dev.id(), false);
             List<Callable<Boolean>> both = List.of(
-                    () -> rooms.members.setDisabled(dev.id(), true), () -> signIn(EMAIL, PASSWORD) instanceof SignedIn);
+                    () -> services.members.setDisabled(dev.id(), true),
+                    () -> signIn(EMAIL, PASSWORD) instanceof SignedIn);
             Together.run(both);
-            assertThat(rooms.rows("member_session")).isZero();
+            assertThat(services.rows("member_session")).isZero();
         }
     }
 
     @Test
     void databaseFiles_holdNoPasswordSessionOrLink() {
         BearerSecret session = signedIn(signIn(EMAIL, PASSWORD));
-        BearerSecret link = rooms.links.create(Purpose.INVITATION, "STAFF an-odd-subject");
+        BearerSecret link = services.links.create(Purpose.INVITATION, "STAFF an-odd-subject");
 
         assertThat(session.toString() + link + dev).doesNotContain(session.reveal(), link.reveal(), EMAIL);
-        assertThat(rooms.filesContain("an-odd-subject")).isTrue();
-        assertThat(rooms.filesContain(session.reveal())).isFalse();
-        assertThat(rooms.filesContain(link.reveal())).isFalse();
-        assertThat(rooms.filesContain(PASSWORD)).isFalse();
+        assertThat(services.filesContain("an-odd-subject")).isTrue();
+        assertThat(services.filesContain(session.reveal())).isFalse();
+        assertThat(services.filesContain(link.reveal())).isFalse();
+        assertThat(services.filesContain(PASSWORD)).isFalse();
     }
 
     private MemberSignIn signIn(String email, String password) {
-        return rooms.members.signIn(email, password, ADDRESS);
+        return services.members.signIn(email, password, ADDRESS);
     }
 
     private static BearerSecret signedIn(MemberSignIn outcome) {

@@ -1,12 +1,12 @@
 package dev.patron.server.member;
 
-import static dev.patron.server.TestRooms.ADDRESS;
+import static dev.patron.server.TestServices.ADDRESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import dev.patron.server.member.MemberSignIn.CodeNeeded;
 import dev.patron.server.member.MemberSignIn.Refused;
@@ -34,7 +34,7 @@ class SecondFactorTest {
     private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private Member dev;
     private String key;
 
@@ -44,19 +44,20 @@ class SecondFactorTest {
 
     @BeforeEach
     void open(@TempDir Path folder) throws MemberExistsException {
-        rooms = TestRooms.open(engine, folder, "patron.sign-in.attempts-per-account=6", "patron.sign-in.window=1d");
-        dev = rooms.members.create(NewMember.developer(EMAIL, "Dev"), PASSWORD);
-        key = rooms.secondFactor.offer(dev).key();
+        services =
+                TestServices.open(engine, folder, "patron.sign-in.attempts-per-account=6", "patron.sign-in.window=1d");
+        dev = services.members.create(NewMember.developer(EMAIL, "Dev"), PASSWORD);
+        key = services.secondFactor.offer(dev).key();
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
     void offer_untilConfirmed_isTheSameAndDoesNothing() {
-        SecondFactor.Offer again = rooms.secondFactor.offer(dev);
+        SecondFactor.Offer again = services.secondFactor.offer(dev);
 
         assertThat(again.key()).isEqualTo(key).matches("[A-Z2-7]{32}");
         assertThat(again.uri()).isEqualTo("otpauth://totp/Patron%3Adev%40example.com?secret=" + key + "&issuer=Patron");
@@ -66,9 +67,9 @@ class SecondFactorTest {
 
     @Test
     void confirm_wrongCode_leavesItOff() {
-        assertThat(rooms.secondFactor.confirm(dev, other(code(now())))).isEmpty();
-        assertThat(rooms.secondFactor.confirm(dev, "")).isEmpty();
-        assertThat(rooms.members.find(dev.id()).orElseThrow().secondFactor()).isFalse();
+        assertThat(services.secondFactor.confirm(dev, other(code(now())))).isEmpty();
+        assertThat(services.secondFactor.confirm(dev, "")).isEmpty();
+        assertThat(services.members.find(dev.id()).orElseThrow().secondFactor()).isFalse();
         assertThat(signIn()).isInstanceOf(SignedIn.class);
     }
 
@@ -76,14 +77,14 @@ class SecondFactorTest {
     void signIn_withIt_takesACodeAndANewSession() {
         turnOn();
         BearerSecret waiting = waiting();
-        assertThat(rooms.members.signedIn(waiting)).isEmpty();
+        assertThat(services.members.signedIn(waiting)).isEmpty();
 
         MemberSignIn outcome = show(waiting, code(now()));
 
         assertThat(outcome).isInstanceOf(SignedIn.class);
         BearerSecret session = ((SignedIn) outcome).session();
         assertThat(session).isNotEqualTo(waiting);
-        assertThat(rooms.members.signedIn(session)).isPresent();
+        assertThat(services.members.signedIn(session)).isPresent();
         assertThat(show(waiting, code(now()))).isEqualTo(new Refused());
     }
 
@@ -91,13 +92,13 @@ class SecondFactorTest {
     void code_ofTheStepsBeside_isAccepted_andOthersAreNot() {
         turnOn();
         for (int step : List.of(-1, 0, 1)) {
-            rooms.clock.advance(Duration.ofMinutes(5));
+            services.clock.advance(Duration.ofMinutes(5));
             assertThat(show(waiting(), code(now().plusSeconds(30L * step))))
                     .as("step " + step)
                     .isInstanceOf(SignedIn.class);
         }
         for (int step : List.of(-2, 2)) {
-            rooms.clock.advance(Duration.ofMinutes(5));
+            services.clock.advance(Duration.ofMinutes(5));
             assertThat(show(waiting(), code(now().plusSeconds(30L * step))))
                     .as("step " + step)
                     .isEqualTo(new Refused());
@@ -137,9 +138,9 @@ class SecondFactorTest {
         String typed = codes.getFirst().toUpperCase(java.util.Locale.ROOT).replace("-", " ");
         assertThat(show(waiting(), typed)).isInstanceOf(SignedIn.class);
         assertThat(show(waiting(), codes.getFirst())).isEqualTo(new Refused());
-        assertThat(rooms.secondFactor.recoveryCodesLeft(dev)).isEqualTo(SecondFactor.RECOVERY_CODES - 1);
+        assertThat(services.secondFactor.recoveryCodesLeft(dev)).isEqualTo(SecondFactor.RECOVERY_CODES - 1);
 
-        List<String> fresh = rooms.secondFactor.renewRecoveryCodes(dev);
+        List<String> fresh = services.secondFactor.renewRecoveryCodes(dev);
         assertThat(show(waiting(), codes.getLast())).isEqualTo(new Refused());
         assertThat(show(waiting(), fresh.getLast())).isInstanceOf(SignedIn.class);
     }
@@ -172,7 +173,8 @@ class SecondFactorTest {
         turnOn();
         BearerSecret waiting = waiting();
         for (int i = 0; i < 7; i++) {
-            assertThat(rooms.members.signIn(EMAIL, "wrong password", ADDRESS)).isNotInstanceOf(CodeNeeded.class);
+            assertThat(services.members.signIn(EMAIL, "wrong password", ADDRESS))
+                    .isNotInstanceOf(CodeNeeded.class);
         }
         assertThat(signIn()).isInstanceOf(TooManyAttempts.class);
 
@@ -183,10 +185,10 @@ class SecondFactorTest {
     void waitingForTheCode_endsAfterFiveMinutes() {
         turnOn();
         BearerSecret waiting = waiting();
-        rooms.clock.advance(Duration.ofMinutes(5));
+        services.clock.advance(Duration.ofMinutes(5));
 
         assertThat(show(waiting, code(now()))).isEqualTo(new Refused());
-        assertThat(rooms.memberSessions.sweep()).isEqualTo(1);
+        assertThat(services.memberSessions.sweep()).isEqualTo(1);
         assertThat(show(waiting(), code(now()))).isInstanceOf(SignedIn.class);
     }
 
@@ -194,7 +196,7 @@ class SecondFactorTest {
     void waitingForTheCode_passwordChangedMeanwhile_isOver() {
         turnOn();
         BearerSecret waiting = waiting();
-        rooms.members.changePassword(dev, PASSWORD, "another password", false);
+        services.members.changePassword(dev, PASSWORD, "another password", false);
 
         assertThat(show(waiting, code(now()))).isEqualTo(new Refused());
     }
@@ -202,33 +204,33 @@ class SecondFactorTest {
     @Test
     void remove_itIsOff_andTheNextOfferIsAnotherKey() {
         turnOn();
-        rooms.secondFactor.remove(dev);
+        services.secondFactor.remove(dev);
 
         assertThat(signIn()).isInstanceOf(SignedIn.class);
-        assertThat(rooms.secondFactor.offer(dev).key()).isNotEqualTo(key);
-        assertThat(rooms.rows("recovery_code")).isZero();
+        assertThat(services.secondFactor.offer(dev).key()).isNotEqualTo(key);
+        assertThat(services.rows("recovery_code")).isZero();
     }
 
     @Test
     void databaseFiles_holdNeitherKeyNorRecoveryCode() {
         List<String> codes = turnOn();
 
-        assertThat(rooms.filesContain(EMAIL)).isTrue();
-        assertThat(rooms.filesContain(key)).isFalse();
-        assertThat(rooms.filesContain(new String(decode(key), java.nio.charset.StandardCharsets.ISO_8859_1)))
+        assertThat(services.filesContain(EMAIL)).isTrue();
+        assertThat(services.filesContain(key)).isFalse();
+        assertThat(services.filesContain(new String(decode(key), java.nio.charset.StandardCharsets.ISO_8859_1)))
                 .isFalse();
-        assertThat(codes).noneMatch(rooms::filesContain);
+        assertThat(codes).noneMatch(services::filesContain);
     }
 
     private List<String> turnOn() {
-        List<String> codes = rooms.secondFactor.confirm(dev, code(now())).orElseThrow();
+        List<String> codes = services.secondFactor.confirm(dev, code(now())).orElseThrow();
         // The code that confirmed is spent.
-        rooms.clock.advance(Duration.ofMinutes(1));
+        services.clock.advance(Duration.ofMinutes(1));
         return codes;
     }
 
     private MemberSignIn signIn() {
-        return rooms.members.signIn(EMAIL, PASSWORD, ADDRESS);
+        return services.members.signIn(EMAIL, PASSWORD, ADDRESS);
     }
 
     private BearerSecret waiting() {
@@ -238,11 +240,11 @@ class SecondFactorTest {
     }
 
     private MemberSignIn show(BearerSecret waiting, String code) {
-        return rooms.members.showCode(waiting, code, ADDRESS);
+        return services.members.showCode(waiting, code, ADDRESS);
     }
 
     private Instant now() {
-        return rooms.clock.instant();
+        return services.clock.instant();
     }
 
     private String code(Instant at) {

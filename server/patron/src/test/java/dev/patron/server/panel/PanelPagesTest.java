@@ -271,7 +271,7 @@ class PanelPagesTest {
         Customer grace = customer("Grace", "Hopper");
         Browser browser = signedIn(grace);
         assertThat(browser.get(CURRENT_JWT).status()).isEqualTo(200);
-        SERVER.patron().ledger().write();
+        SERVER.patron().auditLog().write();
         String about = PATH + "/ledger?customer_id=" + grace.id();
 
         assertThat(text(staff.get(about))).contains("Test App").contains("id, email, group_id");

@@ -1,13 +1,13 @@
 package dev.patron.server.script;
 
-import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestServices.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
 import dev.patron.server.TestClock;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import dev.patron.server.sql.RevisionConflictException;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class ScriptsTest {
     private static final OptionalLong ANY = OptionalLong.empty();
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private Scripts scripts;
 
     ScriptsTest(StorageEngine engine) {
@@ -38,13 +38,13 @@ class ScriptsTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(engine, folder);
-        scripts = rooms.scripts;
+        services = TestServices.open(engine, folder);
+        scripts = services.scripts;
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
@@ -82,7 +82,7 @@ class ScriptsTest {
     void create_atAStoreThatDoesNotExist_writesNothing() {
         assertThat(scripts.create("ccccc", details(Place.FOOTER, "x"))).isEmpty();
 
-        assertThat(rooms.rows("script")).isZero();
+        assertThat(services.rows("script")).isZero();
     }
 
     @Test
@@ -95,7 +95,7 @@ class ScriptsTest {
         assertThatExceptionOfType(InvalidScriptException.class)
                 .isThrownBy(() -> add(Place.FOOTER, "one too many"))
                 .satisfies(invalid -> assertThat(invalid.detail()).contains("50"));
-        assertThat(rooms.rows("script")).isEqualTo(Scripts.MAX_PER_STORE);
+        assertThat(services.rows("script")).isEqualTo(Scripts.MAX_PER_STORE);
 
         assertThat(scripts.remove(STORE_A, last.id(), ANY)).isTrue();
         assertThat(add(Place.FOOTER, "in its place").id()).isGreaterThan(last.id());
@@ -118,7 +118,7 @@ class ScriptsTest {
         }
 
         assertThat(Together.run(additions)).filteredOn(added -> added).hasSize(3);
-        assertThat(rooms.rows("script")).isEqualTo(Scripts.MAX_PER_STORE);
+        assertThat(services.rows("script")).isEqualTo(Scripts.MAX_PER_STORE);
     }
 
     @Test
@@ -183,7 +183,7 @@ class ScriptsTest {
     void update_disabling_countsFromTheNextPage() {
         Script script = add(Place.FOOTER, "foot");
         assertThat(footer(PageKind.FRONT)).containsExactly("foot");
-        rooms.clock.advance(Duration.ofMinutes(1));
+        services.clock.advance(Duration.ofMinutes(1));
 
         Script disabled = change(script, OptionalLong.of(1), details -> details.withEnabled(false));
 
@@ -211,7 +211,7 @@ class ScriptsTest {
     @Test
     void update_toWhatItIs_changesNothing() {
         Script script = add(Place.FOOTER, "foot");
-        rooms.clock.advance(Duration.ofMinutes(1));
+        services.clock.advance(Duration.ofMinutes(1));
 
         assertThat(change(script, ANY, UnaryOperator.identity())).isEqualTo(script);
         assertThat(scripts.find(STORE_A, script.id())).contains(script);

@@ -1,12 +1,12 @@
 package dev.patron.server.session;
 
-import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestServices.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.sql.StatementRefusedException;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DatabaseSessionsTest {
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
     private Customer ada;
 
     DatabaseSessionsTest(StorageEngine engine) {
@@ -33,55 +33,56 @@ class DatabaseSessionsTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(engine, folder);
-        ada = rooms.customer(STORE_A, "ada@example.com");
+        services = TestServices.open(engine, folder);
+        ada = services.customer(STORE_A, "ada@example.com");
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
     void find_sameKeyButAnotherHash_isEmpty() {
-        BearerSecret id = rooms.session(ada);
-        assertThat(rooms.sessions.find(STORE_A, id)).isPresent();
+        BearerSecret id = services.session(ada);
+        assertThat(services.sessions.find(STORE_A, id)).isPresent();
 
         byte[] other = id.hash().toBytes();
         other[31] ^= 1;
-        rooms.database.with(handle -> handle.execute(
+        services.database.with(handle -> handle.execute(
                 "update session set session_hash = ? where session_key = ?",
                 other,
                 id.hash().key()));
 
-        assertThat(rooms.rows("session")).isEqualTo(1);
-        assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
-        rooms.sessions.end(STORE_A, id);
-        assertThat(rooms.rows("session")).isEqualTo(1);
+        assertThat(services.rows("session")).isEqualTo(1);
+        assertThat(services.sessions.find(STORE_A, id)).isEmpty();
+        services.sessions.end(STORE_A, id);
+        assertThat(services.rows("session")).isEqualTo(1);
     }
 
     @Test
     void lastSeen_thatCannotBeWritten_isWrittenAfterTheNextSighting() {
-        BearerSecret id = rooms.session(ada);
-        Instant began = rooms.clock.instant();
-        rooms.clock.advance(Duration.ofMinutes(2));
-        rooms.lastSeen.note(id.hash(), began, rooms.clock.instant());
-        rooms.database.with(handle -> handle.execute("alter table session rename to session_away"));
-        assertThatExceptionOfType(StatementRefusedException.class).isThrownBy(rooms.lastSeen::write);
-        rooms.database.with(handle -> handle.execute("alter table session_away rename to session"));
+        BearerSecret id = services.session(ada);
+        Instant began = services.clock.instant();
+        services.clock.advance(Duration.ofMinutes(2));
+        services.lastSeen.note(id.hash(), began, services.clock.instant());
+        services.database.with(handle -> handle.execute("alter table session rename to session_away"));
+        assertThatExceptionOfType(StatementRefusedException.class).isThrownBy(services.lastSeen::write);
+        services.database.with(handle -> handle.execute("alter table session_away rename to session"));
 
-        rooms.lastSeen.note(id.hash(), began, rooms.clock.instant());
-        rooms.lastSeen.write();
+        services.lastSeen.note(id.hash(), began, services.clock.instant());
+        services.lastSeen.write();
 
-        assertThat(rooms.sessions.find(STORE_A, id).orElseThrow().lastSeenAt()).isEqualTo(rooms.clock.instant());
+        assertThat(services.sessions.find(STORE_A, id).orElseThrow().lastSeenAt())
+                .isEqualTo(services.clock.instant());
     }
 
     @Test
     void databaseFiles_afterASession_holdItsHashAndNotItsId() {
-        BearerSecret id = rooms.session(ada);
+        BearerSecret id = services.session(ada);
         String hash = new String(id.hash().toBytes(), StandardCharsets.ISO_8859_1);
 
-        assertThat(rooms.filesContain(id.reveal())).isFalse();
-        assertThat(rooms.filesContain(hash)).isTrue();
+        assertThat(services.filesContain(id.reveal())).isFalse();
+        assertThat(services.filesContain(hash)).isTrue();
     }
 }

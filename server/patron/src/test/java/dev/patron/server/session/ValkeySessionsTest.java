@@ -1,16 +1,16 @@
 package dev.patron.server.session;
 
-import static dev.patron.server.TestRooms.HOST_A;
-import static dev.patron.server.TestRooms.PASSWORD;
-import static dev.patron.server.TestRooms.STORE_A;
-import static dev.patron.server.TestRooms.STORE_B;
+import static dev.patron.server.TestServices.HOST_A;
+import static dev.patron.server.TestServices.PASSWORD;
+import static dev.patron.server.TestServices.STORE_A;
+import static dev.patron.server.TestServices.STORE_B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.patron.engines.RedisServer;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.customer.NewCustomer;
@@ -50,7 +50,7 @@ class ValkeySessionsTest {
     private static RedisClient client;
     private static StatefulRedisConnection<String, String> connection;
 
-    private TestRooms rooms;
+    private TestServices services;
     private Customer ada;
     private String clientId;
 
@@ -71,53 +71,53 @@ class ValkeySessionsTest {
     @BeforeEach
     void open(@TempDir Path folder) {
         valkey().flushall();
-        rooms = rooms(folder);
-        ada = rooms.customer(STORE_A, "ada@example.com");
-        clientId = rooms.apps.create(NewApp.named("App")).app().clientId();
+        services = services(folder);
+        ada = services.customer(STORE_A, "ada@example.com");
+        clientId = services.apps.create(NewApp.named("App")).app().clientId();
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
     void sessionThatEnded_broughtBackByAServerThatLostItsLatestWrites_isOver() {
-        BearerSecret id = rooms.session(ada);
+        BearerSecret id = services.session(ada);
         assertThat(issued(id)).isEqualTo("issued");
         String key = sessionKeys().getFirst();
         String value = valkey().get(key);
 
-        rooms.sessions.end(STORE_A, id);
+        services.sessions.end(STORE_A, id);
         assertThat(valkey().exists(key)).isZero();
         valkey().set(key, value);
 
-        assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
+        assertThat(services.sessions.find(STORE_A, id)).isEmpty();
         assertThat(issued(id)).isEqualTo("not_signed_in");
-        assertThat(rooms.sessions.list(ada.key(), id)).isEmpty();
-        assertThat(rooms.sessions.end(STORE_A, id.hash().key())).isFalse();
+        assertThat(services.sessions.list(ada.key(), id)).isEmpty();
+        assertThat(services.sessions.end(STORE_A, id.hash().key())).isFalse();
     }
 
     @Test
     void allSessionsThatEnded_broughtBack_areOver() {
-        BearerSecret id = rooms.session(ada);
+        BearerSecret id = services.session(ada);
         assertThat(issued(id)).isEqualTo("issued");
         String key = sessionKeys().getFirst();
         String value = valkey().get(key);
 
         SignedIn changed =
-                (SignedIn) rooms.customers.changePassword(ada, PASSWORD, "another password", TestRooms.ORIGIN);
+                (SignedIn) services.customers.changePassword(ada, PASSWORD, "another password", TestServices.ORIGIN);
         assertThat(valkey().exists(key)).isZero();
         valkey().set(key, value);
 
-        assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
+        assertThat(services.sessions.find(STORE_A, id)).isEmpty();
         assertThat(issued(id)).isEqualTo("not_signed_in");
         assertThat(issued(changed.session())).isEqualTo("issued");
     }
 
     @Test
     void sessionOfAnotherHashUnderTheSameKey_isNone() {
-        BearerSecret id = rooms.session(ada);
+        BearerSecret id = services.session(ada);
         assertThat(issued(id)).isEqualTo("issued");
         String key = sessionKeys().getFirst();
         String value = valkey().get(key);
@@ -125,85 +125,85 @@ class ValkeySessionsTest {
 
         valkey().set(key, value.replace(hash, (hash.startsWith("A") ? "B" : "A") + hash.substring(1)));
 
-        assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
+        assertThat(services.sessions.find(STORE_A, id)).isEmpty();
         assertThat(issued(id)).isEqualTo("not_signed_in");
-        rooms.sessions.end(STORE_A, id);
+        services.sessions.end(STORE_A, id);
         assertThat(valkey().exists(key)).isEqualTo(1);
     }
 
     @Test
     void sessionOfAnotherStore_isNone() {
-        BearerSecret id = rooms.session(ada);
+        BearerSecret id = services.session(ada);
         assertThat(issued(id)).isEqualTo("issued");
         String key = sessionKeys().getFirst();
 
         valkey().set(key, valkey().get(key).replace(STORE_A, STORE_B));
 
-        assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
-        assertThat(rooms.sessions.find(STORE_B, id)).isPresent();
+        assertThat(services.sessions.find(STORE_A, id)).isEmpty();
+        assertThat(services.sessions.find(STORE_B, id)).isPresent();
         assertThat(issued(id)).isEqualTo("not_signed_in");
     }
 
     @Test
     void session_ofBeforeTheDatabaseWasTakenBackToAnEarlierState_isNobodysWhoSignsInThen() {
-        BearerSecret before = rooms.session(ada);
+        BearerSecret before = services.session(ada);
         assertThat(issued(before)).isEqualTo("issued");
 
         // As in a copy from before this customer first signed in, or in which another one gets their key.
-        rooms.database.transaction(handle -> handle.execute("update customer set session_generation = 0"));
+        services.database.transaction(handle -> handle.execute("update customer set session_generation = 0"));
 
         assertThat(issued(before)).isEqualTo("not_signed_in");
-        BearerSecret after = rooms.session(ada);
+        BearerSecret after = services.session(ada);
         assertThat(issued(after)).isEqualTo("issued");
         assertThat(issued(before)).isEqualTo("not_signed_in");
-        rooms.sessions.endAll(ada.key());
+        services.sessions.endAll(ada.key());
         assertThat(issued(after)).isEqualTo("not_signed_in");
         assertThat(issued(before)).isEqualTo("not_signed_in");
     }
 
     @Test
     void keyspaceForgotten_nothingThatIsThereCounts() {
-        BearerSecret before = rooms.session(ada);
-        TestRooms closed = rooms;
+        BearerSecret before = services.session(ada);
+        TestServices closed = services;
         closed.close();
-        rooms = TestRooms.reopen(closed);
+        services = TestServices.reopen(closed);
         assertThat(issued(before)).isEqualTo("issued");
 
-        Valkey.forget(rooms.database);
-        rooms.close();
-        rooms = TestRooms.reopen(closed);
+        Valkey.forget(services.database);
+        services.close();
+        services = TestServices.reopen(closed);
 
         assertThat(issued(before)).isEqualTo("not_signed_in");
-        assertThat(issued(rooms.session(ada))).isEqualTo("issued");
+        assertThat(issued(services.session(ada))).isEqualTo("issued");
     }
 
     @Test
     void turnedOnAndOff_sessionsOfBeforeWait_andThoseThatEndMeanwhileHaveEnded() {
-        Customer grace = rooms.customer(STORE_A, "grace@example.com");
-        TestRooms with = rooms;
+        Customer grace = services.customer(STORE_A, "grace@example.com");
+        TestServices with = services;
         BearerSecret adas = with.session(ada);
         BearerSecret graces = with.session(grace);
         with.close();
 
-        rooms = withoutValkey(with);
+        services = withoutValkey(with);
         assertThat(issued(adas)).isEqualTo("not_signed_in");
-        BearerSecret gracesRow = rooms.session(grace);
-        BearerSecret endedRow = rooms.session(grace);
+        BearerSecret gracesRow = services.session(grace);
+        BearerSecret endedRow = services.session(grace);
         assertThat(issued(endedRow)).isEqualTo("issued");
-        rooms.sessions.endAll(ada.key());
-        BearerSecret adasRow = rooms.session(ada);
+        services.sessions.endAll(ada.key());
+        BearerSecret adasRow = services.session(ada);
         assertThat(issued(adasRow)).isEqualTo("issued");
-        rooms.close();
+        services.close();
 
-        rooms = TestRooms.reopen(with);
+        services = TestServices.reopen(with);
         assertThat(issued(adasRow)).isEqualTo("not_signed_in");
         assertThat(issued(adas)).isEqualTo("not_signed_in");
         assertThat(issued(graces)).isEqualTo("issued");
-        rooms.sessions.end(STORE_A, endedRow);
-        rooms.sessions.endAll(ada.key());
-        rooms.close();
+        services.sessions.end(STORE_A, endedRow);
+        services.sessions.endAll(ada.key());
+        services.close();
 
-        rooms = withoutValkey(with);
+        services = withoutValkey(with);
         assertThat(issued(adasRow)).isEqualTo("not_signed_in");
         assertThat(issued(endedRow)).isEqualTo("not_signed_in");
         assertThat(issued(gracesRow)).isEqualTo("issued");
@@ -211,42 +211,42 @@ class ValkeySessionsTest {
 
     @Test
     void customerWithSessionsOfATimeWithoutValkey_canBeErased() {
-        TestRooms with = rooms;
+        TestServices with = services;
         with.close();
-        rooms = withoutValkey(with);
-        rooms.session(ada);
-        assertThat(rooms.rows("session")).isEqualTo(1);
-        rooms.close();
+        services = withoutValkey(with);
+        services.session(ada);
+        assertThat(services.rows("session")).isEqualTo(1);
+        services.close();
 
-        rooms = TestRooms.reopen(with);
-        rooms.customers.erase(STORE_A, ada.id());
+        services = TestServices.reopen(with);
+        services.customers.erase(STORE_A, ada.id());
 
-        assertThat(rooms.rows("session")).isZero();
+        assertThat(services.rows("session")).isZero();
     }
 
     @Test
     void valueThatIsNoSession_isNone() {
         for (String value : List.of("", "null", "{}", "[]", "42", "{\"hash\":null}", "\u0000")) {
-            BearerSecret id = rooms.session(ada);
+            BearerSecret id = services.session(ada);
             assertThat(issued(id)).isEqualTo("issued");
             valkey().set(key(id), value);
 
-            assertThat(rooms.sessions.find(STORE_A, id)).isEmpty();
+            assertThat(services.sessions.find(STORE_A, id)).isEmpty();
             assertThat(issued(id)).isEqualTo("not_signed_in");
         }
     }
 
     @Test
     void session_isKeptForTheIdleLimit_andLongerWhenSeen_butNotBeyondTheAbsoluteOne() {
-        BearerSecret id = rooms.session(ada);
+        BearerSecret id = services.session(ada);
         assertThat(valkey().pttl(key(id))).isBetween(millis(Duration.ofMinutes(119)), millis(Duration.ofHours(2)));
 
-        rooms.clock.advance(Duration.ofMinutes(100));
+        services.clock.advance(Duration.ofMinutes(100));
         see(id);
         assertThat(valkey().pttl(key(id))).isBetween(millis(Duration.ofMinutes(119)), millis(Duration.ofHours(2)));
-        rooms.clock.advance(Duration.ofMinutes(100));
+        services.clock.advance(Duration.ofMinutes(100));
         see(id);
-        rooms.clock.advance(Duration.ofMinutes(60));
+        services.clock.advance(Duration.ofMinutes(60));
         see(id);
 
         assertThat(valkey().pttl(key(id))).isBetween(millis(Duration.ofMinutes(39)), millis(Duration.ofMinutes(40)));
@@ -259,23 +259,23 @@ class ValkeySessionsTest {
 
     @Test
     void expiredSession_leavesTheIndexes() {
-        BearerSecret expired = rooms.session(ada);
-        rooms.session(ada);
+        BearerSecret expired = services.session(ada);
+        services.session(ada);
         valkey().del(key(expired));
-        assertThat(rooms.sessions.count()).isEqualTo(2);
+        assertThat(services.sessions.count()).isEqualTo(2);
 
-        assertThat(rooms.sessions.sweep()).as("it may just be beginning").isZero();
-        rooms.clock.advance(Duration.ofMinutes(5));
+        assertThat(services.sessions.sweep()).as("it may just be beginning").isZero();
+        services.clock.advance(Duration.ofMinutes(5));
 
-        assertThat(rooms.sessions.count(STORE_A, 10)).isEqualTo(1);
-        assertThat(rooms.sessions.count()).isEqualTo(1);
-        assertThat(rooms.sessions.sweep()).isZero();
+        assertThat(services.sessions.count(STORE_A, 10)).isEqualTo(1);
+        assertThat(services.sessions.count()).isEqualTo(1);
+        assertThat(services.sessions.sweep()).isZero();
     }
 
     @Test
     void nothingInValkey_tellsAnIdOrAnAddress() {
-        BearerSecret id = rooms.session(ada);
-        rooms.signIn(STORE_A, "ada@example.com", "wrong password");
+        BearerSecret id = services.session(ada);
+        services.signIn(STORE_A, "ada@example.com", "wrong password");
 
         List<String> everything = valkey().keys("*").stream()
                 .flatMap(key ->
@@ -289,9 +289,9 @@ class ValkeySessionsTest {
 
     @Test
     void otherPatron_onTheSameServer_seesNothingOfIt(@TempDir Path other) {
-        BearerSecret id = rooms.session(ada);
+        BearerSecret id = services.session(ada);
 
-        try (TestRooms others = rooms(other)) {
+        try (TestServices others = services(other)) {
             Customer theirs = others.customer(STORE_A, "ada@example.com");
             assertThat(theirs.key()).isEqualTo(ada.key());
             assertThat(others.sessions.find(STORE_A, id)).isEmpty();
@@ -301,29 +301,29 @@ class ValkeySessionsTest {
             others.sessions.endAll(theirs.key());
         }
 
-        assertThat(rooms.sessions.find(STORE_A, id)).isPresent();
+        assertThat(services.sessions.find(STORE_A, id)).isPresent();
     }
 
     @Test
     void valkeyAway_nobodyIsToldToBeSignedOut_andWhatEndsMeanwhileHasEnded() {
-        BearerSecret kept = rooms.session(ada);
-        Customer grace = rooms.customer(STORE_A, "grace@example.com");
-        BearerSecret ended = rooms.session(grace);
+        BearerSecret kept = services.session(ada);
+        Customer grace = services.customer(STORE_A, "grace@example.com");
+        BearerSecret ended = services.session(grace);
         assertThat(issued(ended)).isEqualTo("issued");
-        BearerSecret signedOut = rooms.session(ada);
+        BearerSecret signedOut = services.session(ada);
         assertThat(issued(signedOut)).isEqualTo("issued");
 
         server.kill();
         try {
             assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(() -> issued(kept));
             assertThatExceptionOfType(StorageUnavailableException.class)
-                    .isThrownBy(() -> rooms.sessions.find(STORE_A, kept));
+                    .isThrownBy(() -> services.sessions.find(STORE_A, kept));
             assertThatExceptionOfType(StorageUnavailableException.class)
-                    .isThrownBy(() -> rooms.signIn(STORE_A, "ada@example.com", PASSWORD));
+                    .isThrownBy(() -> services.signIn(STORE_A, "ada@example.com", PASSWORD));
             // Needs the database only.
-            rooms.sessions.end(STORE_A, signedOut);
-            rooms.customers.setDisabled(STORE_A, grace.id(), OptionalLong.empty(), true);
-            rooms.customers.setDisabled(STORE_A, grace.id(), OptionalLong.empty(), false);
+            services.sessions.end(STORE_A, signedOut);
+            services.customers.setDisabled(STORE_A, grace.id(), OptionalLong.empty(), true);
+            services.customers.setDisabled(STORE_A, grace.id(), OptionalLong.empty(), false);
         } finally {
             server.startAgain();
         }
@@ -332,19 +332,19 @@ class ValkeySessionsTest {
         assertThat(issued(kept)).isEqualTo("issued");
         assertThat(issued(ended)).isEqualTo("not_signed_in");
         assertThat(issued(signedOut)).isEqualTo("not_signed_in");
-        assertThat(rooms.signIn(STORE_A, "ada@example.com", PASSWORD)).isInstanceOf(SignedIn.class);
+        assertThat(services.signIn(STORE_A, "ada@example.com", PASSWORD)).isInstanceOf(SignedIn.class);
     }
 
     @Test
     void valkey_isNotAskedWithinATransaction() {
-        BearerSecret id = rooms.session(ada);
-        assertThat(rooms.sessions.find(STORE_A, id)).isPresent();
+        BearerSecret id = services.session(ada);
+        assertThat(services.sessions.find(STORE_A, id)).isPresent();
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> rooms.database.transaction(_ -> rooms.sessions.find(STORE_A, id)))
+                .isThrownBy(() -> services.database.transaction(_ -> services.sessions.find(STORE_A, id)))
                 .withMessageContaining("while a database connection is held");
         assertThatIllegalStateException()
-                .isThrownBy(() -> rooms.database.with(_ -> rooms.sessions.list(ada.key(), id)));
+                .isThrownBy(() -> services.database.with(_ -> services.sessions.list(ada.key(), id)));
     }
 
     /** With the embedded database, one transaction at a time: a sign-in that waits for Valkey must not hold it. */
@@ -353,10 +353,10 @@ class ValkeySessionsTest {
         server.freeze();
         try {
             CompletableFuture<?> signIn = CompletableFuture.supplyAsync(
-                    () -> rooms.signIn(STORE_A, "ada@example.com", PASSWORD), Thread::startVirtualThread);
+                    () -> services.signIn(STORE_A, "ada@example.com", PASSWORD), Thread::startVirtualThread);
             for (int i = 0; i < 20; i++) {
-                rooms.database.transaction(handle -> handle.execute("update store set name = name"));
-                rooms.customers.setDisabled(STORE_A, 99, OptionalLong.empty(), true);
+                services.database.transaction(handle -> handle.execute("update store set name = name"));
+                services.customers.setDisabled(STORE_A, 99, OptionalLong.empty(), true);
             }
             assertThat(signIn).isNotDone();
             assertThat(signIn.handle((_, failure) -> failure.getCause()).join())
@@ -369,10 +369,10 @@ class ValkeySessionsTest {
 
     @Test
     void sessionsEndedWhileOneBegins_itBeginsAnewWithTheNewGeneration() {
-        BearerSecret first = rooms.session(ada);
+        BearerSecret first = services.session(ada);
         List<BearerSecret> begun = new ArrayList<>();
 
-        BearerSecret id = rooms.sessions.beginning(ada.key(), TestRooms.ORIGIN, (handle, begin) -> {
+        BearerSecret id = services.sessions.beginning(ada.key(), TestServices.ORIGIN, (handle, begin) -> {
             if (begun.isEmpty()) {
                 // As if somebody else had ended them all before this transaction began.
                 SessionGeneration.renew(handle, ada.key());
@@ -388,13 +388,13 @@ class ValkeySessionsTest {
     @Test
     void sessionsEndedAgainAndAgainWhileOneBegins_noneBegins() {
         assertThatExceptionOfType(StorageUnavailableException.class)
-                .isThrownBy(() -> rooms.sessions.beginning(ada.key(), TestRooms.ORIGIN, (handle, begin) -> {
+                .isThrownBy(() -> services.sessions.beginning(ada.key(), TestServices.ORIGIN, (handle, begin) -> {
                     SessionGeneration.renew(handle, ada.key());
                     return begin.get();
                 }));
 
         assertThat(sessionKeys()).isEmpty();
-        assertThat(rooms.sessions.count()).isZero();
+        assertThat(services.sessions.count()).isZero();
     }
 
     @Test
@@ -403,94 +403,95 @@ class ValkeySessionsTest {
         server.kill();
         try {
             assertThatExceptionOfType(StorageUnavailableException.class)
-                    .isThrownBy(() -> rooms.customers.signUp(STORE_A, grace, PASSWORD, TestRooms.ORIGIN));
+                    .isThrownBy(() -> services.customers.signUp(STORE_A, grace, PASSWORD, TestServices.ORIGIN));
         } finally {
             server.startAgain();
         }
         awaitValkey();
-        assertThat(rooms.customers.count(STORE_A, 10)).isEqualTo(1);
+        assertThat(services.customers.count(STORE_A, 10)).isEqualTo(1);
 
-        SignedIn signedIn = rooms.customers.signUp(STORE_A, grace, PASSWORD, TestRooms.ORIGIN);
+        SignedIn signedIn = services.customers.signUp(STORE_A, grace, PASSWORD, TestServices.ORIGIN);
         assertThat(issued(signedIn.session())).isEqualTo("issued");
-        rooms.customers.setDisabled(STORE_A, signedIn.customer().id(), OptionalLong.empty(), true);
+        services.customers.setDisabled(STORE_A, signedIn.customer().id(), OptionalLong.empty(), true);
         assertThat(issued(signedIn.session())).isEqualTo("not_signed_in");
     }
 
     @Test
     void sessions_beyondTheMostOfACustomer_endTheOldest() {
-        BearerSecret oldest = rooms.session(ada);
-        rooms.clock.advance(Duration.ofSeconds(1));
+        BearerSecret oldest = services.session(ada);
+        services.clock.advance(Duration.ofSeconds(1));
         for (int i = 0; i < Sessions.MOST_PER_CUSTOMER - 1; i++) {
-            rooms.session(ada);
+            services.session(ada);
         }
-        assertThat(rooms.sessions.find(STORE_A, oldest)).isPresent();
+        assertThat(services.sessions.find(STORE_A, oldest)).isPresent();
 
-        rooms.session(ada);
+        services.session(ada);
 
-        assertThat(rooms.sessions.find(STORE_A, oldest)).isEmpty();
-        assertThat(rooms.sessions.count()).isEqualTo(Sessions.MOST_PER_CUSTOMER);
+        assertThat(services.sessions.find(STORE_A, oldest)).isEmpty();
+        assertThat(services.sessions.count()).isEqualTo(Sessions.MOST_PER_CUSTOMER);
 
         // Also those that nothing but their list is left of.
         valkey().del(sessionKeys().toArray(String[]::new));
-        rooms.session(ada);
-        assertThat(rooms.sessions.count()).isEqualTo(Sessions.MOST_PER_CUSTOMER);
+        services.session(ada);
+        assertThat(services.sessions.count()).isEqualTo(Sessions.MOST_PER_CUSTOMER);
     }
 
     @Test
     void sightings_moreThanOneBatch_areAllWritten() {
         Map<SecretHash, Instant> sightings = new HashMap<>();
-        for (int i = 0; i < KeptSessions.BATCH + 1; i++) {
-            sightings.put(rooms.session(ada).hash(), rooms.clock.instant().plus(Duration.ofHours(1)));
+        for (int i = 0; i < ValkeySessionStore.BATCH + 1; i++) {
+            sightings.put(services.session(ada).hash(), services.clock.instant().plus(Duration.ofHours(1)));
         }
         assertThat(sessionKeys()).noneMatch(key -> valkey().pttl(key) > millis(Duration.ofHours(2)));
 
-        rooms.sessions.seen(sightings);
+        services.sessions.seen(sightings);
 
         assertThat(sessionKeys())
-                .hasSize(KeptSessions.BATCH + 1)
+                .hasSize(ValkeySessionStore.BATCH + 1)
                 .allMatch(key -> valkey().pttl(key) > millis(Duration.ofHours(2)));
     }
 
     @Test
     void endings_areForgottenWhenTheSessionsCouldNotLive() {
         int many = 2_500;
-        rooms.database.transaction(handle -> {
+        services.database.transaction(handle -> {
             PreparedBatch batch =
                     handle.prepareBatch("insert into ended_session (session_key, forget_at) values (?, ?)");
             for (long key = 0; key < many; key++) {
                 batch.bind(0, key)
-                        .bind(1, Database.moment(rooms.clock.instant()))
+                        .bind(1, Database.moment(services.clock.instant()))
                         .add();
             }
             return batch.execute();
         });
-        BearerSecret id = rooms.session(ada);
-        rooms.sessions.end(STORE_A, id);
-        assertThat(rooms.rows("ended_session")).isEqualTo(many + 1);
+        BearerSecret id = services.session(ada);
+        services.sessions.end(STORE_A, id);
+        assertThat(services.rows("ended_session")).isEqualTo(many + 1);
 
-        rooms.sessions.sweep();
+        services.sessions.sweep();
 
-        assertThat(rooms.rows("ended_session")).isEqualTo(1);
-        rooms.clock.advance(Duration.ofDays(2));
-        rooms.sessions.sweep();
-        assertThat(rooms.rows("ended_session")).isZero();
+        assertThat(services.rows("ended_session")).isEqualTo(1);
+        services.clock.advance(Duration.ofDays(2));
+        services.sessions.sweep();
+        assertThat(services.rows("ended_session")).isZero();
     }
 
     @Test
     void pages_ofAStoresSessions_goOnWhereTheLastEnded_alsoAmongThoseThatBeganAtOnce() {
         for (int i = 0; i < 7; i++) {
-            rooms.session(ada);
+            services.session(ada);
         }
-        rooms.clock.advance(Duration.ofSeconds(1));
-        rooms.session(ada);
-        rooms.session(rooms.customer(STORE_B, "ada@example.com"));
+        services.clock.advance(Duration.ofSeconds(1));
+        services.session(ada);
+        services.session(services.customer(STORE_B, "ada@example.com"));
 
         List<StoreSession> whole =
-                rooms.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 100);
-        List<StoreSession> first = rooms.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 3);
-        List<StoreSession> second = rooms.sessions.ofStore(
+                services.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 100);
+        List<StoreSession> first =
+                services.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 3);
+        List<StoreSession> second = services.sessions.ofStore(
                 STORE_A, OptionalLong.of(ada.id()), first.getLast().cursor(), 3);
-        List<StoreSession> third = rooms.sessions.ofStore(
+        List<StoreSession> third = services.sessions.ofStore(
                 STORE_A, OptionalLong.empty(), second.getLast().cursor(), 3);
 
         assertThat(whole).hasSize(8);
@@ -498,12 +499,12 @@ class ValkeySessionsTest {
                 .isEqualTo(whole);
     }
 
-    private static TestRooms withoutValkey(TestRooms closed) {
-        return TestRooms.reopen(closed, closed.options.with(Options.SESSIONS_URL, Optional.empty()));
+    private static TestServices withoutValkey(TestServices closed) {
+        return TestServices.reopen(closed, closed.options.with(Options.SESSIONS_URL, Optional.empty()));
     }
 
-    private static TestRooms rooms(Path folder) {
-        return TestRooms.open(
+    private static TestServices services(Path folder) {
+        return TestServices.open(
                 StorageEngine.H2,
                 folder,
                 "patron.sessions.url=" + server.url(),
@@ -527,19 +528,19 @@ class ValkeySessionsTest {
     }
 
     private String issued(BearerSecret id) {
-        return TestRooms.name(rooms.issue(HOST_A, id, clientId));
+        return TestServices.name(services.issue(HOST_A, id, clientId));
     }
 
     private void see(BearerSecret id) {
         assertThat(issued(id)).isEqualTo("issued");
-        rooms.lastSeen.write();
+        services.lastSeen.write();
     }
 
     /** The client library tries again by itself, each half second at the latest. */
     private void awaitValkey() {
         for (int i = 0; i < 1_000_000; i++) {
             try {
-                var _ = rooms.sessions.count();
+                var _ = services.sessions.count();
                 return;
             } catch (StorageUnavailableException notYet) {
                 Thread.onSpinWait();

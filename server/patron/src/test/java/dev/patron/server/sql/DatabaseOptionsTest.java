@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.patron.engines.FreePort;
 import dev.patron.engines.PostgreSql;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.options.InvalidOptionException;
 import dev.patron.server.options.Options;
 import java.io.IOException;
@@ -91,7 +91,7 @@ class DatabaseOptionsTest {
     }
 
     private Options options(String url, String user, String password) {
-        return TestRooms.options(
+        return TestServices.options(
                 folder,
                 "patron.database.url=" + url,
                 "patron.database.user=" + user,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,33 +16,33 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a thread may do while it holds a connection, and what it does once it holds none. */
 class HeldConnectionTest {
 
-    private TestRooms rooms;
+    private TestServices services;
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(StorageEngine.H2, folder);
+        services = TestServices.open(StorageEngine.H2, folder);
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
     void afterTransaction_runsOnceNothingIsHeld() {
         List<String> done = new ArrayList<>();
 
-        rooms.database.transaction(handle -> {
+        services.database.transaction(handle -> {
             Database.afterTransaction(() -> {
                 Database.requireNoneHeld();
                 // Another transaction can run, so this one does not hold the lock of the embedded database any more.
-                done.add("after " + rooms.database.<Integer>transaction(_ -> 1));
+                done.add("after " + services.database.<Integer>transaction(_ -> 1));
             });
             return done.add("within");
         });
 
         assertThat(done).containsExactly("within", "after 1");
-        rooms.database.transaction(_ -> true);
+        services.database.transaction(_ -> true);
         assertThat(done).hasSize(2);
     }
 
@@ -51,11 +51,11 @@ class HeldConnectionTest {
         List<String> done = new ArrayList<>();
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> rooms.database.transaction(handle -> {
+                .isThrownBy(() -> services.database.transaction(handle -> {
                     Database.afterTransaction(() -> done.add("after"));
                     throw new IllegalStateException("Taken back");
                 }));
-        rooms.database.transaction(_ -> true);
+        services.database.transaction(_ -> true);
 
         assertThat(done).isEmpty();
         assertThatIllegalStateException().isThrownBy(() -> Database.afterTransaction(() -> done.add("outside")));
@@ -65,11 +65,11 @@ class HeldConnectionTest {
     void requireNoneHeld_refusesWithinEveryKindOfWork() {
         Database.requireNoneHeld();
 
-        assertRefused(() -> rooms.database.with(_ -> none()));
-        assertRefused(() -> rooms.database.snapshot(_ -> none()));
-        assertRefused(() -> rooms.database.transaction(_ -> none()));
-        assertRefused(() -> rooms.database.patiently(_ -> none()));
-        assertRefused(() -> rooms.database.query(_ -> none()));
+        assertRefused(() -> services.database.with(_ -> none()));
+        assertRefused(() -> services.database.snapshot(_ -> none()));
+        assertRefused(() -> services.database.transaction(_ -> none()));
+        assertRefused(() -> services.database.patiently(_ -> none()));
+        assertRefused(() -> services.database.query(_ -> none()));
         Database.requireNoneHeld();
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.storage.StorageUnavailableException;
 import dev.patron.server.storage.UnstorableTextException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SqlFaultTest {
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
 
     SqlFaultTest(StorageEngine engine) {
         this.engine = engine;
@@ -36,7 +36,7 @@ class SqlFaultTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(engine, folder, "patron.database.wait=500ms", "patron.database.connections=2");
+        services = TestServices.open(engine, folder, "patron.database.wait=500ms", "patron.database.connections=2");
         execute("create table thing (id integer primary key, name varchar(5) not null, email varchar(50),"
                 + " constraint positive check (id > 0), constraint email_once unique (email))");
         execute("create table part (a varchar(5) not null, b varchar(5) not null, thing_id integer not null references"
@@ -47,7 +47,7 @@ class SqlFaultTest {
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
@@ -59,10 +59,10 @@ class SqlFaultTest {
                     .matches(refused -> !refused.isOfData());
         }
         assertThatExceptionOfType(JdbiException.class)
-                .isThrownBy(() -> rooms.database.with(handle -> handle.createQuery("select :missing")
+                .isThrownBy(() -> services.database.with(handle -> handle.createQuery("select :missing")
                         .mapTo(Integer.class)
                         .one()));
-        assertThat(rooms.database.answers()).isTrue();
+        assertThat(services.database.answers()).isTrue();
     }
 
     @Test
@@ -109,8 +109,8 @@ class SqlFaultTest {
         });
         // Of a batch, it is one statement of several.
         assertThatExceptionOfType(UniqueViolationException.class)
-                .isThrownBy(() ->
-                        rooms.database.transaction(handle -> handle.prepareBatch("insert into thing values (?, ?, ?)")
+                .isThrownBy(() -> services.database.transaction(
+                        handle -> handle.prepareBatch("insert into thing values (?, ?, ?)")
                                 .add(2, "two", "bob@example.com")
                                 .add(3, "three", "ada@example.com")
                                 .execute()))
@@ -125,7 +125,7 @@ class SqlFaultTest {
     @Test
     void rowThatStaysLocked_isUnavailable() {
         // Not by a transaction: on H2 the other one would wait for its turn.
-        rooms.database.with(holder -> {
+        services.database.with(holder -> {
             holder.begin();
             holder.execute("update thing set name = 'x' where id = 1");
             assertThat(elsewhere("update thing set name = 'y' where id = 1"))
@@ -137,7 +137,7 @@ class SqlFaultTest {
 
     @Test
     void poolWithoutAConnection_isUnavailable() {
-        rooms.database.query(one -> rooms.database.query(two -> {
+        services.database.query(one -> services.database.query(two -> {
             assertThat(elsewhere("select 1")).isInstanceOf(StorageUnavailableException.class);
             return true;
         }));
@@ -146,7 +146,7 @@ class SqlFaultTest {
 
     @Test
     void closedDatabase_isUnavailable() {
-        rooms.database.close();
+        services.database.close();
 
         assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(() -> execute("select 1"));
     }
@@ -156,7 +156,7 @@ class SqlFaultTest {
         if (engine != StorageEngine.H2) {
             return;
         }
-        Throwable failure = catchThrowable(() -> rooms.database.with(handle -> {
+        Throwable failure = catchThrowable(() -> services.database.with(handle -> {
             handle.execute("shutdown immediately");
             return handle.execute("select 1");
         }));
@@ -182,7 +182,7 @@ class SqlFaultTest {
                     .as(statement)
                     .isInstanceOf(StorageUnavailableException.class);
         }
-        assertThat(rooms.database.answers()).isTrue();
+        assertThat(services.database.answers()).isTrue();
     }
 
     @Test
@@ -191,10 +191,11 @@ class SqlFaultTest {
             return;
         }
         assertThatExceptionOfType(UnstorableTextException.class)
-                .isThrownBy(() -> rooms.database.with(handle -> handle.createQuery("select 1 from thing where name = ?")
-                        .bind(0, "\0")
-                        .mapTo(Integer.class)
-                        .list()));
+                .isThrownBy(
+                        () -> services.database.with(handle -> handle.createQuery("select 1 from thing where name = ?")
+                                .bind(0, "\0")
+                                .mapTo(Integer.class)
+                                .list()));
     }
 
     @Test
@@ -218,6 +219,6 @@ class SqlFaultTest {
     }
 
     private void execute(String statement) {
-        rooms.database.with(handle -> handle.execute(statement));
+        services.database.with(handle -> handle.execute(statement));
     }
 }

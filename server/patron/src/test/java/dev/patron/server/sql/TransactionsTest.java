@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.Together;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ class TransactionsTest {
     private static final int CHANGES = 500;
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
 
     TransactionsTest(StorageEngine engine) {
         this.engine = engine;
@@ -32,12 +32,12 @@ class TransactionsTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.open(engine, folder);
+        services = TestServices.open(engine, folder);
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     private static final class TakenBack extends RuntimeException {
@@ -47,7 +47,7 @@ class TransactionsTest {
 
     @Test
     void changesOfOneRow_someTakenBack_leaveTheRowAndItsIndexAsTheLastOneWroteThem() throws Exception {
-        rooms.database.transaction(handle -> {
+        services.database.transaction(handle -> {
             handle.execute("create table counter (id integer primary key, revision integer not null, left_mark integer,"
                     + " right_mark integer)");
             handle.execute("create index counter_by_left_mark on counter (left_mark)");
@@ -75,7 +75,7 @@ class TransactionsTest {
     /** Whether the change was made, and not taken back. */
     private boolean change(Random chance) {
         try {
-            rooms.database.transaction(handle -> {
+            services.database.transaction(handle -> {
                 handle.execute("select * from counter where id = 1 for update");
                 switch (chance.nextInt(3)) {
                     case 0 -> handle.execute("update counter set left_mark = ? where id = 1", chance.nextInt(2));
@@ -93,7 +93,7 @@ class TransactionsTest {
     }
 
     private int read(String query) {
-        return rooms.database.with(
+        return services.database.with(
                 handle -> handle.createQuery(query).mapTo(Integer.class).one());
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.patron.engines.PostgreSql;
 import dev.patron.server.PatronServer;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.app.NewApp;
 import dev.patron.server.customer.Customer;
 import dev.patron.server.options.InvalidOptionException;
@@ -38,7 +38,7 @@ class TransferTest {
     @TempDir
     private Path folder;
 
-    private TestRooms rooms;
+    private TestServices services;
     private Options target;
     private Customer customer;
     private BearerSecret session;
@@ -56,19 +56,19 @@ class TransferTest {
 
     @BeforeEach
     void fill() {
-        rooms = TestRooms.open(StorageEngine.H2, folder);
-        customer = rooms.customer(TestRooms.STORE_A, "ada@example.com");
-        session = rooms.session(customer);
-        clientId = rooms.apps
+        services = TestServices.open(StorageEngine.H2, folder);
+        customer = services.customer(TestServices.STORE_A, "ada@example.com");
+        session = services.session(customer);
+        clientId = services.apps
                 .create(NewApp.named("An app, with – an \u00fcmlaut"))
                 .app()
                 .clientId();
         // App and secret refer to each other.
-        var _ = rooms.rotation.makeSecret(clientId, OptionalLong.empty(), Optional.empty());
-        assertThat(TestRooms.name(rooms.issue(TestRooms.HOST_A, session, clientId)))
+        var _ = services.rotation.makeSecret(clientId, OptionalLong.empty(), Optional.empty());
+        assertThat(TestServices.name(services.issue(TestServices.HOST_A, session, clientId)))
                 .isEqualTo("issued");
-        rooms.ledger.write();
-        target = rooms.options
+        services.auditLog.write();
+        target = services.options
                 .with(Options.DATABASE_URL, server.url(server.createDatabase("template1")))
                 .with(Options.DATABASE_USER, PostgreSql.USER)
                 .with(Options.DATABASE_PASSWORD, server.password());
@@ -76,29 +76,29 @@ class TransferTest {
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
     void everything_isThere_andGoesOn() {
         Map<String, Long> copied = new TreeMap<>();
         try (Database to = Database.open(target)) {
-            new Transfer(rooms.database, to).run(false, copied::put);
+            new Transfer(services.database, to).run(false, copied::put);
         }
 
         assertThat(copied)
                 .containsEntry("app", 1L)
                 .containsEntry("app_secret", 2L)
                 .containsEntry("session", 1L);
-        try (TestRooms there = TestRooms.reopen(rooms, target)) {
+        try (TestServices there = TestServices.reopen(services, target)) {
             copied.forEach(
                     (table, rows) -> assertThat(there.rows(table)).as(table).isEqualTo(rows));
-            assertThat(TestRooms.name(there.issue(TestRooms.HOST_A, session, clientId)))
+            assertThat(TestServices.name(there.issue(TestServices.HOST_A, session, clientId)))
                     .isEqualTo("issued");
-            assertThat(there.signIn(TestRooms.STORE_A, "ada@example.com", TestRooms.PASSWORD))
+            assertThat(there.signIn(TestServices.STORE_A, "ada@example.com", TestServices.PASSWORD))
                     .isNotNull();
             // No id is given out twice.
-            Customer next = there.customer(TestRooms.STORE_A, "bda@example.com");
+            Customer next = there.customer(TestServices.STORE_A, "bda@example.com");
             assertThat(next.id()).isGreaterThan(customer.id());
             assertThat(next.key()).isGreaterThan(customer.key());
             Transfer.requireFinished(there.database);
@@ -110,7 +110,7 @@ class TransferTest {
         List<String> first = new ArrayList<>();
         try (Database to = Database.open(target)) {
             assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> new Transfer(rooms.database, to).run(false, (table, _) -> {
+                    .isThrownBy(() -> new Transfer(services.database, to).run(false, (table, _) -> {
                         first.add(table);
                         if (first.size() == 5) {
                             throw new IllegalStateException("cut off");
@@ -119,16 +119,16 @@ class TransferTest {
         }
         assertThatExceptionOfType(InvalidOptionException.class)
                 .isThrownBy(() ->
-                        PatronServer.open(target, rooms.clock, Theme.PLAIN).close())
+                        PatronServer.open(target, services.clock, Theme.PLAIN).close())
                 .withMessageContaining("./patron migrate again");
 
         List<String> second = new ArrayList<>();
         try (Database to = Database.open(target)) {
-            new Transfer(rooms.database, to).run(false, (table, _) -> second.add(table));
+            new Transfer(services.database, to).run(false, (table, _) -> second.add(table));
         }
 
         assertThat(second).isNotEmpty().doesNotContainAnyElementsOf(first);
-        PatronServer.open(target, rooms.clock, Theme.PLAIN).close();
+        PatronServer.open(target, services.clock, Theme.PLAIN).close();
     }
 
     @Test
@@ -143,7 +143,7 @@ class TransferTest {
             server.execute(name, "create trigger meddle before insert on store for each row execute function meddle()");
 
             assertThatExceptionOfType(RefusedTransferException.class)
-                    .isThrownBy(() -> new Transfer(rooms.database, to).run(false, (_, _) -> {}))
+                    .isThrownBy(() -> new Transfer(services.database, to).run(false, (_, _) -> {}))
                     .withMessageContaining("The copy of the table store differs");
             assertThat(to.<Long>with(handle -> handle.createQuery("select count(*) from store")
                             .mapTo(Long.class)
@@ -151,32 +151,32 @@ class TransferTest {
                     .isZero();
 
             server.execute(name, "drop trigger meddle on store");
-            new Transfer(rooms.database, to).run(false, (_, _) -> {});
+            new Transfer(services.database, to).run(false, (_, _) -> {});
         }
     }
 
     @Test
     void target_thatIsInUse_isLeftAlone() {
-        PatronServer.open(target, rooms.clock, Theme.PLAIN).close();
+        PatronServer.open(target, services.clock, Theme.PLAIN).close();
 
         try (Database to = Database.open(target)) {
             assertThatExceptionOfType(RefusedTransferException.class)
-                    .isThrownBy(() -> new Transfer(rooms.database, to).run(false, (_, _) -> {}))
+                    .isThrownBy(() -> new Transfer(services.database, to).run(false, (_, _) -> {}))
                     .withMessageContaining("not empty");
         }
     }
 
     @Test
     void tableOfSomebodyElse_isLeftBehind_whenThatIsWanted() {
-        rooms.database.transaction(handle -> handle.execute("create table elsewhere (id bigint primary key)"));
-        rooms.database.transaction(handle -> handle.execute("insert into elsewhere values (1)"));
+        services.database.transaction(handle -> handle.execute("create table elsewhere (id bigint primary key)"));
+        services.database.transaction(handle -> handle.execute("insert into elsewhere values (1)"));
 
         try (Database to = Database.open(target)) {
             assertThatExceptionOfType(RefusedTransferException.class)
-                    .isThrownBy(() -> new Transfer(rooms.database, to).run(false, (_, _) -> {}))
+                    .isThrownBy(() -> new Transfer(services.database, to).run(false, (_, _) -> {}))
                     .withMessageContaining("elsewhere")
                     .withMessageContaining("--leave-unknown");
-            new Transfer(rooms.database, to).run(true, (_, _) -> {});
+            new Transfer(services.database, to).run(true, (_, _) -> {});
         }
     }
 

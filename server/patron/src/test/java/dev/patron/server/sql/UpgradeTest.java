@@ -1,10 +1,10 @@
 package dev.patron.server.sql;
 
-import static dev.patron.server.TestRooms.HOST_A;
-import static dev.patron.server.TestRooms.STORE_A;
+import static dev.patron.server.TestServices.HOST_A;
+import static dev.patron.server.TestServices.STORE_A;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,15 +27,15 @@ class UpgradeTest {
     void upgrade_keepsWhatOperatorsDecided_andHasTheRestApproved(@TempDir Path folder) throws SQLException {
         makeEarlierDatabase(folder);
 
-        try (TestRooms rooms = TestRooms.existing(folder)) {
-            assertThat(rooms.mayAsk(OURS, ORIGIN, HOST_A)).isTrue();
-            assertThat(rooms.mayAsk(THEIRS, ORIGIN, HOST_A)).isFalse();
-            assertThat(rooms.apps.origins().decide(STORE_A, THEIRS, ORIGIN, true, Optional.empty()))
+        try (TestServices services = TestServices.existing(folder)) {
+            assertThat(services.mayAsk(OURS, ORIGIN, HOST_A)).isTrue();
+            assertThat(services.mayAsk(THEIRS, ORIGIN, HOST_A)).isFalse();
+            assertThat(services.apps.origins().decide(STORE_A, THEIRS, ORIGIN, true, Optional.empty()))
                     .isTrue();
-            assertThat(rooms.mayAsk(THEIRS, ORIGIN, HOST_A)).isTrue();
-            assertThat(rooms.apps.find(THEIRS).orElseThrow().isActive()).isTrue();
-            assertThat(rooms.apps.find(OFF).orElseThrow().disabled()).isTrue();
-            assertThat(rooms.apps.find(OFF).orElseThrow().blocked()).isTrue();
+            assertThat(services.mayAsk(THEIRS, ORIGIN, HOST_A)).isTrue();
+            assertThat(services.apps.find(THEIRS).orElseThrow().isActive()).isTrue();
+            assertThat(services.apps.find(OFF).orElseThrow().disabled()).isTrue();
+            assertThat(services.apps.find(OFF).orElseThrow().blocked()).isTrue();
         }
     }
 

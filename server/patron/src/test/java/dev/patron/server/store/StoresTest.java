@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.patron.server.OnEachEngine;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.sql.RevisionConflictException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoresTest {
 
     private final StorageEngine engine;
-    private TestRooms rooms;
+    private TestServices services;
 
     StoresTest(StorageEngine engine) {
         this.engine = engine;
@@ -27,55 +27,55 @@ class StoresTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        rooms = TestRooms.empty(engine, folder);
-        rooms.stores.create("first", "First", false, List.of("one.example", "also.one.example"));
+        services = TestServices.empty(engine, folder);
+        services.stores.create("first", "First", false, List.of("one.example", "also.one.example"));
     }
 
     @AfterEach
     void close() {
-        rooms.close();
+        services.close();
     }
 
     @Test
     void create_severalHosts_allLeadToTheStore() {
-        Store second = rooms.stores.create("second", "Second", true, List.of("two.example", "[::1]", "10.0.0.7"));
+        Store second = services.stores.create("second", "Second", true, List.of("two.example", "[::1]", "10.0.0.7"));
 
         assertThat(second.scheme()).isEqualTo("https");
-        assertThat(rooms.stores.atHost("two.example")).contains(second);
-        assertThat(rooms.stores.atHost("[::1]")).contains(second);
-        assertThat(rooms.stores.atHost("10.0.0.7")).contains(second);
-        assertThat(rooms.stores.hosts("second")).containsExactly("10.0.0.7", "[::1]", "two.example");
-        assertThat(rooms.stores.list()).extracting(Store::hash).containsExactly("first", "second");
+        assertThat(services.stores.atHost("two.example")).contains(second);
+        assertThat(services.stores.atHost("[::1]")).contains(second);
+        assertThat(services.stores.atHost("10.0.0.7")).contains(second);
+        assertThat(services.stores.hosts("second")).containsExactly("10.0.0.7", "[::1]", "two.example");
+        assertThat(services.stores.list()).extracting(Store::hash).containsExactly("first", "second");
     }
 
     @Test
     void setOpenToDevelopers_opensThatStoreOnly() {
-        rooms.stores.create("second", "Second", true, List.of("two.example"));
-        assertThat(rooms.stores.openToDevelopers()).isEmpty();
+        services.stores.create("second", "Second", true, List.of("two.example"));
+        assertThat(services.stores.openToDevelopers()).isEmpty();
 
         assertThat(setOpen("second", true)).isTrue();
 
-        assertThat(rooms.stores.openToDevelopers()).extracting(Store::hash).containsExactly("second");
-        assertThat(rooms.stores.find("second")).map(Store::openToDevelopers).contains(true);
-        assertThat(rooms.stores.atHost("one.example"))
+        assertThat(services.stores.openToDevelopers()).extracting(Store::hash).containsExactly("second");
+        assertThat(services.stores.find("second")).map(Store::openToDevelopers).contains(true);
+        assertThat(services.stores.atHost("one.example"))
                 .map(Store::openToDevelopers)
                 .contains(false);
         assertThat(setOpen("second", false)).isTrue();
-        assertThat(rooms.stores.openToDevelopers()).isEmpty();
+        assertThat(services.stores.openToDevelopers()).isEmpty();
         assertThat(setOpen("third", true)).isFalse();
     }
 
     private boolean setOpen(String hash, boolean open) {
-        return rooms.stores
+        return services.stores
                 .update(hash, OptionalLong.empty(), details -> details.openToDevelopers(open))
                 .isPresent();
     }
 
     @Test
     void update_changesThatStoreAtOnce() {
-        Store second = rooms.stores.create("second", "Second", true, List.of("two.example", "too.example"));
+        Store second = services.stores.create("second", "Second", true, List.of("two.example", "too.example"));
 
-        Store changed = rooms.stores
+        Store changed = services.stores
                 .update(
                         "second",
                         OptionalLong.of(second.revision()),
@@ -83,28 +83,28 @@ class StoresTest {
                 .orElseThrow();
 
         assertThat(changed).isEqualTo(new Store("second", "Two", false, true, 2));
-        assertThat(rooms.stores.atHost("three.example")).contains(changed);
-        assertThat(rooms.stores.atHost("too.example")).isEmpty();
-        assertThat(rooms.stores.atHost("one.example")).map(Store::name).contains("First");
+        assertThat(services.stores.atHost("three.example")).contains(changed);
+        assertThat(services.stores.atHost("too.example")).isEmpty();
+        assertThat(services.stores.atHost("one.example")).map(Store::name).contains("First");
     }
 
     @Test
     void update_fromAnOldRevision_changesNothing() {
         StoreDetails other = new StoreDetails("Other", false, false, List.of("one.example"));
-        rooms.stores.update("first", OptionalLong.of(1), _ -> other);
+        services.stores.update("first", OptionalLong.of(1), _ -> other);
 
         assertThatExceptionOfType(RevisionConflictException.class)
-                .isThrownBy(() -> rooms.stores.update(
+                .isThrownBy(() -> services.stores.update(
                         "first",
                         OptionalLong.of(1),
                         _ -> new StoreDetails("Late", false, false, List.of("one.example"))))
                 .satisfies(conflict -> assertThat(conflict.current()).isEqualTo(2));
-        assertThat(rooms.stores.find("first")).map(Store::name).contains("Other");
+        assertThat(services.stores.find("first")).map(Store::name).contains("Other");
     }
 
     @Test
     void update_toWhatItIsAlready_isNoRevision() {
-        Store same = rooms.stores
+        Store same = services.stores
                 .update("first", OptionalLong.of(1), details -> details)
                 .orElseThrow();
 
@@ -113,25 +113,25 @@ class StoresTest {
 
     @Test
     void update_toAHostOfAnotherStore_changesNothing() {
-        rooms.stores.create("second", "Second", true, List.of("two.example"));
+        services.stores.create("second", "Second", true, List.of("two.example"));
 
         assertThatExceptionOfType(InvalidStoreException.class)
-                .isThrownBy(() -> rooms.stores.update(
+                .isThrownBy(() -> services.stores.update(
                         "second",
                         OptionalLong.empty(),
                         _ -> new StoreDetails("Two", true, false, List.of("one.example"))))
                 .satisfies(invalid -> assertThat(invalid.member()).isEqualTo("hosts"));
-        assertThat(rooms.stores.find("second")).map(Store::name).contains("Second");
-        assertThat(rooms.stores.hosts("second")).containsExactly("two.example");
+        assertThat(services.stores.find("second")).map(Store::name).contains("Second");
+        assertThat(services.stores.hosts("second")).containsExactly("two.example");
     }
 
     @Test
     void create_takenHash_isRefusedAndNothingIsWritten() {
         refused("store_hash", "first", "Again", List.of("three.example"));
 
-        assertThat(rooms.stores.find("first")).map(Store::name).contains("First");
-        assertThat(rooms.stores.atHost("three.example")).isEmpty();
-        assertThat(rooms.stores.create("third", "Again", false, List.of("three.example")))
+        assertThat(services.stores.find("first")).map(Store::name).contains("First");
+        assertThat(services.stores.atHost("three.example")).isEmpty();
+        assertThat(services.stores.create("third", "Again", false, List.of("three.example")))
                 .isNotNull();
     }
 
@@ -139,10 +139,10 @@ class StoresTest {
     void create_takenHost_isRefusedAndNothingIsWritten() {
         refused("hosts", "second", "Second", List.of("two.example", "one.example"));
 
-        assertThat(rooms.stores.find("second")).isEmpty();
-        assertThat(rooms.stores.atHost("two.example")).isEmpty();
-        assertThat(rooms.stores.atHost("one.example")).map(Store::hash).contains("first");
-        assertThat(rooms.stores.create("second", "Second", false, List.of("two.example")))
+        assertThat(services.stores.find("second")).isEmpty();
+        assertThat(services.stores.atHost("two.example")).isEmpty();
+        assertThat(services.stores.atHost("one.example")).map(Store::hash).contains("first");
+        assertThat(services.stores.create("second", "Second", false, List.of("two.example")))
                 .isNotNull();
     }
 
@@ -151,9 +151,9 @@ class StoresTest {
         for (String hash : List.of("", "abcd", "a".repeat(33), "Abcde", "ab-cd", "abcdé", "abcde ")) {
             refused("store_hash", hash, "Store", List.of("two.example"));
         }
-        assertThat(rooms.stores.create("abcde", "Store", false, List.of("two.example")))
+        assertThat(services.stores.create("abcde", "Store", false, List.of("two.example")))
                 .isNotNull();
-        assertThat(rooms.stores.create("a".repeat(32), "Store", false, List.of("three.example")))
+        assertThat(services.stores.create("a".repeat(32), "Store", false, List.of("three.example")))
                 .isNotNull();
     }
 
@@ -162,7 +162,7 @@ class StoresTest {
         for (String name : List.of("", "  ", "n".repeat(201), "a\nb", "a\u0000b")) {
             refused("name", "second", name, List.of("two.example"));
         }
-        assertThat(rooms.stores.create("second", "n".repeat(200), false, List.of("two.example")))
+        assertThat(services.stores.create("second", "n".repeat(200), false, List.of("two.example")))
                 .isNotNull();
     }
 
@@ -183,16 +183,16 @@ class StoresTest {
             refused("hosts", "second", "Second", List.of(host));
         }
         refused("hosts", "second", "Second", List.of());
-        assertThat(rooms.rows("store")).isEqualTo(1);
-        assertThat(rooms.stores.create("second", "Second", false, List.of("two.example")))
+        assertThat(services.rows("store")).isEqualTo(1);
+        assertThat(services.stores.create("second", "Second", false, List.of("two.example")))
                 .isNotNull();
     }
 
     @Test
     void atHost_isExact() {
-        assertThat(rooms.stores.atHost("one.example")).isPresent();
+        assertThat(services.stores.atHost("one.example")).isPresent();
         for (String host : List.of("ONE.example", "one.example.", "example", "x.one.example", "%", "one_example", "")) {
-            assertThat(rooms.stores.atHost(host)).as(host).isEmpty();
+            assertThat(services.stores.atHost(host)).as(host).isEmpty();
         }
     }
 
@@ -207,7 +207,7 @@ class StoresTest {
     private void refused(String member, String hash, String name, List<String> hosts) {
         assertThatExceptionOfType(InvalidStoreException.class)
                 .as(hash + " " + name + " " + hosts)
-                .isThrownBy(() -> rooms.stores.create(hash, name, false, hosts))
+                .isThrownBy(() -> services.stores.create(hash, name, false, hosts))
                 .satisfies(invalid -> {
                     assertThat(invalid.member()).isEqualTo(member);
                     assertThat(invalid.detail()).isNotBlank();

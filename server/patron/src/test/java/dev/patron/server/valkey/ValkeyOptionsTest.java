@@ -8,7 +8,7 @@ import dev.patron.engines.Certificate;
 import dev.patron.engines.RedisCluster;
 import dev.patron.engines.RedisServer;
 import dev.patron.server.StorageEngine;
-import dev.patron.server.TestRooms;
+import dev.patron.server.TestServices;
 import dev.patron.server.options.InvalidOptionException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,11 +48,11 @@ class ValkeyOptionsTest {
 
     @Test
     void serverWithPassword_isConnectedTo() {
-        try (TestRooms rooms = rooms("redis://:" + ENCODED + "@127.0.0.1:" + server.port())) {
-            assertThat(rooms.sessions.count()).isZero();
+        try (TestServices services = services("redis://:" + ENCODED + "@127.0.0.1:" + server.port())) {
+            assertThat(services.sessions.count()).isZero();
         }
-        try (TestRooms rooms = rooms("valkey://default:" + ENCODED + "@127.0.0.1:" + server.port() + "/3")) {
-            assertThat(rooms.sessions.count()).isZero();
+        try (TestServices services = services("valkey://default:" + ENCODED + "@127.0.0.1:" + server.port() + "/3")) {
+            assertThat(services.sessions.count()).isZero();
         }
     }
 
@@ -99,8 +99,8 @@ class ValkeyOptionsTest {
     void firstServerAway_theNextIsAsked() {
         try (RedisCluster cluster = RedisCluster.start(3)) {
             cluster.servers().getFirst().kill();
-            try (TestRooms rooms = rooms(cluster.url())) {
-                assertThat(rooms.options).isNotNull();
+            try (TestServices services = services(cluster.url())) {
+                assertThat(services.options).isNotNull();
             }
         }
     }
@@ -108,8 +108,8 @@ class ValkeyOptionsTest {
     @Test
     void clusterWithNumberOfDatabase_isRefused() {
         try (RedisCluster cluster = RedisCluster.start(3)) {
-            try (TestRooms rooms = rooms(cluster.servers().getFirst().url())) {
-                assertThat(rooms.sessions.count()).isZero();
+            try (TestServices services = services(cluster.servers().getFirst().url())) {
+                assertThat(services.sessions.count()).isZero();
             }
             refused(cluster.servers().getFirst().url() + "/1").contains("A cluster has only the database 0");
         }
@@ -126,8 +126,8 @@ class ValkeyOptionsTest {
     void tls_isSpokenWithServersWhoseAuthorityIsNamed() {
         Certificate certificate = Certificate.create(folder);
         try (RedisServer tls = RedisServer.startTls(certificate)) {
-            try (TestRooms rooms = rooms(tls.url(), "patron.sessions.certificates=" + certificate.chain())) {
-                assertThat(rooms.sessions.count()).isZero();
+            try (TestServices services = services(tls.url(), "patron.sessions.certificates=" + certificate.chain())) {
+                assertThat(services.sessions.count()).isZero();
             }
 
             refused(tls.url()).contains("TLS cannot be agreed on");
@@ -142,14 +142,14 @@ class ValkeyOptionsTest {
         Certificate certificate = Certificate.create(folder);
         try (RedisServer tls = RedisServer.startTls(certificate)) {
             String file = "patron.sessions.certificates=" + certificate.chain();
-            rooms(tls.url(), file).close();
+            services(tls.url(), file).close();
 
             refused(tls.url().replace("localhost", "127.0.0.1"), file).contains("TLS cannot be agreed on");
         }
     }
 
-    private TestRooms rooms(String url, String... more) {
-        return TestRooms.empty(
+    private TestServices services(String url, String... more) {
+        return TestServices.empty(
                 StorageEngine.H2,
                 folder.resolve("data"),
                 Stream.concat(Stream.of("patron.sessions.url=" + url), Stream.of(more))
@@ -159,7 +159,7 @@ class ValkeyOptionsTest {
     private AbstractStringAssert<?> refused(String url, String... more) {
         InvalidOptionException[] thrown = new InvalidOptionException[1];
         assertThatExceptionOfType(InvalidOptionException.class)
-                .isThrownBy(() -> rooms(url, more).close())
+                .isThrownBy(() -> services(url, more).close())
                 .satisfies(refusal -> thrown[0] = refusal);
         return assertThat(thrown[0].getMessage()).startsWith("patron.sessions.url: ");
     }

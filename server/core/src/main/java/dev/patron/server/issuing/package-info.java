@@ -1,5 +1,0 @@
-/** The heart: (store, session, client id) to a token, or to the reason why not. */
-@NullMarked
-package dev.patron.server.issuing;
-
-import org.jspecify.annotations.NullMarked;
