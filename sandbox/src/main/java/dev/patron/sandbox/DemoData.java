@@ -76,11 +76,11 @@ final class DemoData {
      * @return the demo app's secret
      */
     String load(Map<String, String> environment) {
-        if (server.stores().find(STORE_HASH).isEmpty()) {
-            server.stores().create(STORE_HASH, STORE_NAME, false, List.of("localhost", "127.0.0.1", "[::1]"));
+        if (server.services().stores.find(STORE_HASH).isEmpty()) {
+            server.services().stores.create(STORE_HASH, STORE_NAME, false, List.of("localhost", "127.0.0.1", "[::1]"));
         }
-        server.stores().update(STORE_HASH, OptionalLong.empty(), store -> store.openToDevelopers(true));
-        if (server.customers().find(STORE_HASH, DISABLED_CUSTOMER_ID).isEmpty()) {
+        server.services().stores.update(STORE_HASH, OptionalLong.empty(), store -> store.openToDevelopers(true));
+        if (server.services().customers.find(STORE_HASH, DISABLED_CUSTOMER_ID).isEmpty()) {
             loadPeople();
         }
         loadDeveloper();
@@ -88,11 +88,11 @@ final class DemoData {
     }
 
     private void loadDeveloper() {
-        if (!server.members().list(0, 1).isEmpty()) {
+        if (!server.services().members.list(0, 1).isEmpty()) {
             return;
         }
         try {
-            server.members().create(NewMember.developer(DEVELOPER_EMAIL, "Demo Developer"), PASSWORD);
+            server.services().members.create(NewMember.developer(DEVELOPER_EMAIL, "Demo Developer"), PASSWORD);
         } catch (MemberExistsException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -100,7 +100,7 @@ final class DemoData {
 
     /** Whose the demo app is: the demo developer's, while there is one. */
     Optional<Long> developer() {
-        return server.members().findByEmail(DEVELOPER_EMAIL).map(Member::id);
+        return server.services().members.findByEmail(DEVELOPER_EMAIL).map(Member::id);
     }
 
     private String loadApp(@Nullable String given) {
@@ -110,11 +110,12 @@ final class DemoData {
         }
         Path file = data.resolve(SECRET_FILE);
         String known = DataFolder.secret(file, () -> given == null ? createSecret() : given);
-        if (server.apps().isDeleted(CLIENT_ID)) {
+        if (server.services().apps.isDeleted(CLIENT_ID)) {
             return known;
         }
-        if (server.apps().find(CLIENT_ID).isEmpty()) {
-            server.apps()
+        if (server.services().apps.find(CLIENT_ID).isEmpty()) {
+            server.services()
+                    .apps
                     .create(new NewApp(
                             new AppDetails(
                                     "Demo app",
@@ -129,7 +130,9 @@ final class DemoData {
                             developer()));
         }
         if (given != null && !given.equals(known)) {
-            server.rotation().rotateNow(CLIENT_ID, OptionalLong.empty(), Optional.of(ClientSecret.of(given)), true);
+            server.services()
+                    .rotation
+                    .rotateNow(CLIENT_ID, OptionalLong.empty(), Optional.of(ClientSecret.of(given)), true);
             DataFolder.replaceSecret(file, given);
             return given;
         }
@@ -138,11 +141,12 @@ final class DemoData {
 
     /** Everybody has the same password, which is no secret: one hash serves them all. */
     private void loadPeople() {
-        PasswordHash hash = server.passwords().hash(PASSWORD);
+        PasswordHash hash = server.services().passwords.hash(PASSWORD);
         for (Person person : PEOPLE) {
-            if (server.customers().find(STORE_HASH, person.id()).isEmpty()) {
+            if (server.services().customers.find(STORE_HASH, person.id()).isEmpty()) {
                 try {
-                    server.customers()
+                    server.services()
+                            .customers
                             .importCustomer(
                                     person.id(),
                                     STORE_HASH,
@@ -154,7 +158,7 @@ final class DemoData {
                 }
             }
             if (person.id() == DISABLED_CUSTOMER_ID) {
-                server.customers().setDisabled(STORE_HASH, person.id(), OptionalLong.empty(), true);
+                server.services().customers.setDisabled(STORE_HASH, person.id(), OptionalLong.empty(), true);
             }
         }
     }

@@ -125,10 +125,10 @@ final class SampleApp {
      * the developer is disabled or has as many as may be.
      */
     private Optional<String> accessToken(long memberId) {
-        AccessTokens tokens = server.tokens();
+        AccessTokens tokens = server.services().accessTokens;
         NewAccessToken details = new NewAccessToken(ACCESS_TOKEN_NAME, Set.of(Scope.APPS_REPORT), Optional.empty());
         try {
-            return server.members().find(memberId).map(member -> {
+            return server.services().members.find(memberId).map(member -> {
                 tokens.list(member).stream()
                         .filter(token -> token.name().equals(ACCESS_TOKEN_NAME))
                         .forEach(token -> tokens.revoke(member, token.id()));

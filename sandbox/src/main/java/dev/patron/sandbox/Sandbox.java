@@ -35,14 +35,15 @@ public final class Sandbox {
             InstallationModule installation = InstallationModule.addTo(server);
             DemoData demo = new DemoData(server, options.get(Options.DATA));
             String clientSecret = demo.load(System.getenv());
-            new Shop(server.pages(), catalogue).addTo(server.storefront());
+            new Shop(server.storefront().pages(), catalogue)
+                    .addTo(server.storefront().routes());
             new ManagementApi(
                             server, installation.installations(), DemoData.STORE_HASH, catalogue, new Orders(catalogue))
-                    .addTo(server.console());
+                    .addTo(server.console().routes());
             server.start();
             installation.start();
             SampleApp.of(System.getenv(), server, installation, options.get(Options.DATA))
-                    .filter(_ -> !server.apps().isDeleted(DemoData.CLIENT_ID))
+                    .filter(_ -> !server.services().apps.isDeleted(DemoData.CLIENT_ID))
                     .ifPresent(sample ->
                             sample.start(clientSecret, demo.developer().orElse(0L)));
             return server;
@@ -65,7 +66,7 @@ public final class Sandbox {
                     "  The sample app shows each customer what they bought, on the shop's front page, in a few seconds.");
             out.println();
         }
-        if (server.apps().isDeleted(DemoData.CLIENT_ID)) {
+        if (server.services().apps.isDeleted(DemoData.CLIENT_ID)) {
             out.println(
                     "  The demo app was deleted, and its client id is never registered again. For a new sandbox, stop this one");
             out.println("  and name another data folder with PATRON_DATA.");

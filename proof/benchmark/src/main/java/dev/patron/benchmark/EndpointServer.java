@@ -3,6 +3,7 @@ package dev.patron.benchmark;
 import dev.patron.server.PatronServer;
 import dev.patron.server.options.Options;
 import dev.patron.server.page.Theme;
+import dev.patron.server.services.Services;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,10 +41,10 @@ public final class EndpointServer {
             }
         }
         PatronServer server = "off".equals(named.get("ledger"))
-                ? PatronServer.openWithoutLedger(options, clock, Theme.PLAIN)
+                ? PatronServer.of(Services.openWithoutAuditLog(options, clock), Theme.PLAIN)
                 : PatronServer.open(options, clock, Theme.PLAIN);
         String constant = "x".repeat(TOKEN_LENGTH);
-        server.storefront().on("GET", "/constant", exchange -> exchange.sendText(200, constant));
+        server.storefront().routes().on("GET", "/constant", exchange -> exchange.sendText(200, constant));
         server.start();
         Files.writeString(folder.resolve("ready"), "");
         new CountDownLatch(1).await();

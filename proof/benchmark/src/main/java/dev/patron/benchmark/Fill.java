@@ -47,7 +47,7 @@ final class Fill {
 
     private Fill(PatronServer server, Instant now) {
         this.server = server;
-        this.database = server.database();
+        this.database = server.services().database;
         this.now = Database.moment(now);
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
@@ -63,10 +63,14 @@ final class Fill {
         int apps = Integer.parseInt(sizes.getOrDefault("apps", "1"));
         List<String> clientIds = new ArrayList<>();
         for (int app = 0; app < apps; app++) {
-            clientIds.add(server.apps().create(NewApp.named("App " + app)).app().clientId());
+            clientIds.add(server.services()
+                    .apps
+                    .create(NewApp.named("App " + app))
+                    .app()
+                    .clientId());
         }
         for (int store = 0; store < stores; store++) {
-            server.stores().create("bench" + store, "Benchmark " + store, false, List.of(host(store)));
+            server.services().stores.create("bench" + store, "Benchmark " + store, false, List.of(host(store)));
         }
         Fill fill = new Fill(server, now);
         fill.customers(customers, stores);
@@ -79,7 +83,7 @@ final class Fill {
                     write(writer, host, id, clientIds.get(number / step % clientIds.size()));
                 }
             };
-            if (server.sessions() instanceof DatabaseSessions) {
+            if (server.services().sessions instanceof DatabaseSessions) {
                 fill.rows(sessions, customers, begun);
             } else {
                 long before = memoryUsed();
@@ -159,7 +163,8 @@ final class Fill {
             int number;
             while ((number = next.incrementAndGet()) <= count) {
                 long customer = customer(number, customers);
-                String id = server.sessions()
+                String id = server.services()
+                        .sessions
                         .beginning(customer, ORIGIN, (_, begin) -> begin.get())
                         .reveal();
                 synchronized (this) {

@@ -29,29 +29,46 @@ public final class InstallationModule implements AutoCloseable {
 
     /** Adds storage, pages and endpoints to a server. */
     public static InstallationModule addTo(PatronServer server) {
-        server.database().migrate(MIGRATIONS, HISTORY);
-        Registrations registrations = new Registrations(server.database());
-        Installations installations = new Installations(server.database(), server.logins(), server.clock());
-        AuthorizationCodes codes = new AuthorizationCodes(server.database(), installations, server.clock());
-        Users users = new Users(server.members());
-        SignedPayload payload = new SignedPayload(server.apps(), server.rotation(), users, server.clock());
-        server.consolePages().addRoom(InstallationPages.ROOM, "Installations", EnumSet.allOf(Role.class));
-        new RegistrationPages(server.consolePages(), server.apps(), registrations).addTo(server.console());
-        new AuthorizePages(server.consolePages(), server.apps(), server.stores(), registrations, installations, codes)
-                .addTo(server.console());
+        server.services().database.migrate(MIGRATIONS, HISTORY);
+        Registrations registrations = new Registrations(server.services().database);
+        Installations installations =
+                new Installations(server.services().database, server.services().logins, server.services().clock);
+        AuthorizationCodes codes =
+                new AuthorizationCodes(server.services().database, installations, server.services().clock);
+        Users users = new Users(server.services().members);
+        SignedPayload payload =
+                new SignedPayload(server.services().apps, server.services().rotation, users, server.services().clock);
+        server.console().pages().addRoom(InstallationPages.ROOM, "Installations", EnumSet.allOf(Role.class));
+        new RegistrationPages(server.console().pages(), server.services().apps, registrations)
+                .addTo(server.console().routes());
+        new AuthorizePages(
+                        server.console().pages(),
+                        server.services().apps,
+                        server.services().stores,
+                        registrations,
+                        installations,
+                        codes)
+                .addTo(server.console().routes());
         new InstallationPages(
-                        server.consolePages(),
-                        server.apps(),
-                        server.stores(),
-                        server.members(),
+                        server.console().pages(),
+                        server.services().apps,
+                        server.services().stores,
+                        server.services().members,
                         registrations,
                         installations,
                         payload)
-                .addTo(server.console());
+                .addTo(server.console().routes());
         server.console()
-                .on("POST", TokenEndpoint.PATH, new TokenEndpoint(server.apps(), server.rotation(), codes, users));
+                .routes()
+                .on(
+                        "POST",
+                        TokenEndpoint.PATH,
+                        new TokenEndpoint(server.services().apps, server.services().rotation, codes, users));
         return new InstallationModule(
-                registrations, codes, installations, new Notifications(server.database(), payload, server.clock()));
+                registrations,
+                codes,
+                installations,
+                new Notifications(server.services().database, payload, server.services().clock));
     }
 
     /** How apps are installed. */

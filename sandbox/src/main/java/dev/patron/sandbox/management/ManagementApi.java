@@ -42,8 +42,8 @@ public final class ManagementApi {
 
     /** Adds its paths to the console's. The tables of the sandbox must be there. */
     public void addTo(Routes routes) {
-        InstantSource clock = server.clock();
-        Guard guard = new Guard(grants, server.stores(), new RateLimit(QUOTA, WINDOW, clock));
+        InstantSource clock = server.services().clock;
+        Guard guard = new Guard(grants, server.services().stores, new RateLimit(QUOTA, WINDOW, clock));
         routes.on(
                         "GET",
                         "/stores/*/v2/time",
@@ -53,18 +53,18 @@ public final class ManagementApi {
                                 call -> call.answer(
                                         Map.of("time", clock.instant().getEpochSecond()))))
                 .on("GET", "/stores/*/v2/store", guard.read(Version.V2, Area.INFORMATION, this::showStore));
-        new OrdersResource(demoStore, orders, server.customers()).addTo(routes, guard);
+        new OrdersResource(demoStore, orders, server.services().customers).addTo(routes, guard);
         new ProductsResource(demoStore, catalogue, this::demoShop).addTo(routes, guard);
-        new CustomersResource(server.customers()).addTo(routes, guard);
-        new ScriptsResource(server.database(), server.scripts()).addTo(routes, guard);
+        new CustomersResource(server.services().customers).addTo(routes, guard);
+        new ScriptsResource(server.services().database, server.services().scripts).addTo(routes, guard);
     }
 
     private String demoShop(String path) {
-        return server.storefronts().url(server.stores().find(demoStore).orElseThrow(), path);
+        return server.storefronts().url(server.services().stores.find(demoStore).orElseThrow(), path);
     }
 
     private void showStore(Call call) {
-        var store = server.stores().find(call.storeHash()).orElseThrow(Refusal::notFound);
+        var store = server.services().stores.find(call.storeHash()).orElseThrow(Refusal::notFound);
         String address = server.storefronts().url(store, "");
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", store.hash());

@@ -39,7 +39,7 @@ class InstallationRaceTest {
         AtomicReference<InstallationModule> module = new AtomicReference<>();
         server = TestServer.start(patron -> module.set(InstallationModule.addTo(patron)));
         installations = module.get().installations();
-        codes = new AuthorizationCodes(server.patron().database(), installations, server.clock());
+        codes = new AuthorizationCodes(server.patron().services().database, installations, server.clock());
     }
 
     @AfterEach
@@ -68,7 +68,7 @@ class InstallationRaceTest {
             assertThat(token.flatMap(given -> installations.find(given.reveal()))
                             .isPresent())
                     .isEqualTo(installed);
-            assertThat(server.patron().logins().permitted(STORE).contains(CLIENT_ID))
+            assertThat(server.patron().services().logins.permitted(STORE).contains(CLIENT_ID))
                     .isEqualTo(installed);
             installations.uninstall(STORE, CLIENT_ID, 1);
         }
@@ -91,7 +91,7 @@ class InstallationRaceTest {
         installations.install(STORE, CLIENT_ID, Set.of("store_v2_orders"));
         Installation installation = installations.find(STORE, CLIENT_ID).orElseThrow();
         try (Database node = Database.open(TestServices.options(server.data()))) {
-            Installations there = new Installations(node, server.patron().logins(), server.clock());
+            Installations there = new Installations(node, server.patron().services().logins, server.clock());
             for (long member = 1; member <= ROUNDS; member++) {
                 long memberId = member;
                 Callable<Boolean> here = () -> note(installations, installation, memberId);

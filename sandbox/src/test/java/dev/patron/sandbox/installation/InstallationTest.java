@@ -283,15 +283,15 @@ class InstallationTest {
         String token = module.installations().install(STORE, CLIENT_ID, Set.of("store_v2_orders", "store_v2_products"));
         assertThat(grant(token)).isPresent();
 
-        server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), true);
+        server.patron().services().apps.setDisabled(CLIENT_ID, OptionalLong.empty(), true);
         assertThat(grant(token)).isEmpty();
-        server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), false);
-        server.patron().apps().setBlocked(CLIENT_ID, OptionalLong.empty(), true);
+        server.patron().services().apps.setDisabled(CLIENT_ID, OptionalLong.empty(), false);
+        server.patron().services().apps.setBlocked(CLIENT_ID, OptionalLong.empty(), true);
         assertThat(grant(token)).isEmpty();
-        server.patron().apps().setBlocked(CLIENT_ID, OptionalLong.empty(), false);
-        server.patron().apps().setAllowedAt(STORE, CLIENT_ID, false);
+        server.patron().services().apps.setBlocked(CLIENT_ID, OptionalLong.empty(), false);
+        server.patron().services().apps.setAllowedAt(STORE, CLIENT_ID, false);
         assertThat(grant(token)).isEmpty();
-        server.patron().apps().setAllowedAt(STORE, CLIENT_ID, true);
+        server.patron().services().apps.setAllowedAt(STORE, CLIENT_ID, true);
         assertThat(grant(token)).isPresent();
 
         // Anew, with less: the old token shrinks too.
@@ -306,7 +306,7 @@ class InstallationTest {
 
         assertThat(grant("x")).isEmpty();
         assertThat(grant("A".repeat(43))).isEmpty();
-        server.patron().apps().delete(CLIENT_ID, OptionalLong.empty());
+        server.patron().services().apps.delete(CLIENT_ID, OptionalLong.empty());
         assertThat(grant(token)).isEmpty();
     }
 
@@ -326,16 +326,16 @@ class InstallationTest {
         assertThat(question)
                 .contains("Update Test App ?")
                 .contains("Sign in to the store as any customer store_v2_customers_login Far-reaching New");
-        assertThat(server.patron().logins().permitted(STORE)).isEmpty();
+        assertThat(server.patron().services().logins.permitted(STORE)).isEmpty();
 
         URI callback = URI.create(staff.post("/oauth2/authorize", fields(Map.of("decision", "allow", "scope", scope)))
                 .header("Location")
                 .orElseThrow());
         assertThat(exchange(AppServer.parameters(callback), Map.of()).status()).isEqualTo(200);
-        assertThat(server.patron().logins().permitted(STORE)).containsExactly(CLIENT_ID);
+        assertThat(server.patron().services().logins.permitted(STORE)).containsExactly(CLIENT_ID);
 
         staff.post("/installations/" + STORE + "/apps/" + CLIENT_ID + "/uninstall", Map.of("confirmed", "yes"));
-        assertThat(server.patron().logins().permitted(STORE)).isEmpty();
+        assertThat(server.patron().services().logins.permitted(STORE)).isEmpty();
     }
 
     @Test
@@ -373,23 +373,23 @@ class InstallationTest {
 
     @Test
     void authorize_ofAnAppThatIsBarredOrDisabled_isRefused() {
-        server.patron().apps().setAllowedAt(STORE, CLIENT_ID, false);
+        server.patron().services().apps.setAllowedAt(STORE, CLIENT_ID, false);
         assertThat(ConsoleBrowser.problem(staff.get(authorize(Map.of())))).isEqualTo("403 app_not_allowed");
         assertThat(ConsoleBrowser.problem(staff.get(authorize(Map.of("context", "")))))
                 .isEqualTo("403 no_store");
-        server.patron().apps().setAllowedAt(STORE, CLIENT_ID, true);
-        server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), true);
+        server.patron().services().apps.setAllowedAt(STORE, CLIENT_ID, true);
+        server.patron().services().apps.setDisabled(CLIENT_ID, OptionalLong.empty(), true);
         assertThat(ConsoleBrowser.problem(staff.get(authorize(Map.of())))).isEqualTo("400 invalid_authorization");
-        server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), false);
+        server.patron().services().apps.setDisabled(CLIENT_ID, OptionalLong.empty(), false);
         assertThat(staff.get(authorize(Map.of())).status()).isEqualTo(200);
-        server.patron().apps().setBlocked(CLIENT_ID, OptionalLong.empty(), true);
+        server.patron().services().apps.setBlocked(CLIENT_ID, OptionalLong.empty(), true);
         assertThat(ConsoleBrowser.problem(staff.get(authorize(Map.of())))).isEqualTo("400 invalid_authorization");
     }
 
     @Test
     void exchange_ofAnAppThatWasDisabledMeanwhile_isRefused() {
         Map<String, String> came = consent();
-        server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), true);
+        server.patron().services().apps.setDisabled(CLIENT_ID, OptionalLong.empty(), true);
         assertThat(exchange(came, Map.of()).status()).isEqualTo(400);
     }
 
@@ -398,7 +398,7 @@ class InstallationTest {
         assertThat(exchange(consent(), Map.of()).status()).isEqualTo(200);
 
         Map<String, String> came = consent();
-        server.patron().apps().setBlocked(CLIENT_ID, OptionalLong.empty(), true);
+        server.patron().services().apps.setBlocked(CLIENT_ID, OptionalLong.empty(), true);
 
         assertThat(exchange(came, Map.of()).status()).isEqualTo(400);
     }
@@ -521,7 +521,7 @@ class InstallationTest {
 
     @Test
     void everyRoute_isKnownHere() {
-        assertThat(server.patron().console().all())
+        assertThat(server.patron().console().routes().all())
                 .filteredOn(route -> route.contains("installation") || route.contains("oauth2"))
                 .containsExactly(
                         "GET /developers/apps/*/installation",
@@ -754,7 +754,7 @@ class InstallationTest {
 
     private Member member(NewMember details) {
         try {
-            return server.patron().members().create(details, PASSWORD);
+            return server.patron().services().members.create(details, PASSWORD);
         } catch (MemberExistsException twice) {
             throw new IllegalArgumentException(twice);
         }

@@ -44,7 +44,7 @@ class NodeClientTest {
         try (TestServer server = TestServer.start(patron -> {
             InstallationModule module = InstallationModule.addTo(patron);
             new ManagementApi(patron, module.installations(), STORE, catalogue, new Orders(catalogue))
-                    .addTo(patron.console());
+                    .addTo(patron.console().routes());
             added.set(module);
         })) {
             InstallationModule module = added.get();
@@ -113,9 +113,9 @@ class NodeClientTest {
 
     private static String signedPayload(TestServer server) {
         SignedPayload payload = new SignedPayload(
-                server.patron().apps(),
-                server.patron().rotation(),
-                new Users(server.patron().members()),
+                server.patron().services().apps,
+                server.patron().services().rotation,
+                new Users(server.patron().services().members),
                 server.clock());
         return Arrays.stream(
                         payload.parameters(CLIENT_ID, STORE, 1).orElseThrow().split("&", -1))

@@ -76,7 +76,7 @@ class ManagementApiTest {
                         STORE,
                         catalogue,
                         new Orders(catalogue))
-                .addTo(patron.console());
+                .addTo(patron.console().routes());
     });
 
     static {
@@ -482,7 +482,7 @@ class ManagementApiTest {
     }
 
     private static List<String> onFrontPage() {
-        var shown = SERVER.patron().scripts().on(STORE, PageKind.FRONT);
+        var shown = SERVER.patron().services().scripts.on(STORE, PageKind.FRONT);
         List<String> all = new ArrayList<>(shown.head());
         all.addAll(shown.footer());
         return all;

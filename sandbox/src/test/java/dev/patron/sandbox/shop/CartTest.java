@@ -19,7 +19,8 @@ class CartTest {
     private static final Product PRODUCT = CATALOGUE.products().getFirst();
     private static final String ADD = "/cart.php?action=add&product_id=" + PRODUCT.id();
     private static final TestServer SERVER =
-            TestServer.start(patron -> new Shop(patron.pages(), CATALOGUE).addTo(patron.storefront()));
+            TestServer.start(patron -> new Shop(patron.storefront().pages(), CATALOGUE)
+                    .addTo(patron.storefront().routes()));
 
     @AfterAll
     static void stop() {

@@ -65,10 +65,10 @@ public final class Launcher {
             out.println();
             out.println("  Storefront   http://localhost:" + server.storefrontPort());
             out.println("  Console      http://localhost:" + server.consolePort());
-            if (!server.members().hasOperator()) {
+            if (!server.services().members.hasOperator()) {
                 out.println("    nobody runs it yet: make the operator's account, within a day, at");
                 out.println("    http://localhost:" + server.consolePort()
-                        + MemberPages.welcomePath(server.links().create(Purpose.FIRST_OPERATOR, "")));
+                        + MemberPages.welcomePath(server.services().links.create(Purpose.FIRST_OPERATOR, "")));
             }
             banner.print(server, options, out);
             out.println();

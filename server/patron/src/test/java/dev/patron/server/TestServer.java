@@ -97,8 +97,8 @@ public final class TestServer implements AutoCloseable {
         Clock clock = new Clock();
         Options checked = TestServices.options(data, all);
         PatronServer patron = PatronServer.open(checked, clock, Theme.PLAIN);
-        patron.stores().create(STORE, "Test Store", false, List.of(HOST));
-        patron.stores().create(OTHER_STORE, "Other Store", true, List.of(OTHER_HOST));
+        patron.services().stores.create(STORE, "Test Store", false, List.of(HOST));
+        patron.services().stores.create(OTHER_STORE, "Other Store", true, List.of(OTHER_HOST));
         TestServer server = new TestServer(data, checked, clock, patron);
         server.addCustomer(STORE, CUSTOMER_ID, EMAIL, GROUP_ID);
         server.addCustomer(OTHER_STORE, CUSTOMER_ID, EMAIL, GROUP_ID);
@@ -111,12 +111,13 @@ public final class TestServer implements AutoCloseable {
     /** Adds a customer with {@link #PASSWORD}. */
     public void addCustomer(String store, long id, String email, long groupId) {
         try {
-            patron.customers()
+            patron.services()
+                    .customers
                     .importCustomer(
                             id,
                             store,
                             new NewCustomer(email, "John", "Doe", groupId),
-                            patron.passwords().hash(PASSWORD));
+                            patron.services().passwords.hash(PASSWORD));
         } catch (EmailTakenException twice) {
             throw new IllegalArgumentException(email, twice);
         }
@@ -125,11 +126,12 @@ public final class TestServer implements AutoCloseable {
     /** Adds a customer of group 6 with {@link #PASSWORD}, under the next id. */
     public Customer addCustomer(String store, String email, String firstName, String lastName) {
         try {
-            return patron.customers()
+            return patron.services()
+                    .customers
                     .create(
                             store,
                             new NewCustomer(email, firstName, lastName, GROUP_ID),
-                            patron.passwords().hash(PASSWORD));
+                            patron.services().passwords.hash(PASSWORD));
         } catch (EmailTakenException twice) {
             throw new IllegalArgumentException(twice);
         }
@@ -137,7 +139,8 @@ public final class TestServer implements AutoCloseable {
 
     /** Adds an app of the operators with {@link #CLIENT_SECRET}, whose origins are approved. */
     public void addApp(String clientId, JwsAlgorithm algorithm, Set<String> stores, Set<String> origins) {
-        patron.apps()
+        patron.services()
+                .apps
                 .create(
                         TestServices.newApp(
                                 "Test App",

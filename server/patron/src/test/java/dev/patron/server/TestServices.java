@@ -26,13 +26,12 @@ import dev.patron.server.log.Logs;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
 import dev.patron.server.member.SecondFactor;
-import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.Options;
 import dev.patron.server.script.Scripts;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.OneTimeLinks;
+import dev.patron.server.services.Services;
 import dev.patron.server.session.LastSeen;
-import dev.patron.server.session.SessionLimits;
 import dev.patron.server.session.SessionOrigin;
 import dev.patron.server.session.Sessions;
 import dev.patron.server.sql.Database;
@@ -85,9 +84,9 @@ public final class TestServices implements AutoCloseable {
 
     public final TestClock clock = new TestClock();
     public final Options options;
+    private final Services services;
     public final Database database;
     public final MasterKey masterKey;
-    private final Optional<Valkey> valkey;
     public final Sessions sessions;
     public final LastSeen lastSeen;
     public final Passwords passwords;
@@ -121,44 +120,27 @@ public final class TestServices implements AutoCloseable {
     private TestServices(Path folder, Options options) {
         this.folder = folder;
         this.options = options;
-        database = Database.open(options);
-        masterKey = MasterKey.of(options);
-        valkey = openValkey();
-        sessions = Sessions.of(database, valkey, SessionLimits.of(options), clock);
-        lastSeen = new LastSeen(sessions);
-        passwords = new Passwords(options);
-        attempts = new AttemptLimits(options, valkey, masterKey, clock, "customer");
-        stores = new Stores(database, clock);
-        auditLog = new AuditLog(database, options, clock);
-        customers = new Customers(database, sessions, auditLog, passwords, attempts, clock);
-        apps = new Apps(database, masterKey, clock);
-        rotation = new Rotation(database, masterKey, clock);
-        disclosures = new Disclosures(database);
-        activity = new Activity(database);
-        issuance =
-                new Issuance(database, sessions, options, masterKey, lastSeen, valkey, auditLog, new Metrics(), clock);
-        scripts = new Scripts(database, clock);
-        links = new OneTimeLinks(database, clock);
-        memberSessions = new MemberSessions(database, options, clock);
-        secondFactor = new SecondFactor(database, masterKey, clock);
-        members = new Members(
-                database,
-                memberSessions,
-                secondFactor,
-                links,
-                passwords,
-                new AttemptLimits(options, valkey, masterKey, clock, "member"),
-                clock);
+        services = Services.open(options, clock);
+        database = services.database;
+        masterKey = services.masterKey;
+        sessions = services.sessions;
+        lastSeen = services.lastSeen;
+        passwords = services.passwords;
+        attempts = services.customerAttempts;
+        stores = services.stores;
+        auditLog = services.auditLog;
+        customers = services.customers;
+        apps = services.apps;
+        rotation = services.rotation;
+        disclosures = services.disclosures;
+        activity = services.activity;
+        issuance = services.issuance;
+        scripts = services.scripts;
+        links = services.links;
+        memberSessions = services.memberSessions;
+        secondFactor = services.secondFactor;
+        members = services.members;
         passwordHash = passwords.hash(PASSWORD);
-    }
-
-    private Optional<Valkey> openValkey() {
-        try {
-            return Valkey.open(options, database, masterKey);
-        } catch (RuntimeException refused) {
-            database.close();
-            throw refused;
-        }
     }
 
     /** Opens the embedded database that a folder has already. */
@@ -258,7 +240,7 @@ public final class TestServices implements AutoCloseable {
 
     /** The links by which customers choose a new password. */
     public PasswordLinks passwordLinks() {
-        return new PasswordLinks(database, new OneTimeLinks(database, clock), customers, sessions, passwords, clock);
+        return services.passwordLinks;
     }
 
     /** Signs in from {@link #ADDRESS}. */
@@ -344,7 +326,7 @@ public final class TestServices implements AutoCloseable {
     @Override
     public void close() {
         passwords.close();
-        valkey.ifPresent(Valkey::close);
+        services.valkey.ifPresent(Valkey::close);
         database.close();
     }
 }

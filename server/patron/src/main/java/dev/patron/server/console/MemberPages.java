@@ -24,6 +24,7 @@ import dev.patron.server.page.Pages;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.OneTimeLinks;
 import dev.patron.server.secret.OneTimeLinks.Purpose;
+import dev.patron.server.services.Services;
 import dev.patron.server.text.LocalPath;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -69,31 +70,21 @@ public final class MemberPages {
     private final AttemptLimits limits;
     private final boolean signUpOpen;
 
-    MemberPages(
-            ConsolePages pages,
-            ConsoleCookie cookie,
-            Members members,
-            MemberSessions sessions,
-            SecondFactor secondFactor,
-            AccessTokens tokens,
-            OneTimeLinks links,
-            Passwords passwords,
-            AttemptLimits limits,
-            Options options) {
+    MemberPages(ConsolePages pages, ConsoleCookie cookie, Services services) {
         this.pages = pages;
         this.cookie = cookie;
-        boolean https = options.get(Options.CONSOLE_HTTPS);
+        boolean https = services.options.get(Options.CONSOLE_HTTPS);
         this.deviceCookie = new DeviceCookie("PATRON_CONSOLE_DEVICE", https);
         this.welcomeCookie = new LinkCookie("PATRON_CONSOLE_WELCOME", https);
         this.resetCookie = new LinkCookie("PATRON_CONSOLE_RESET", https);
-        this.members = members;
-        this.sessions = sessions;
-        this.secondFactor = secondFactor;
-        this.tokens = tokens;
-        this.links = links;
-        this.passwords = passwords;
-        this.limits = limits;
-        this.signUpOpen = options.get(Options.CONSOLE_SIGN_UP);
+        this.members = services.members;
+        this.sessions = services.memberSessions;
+        this.secondFactor = services.secondFactor;
+        this.tokens = services.accessTokens;
+        this.links = services.links;
+        this.passwords = services.passwords;
+        this.limits = services.memberAttempts;
+        this.signUpOpen = services.options.get(Options.CONSOLE_SIGN_UP);
     }
 
     /** The path of the page behind a one-time link to become a member. */

@@ -1,20 +1,10 @@
 package dev.patron.server.panel;
 
-import dev.patron.server.app.Apps;
-import dev.patron.server.audit.Disclosures;
 import dev.patron.server.console.ConsolePages;
-import dev.patron.server.customer.Customers;
-import dev.patron.server.customer.PasswordLinks;
-import dev.patron.server.customer.Passwords;
 import dev.patron.server.http.Routes;
-import dev.patron.server.login.CustomerLogins;
-import dev.patron.server.member.Members;
 import dev.patron.server.options.Options;
-import dev.patron.server.script.Scripts;
-import dev.patron.server.secret.OneTimeLinks;
-import dev.patron.server.session.Sessions;
+import dev.patron.server.services.Services;
 import dev.patron.server.store.Storefronts;
-import dev.patron.server.store.Stores;
 
 /** The pages of the control panel. */
 public final class PanelPages {
@@ -32,33 +22,29 @@ public final class PanelPages {
     private final ScriptPages scripts;
     private final MembersPages members;
 
-    /**
-     * Pages about the stores and members of this server.
-     */
-    public PanelPages(
-            ConsolePages pages,
-            Stores stores,
-            Customers customers,
-            PasswordLinks passwordLinks,
-            Passwords passwords,
-            Sessions sessions,
-            Apps apps,
-            CustomerLogins logins,
-            Scripts scripts,
-            Members members,
-            OneTimeLinks links,
-            Disclosures disclosures,
-            Options options,
-            Storefronts storefronts) {
-        PanelStores panel = new PanelStores(stores);
-        this.stores = new StorePages(pages, panel, customers, sessions, apps, scripts);
-        this.customers = new CustomerPages(pages, panel, customers, passwordLinks, passwords, sessions, storefronts);
-        this.sessions = new SessionPages(pages, panel, sessions);
-        this.apps = new StoreAppPages(pages, panel, apps, logins);
-        this.origins = new OriginPages(pages, panel, apps, members);
-        this.ledger = new LedgerPages(pages, panel, disclosures, apps, options.get(Options.LEDGER_DISCLOSURES_KEPT));
-        this.scripts = new ScriptPages(pages, panel, scripts, apps);
-        this.members = new MembersPages(pages, members, apps, stores, links);
+    /** Pages about the stores and members of this server. */
+    public PanelPages(ConsolePages pages, Services services, Storefronts storefronts) {
+        PanelStores panel = new PanelStores(services.stores);
+        stores = new StorePages(pages, panel, services.customers, services.sessions, services.apps, services.scripts);
+        customers = new CustomerPages(
+                pages,
+                panel,
+                services.customers,
+                services.passwordLinks,
+                services.passwords,
+                services.sessions,
+                storefronts);
+        sessions = new SessionPages(pages, panel, services.sessions);
+        apps = new StoreAppPages(pages, panel, services.apps, services.logins);
+        origins = new OriginPages(pages, panel, services.apps, services.members);
+        ledger = new LedgerPages(
+                pages,
+                panel,
+                services.disclosures,
+                services.apps,
+                services.options.get(Options.LEDGER_DISCLOSURES_KEPT));
+        scripts = new ScriptPages(pages, panel, services.scripts, services.apps);
+        members = new MembersPages(pages, services.members, services.apps, services.stores, services.links);
     }
 
     /** Adds the pages to those of the console. */

@@ -105,7 +105,7 @@ class AccountPagesTest {
     @Test
     void signIn_wrongPasswordUnknownAddressOrDisabled_getTheSamePage() {
         String disabled = newCustomer(9_999);
-        SERVER.patron().customers().setDisabled(TestServer.STORE, 9_999, OptionalLong.empty(), true);
+        SERVER.patron().services().customers.setDisabled(TestServer.STORE, 9_999, OptionalLong.empty(), true);
         String existing = newCustomer();
         String unknown = freshAddress();
 
@@ -151,7 +151,8 @@ class AccountPagesTest {
         for (int i = 0; i < 50; i++) {
             InetAddress from = InetAddress.getByName("192.0.2." + i);
             assertThat(SERVER.patron()
-                            .customers()
+                            .services()
+                            .customers
                             .signIn(TestServer.STORE, email, "a guess", new SessionOrigin(from, "")))
                     .isInstanceOf(SignIn.Refused.class);
         }
@@ -174,15 +175,20 @@ class AccountPagesTest {
         String email = newCustomer();
         for (int i = 0; i < 50; i++) {
             InetAddress from = InetAddress.getByName("198.51.100." + i);
-            SERVER.patron().customers().signIn(TestServer.STORE, email, "a guess", new SessionOrigin(from, ""));
+            SERVER.patron()
+                    .services()
+                    .customers
+                    .signIn(TestServer.STORE, email, "a guess", new SessionOrigin(from, ""));
         }
         assertThat(browser.signIn(email, PASSWORD).status()).isEqualTo(429);
         Customer customer = SERVER.patron()
-                .customers()
+                .services()
+                .customers
                 .search(TestServer.STORE, email, 0, 1)
                 .getFirst();
         String link = SERVER.patron()
-                .links()
+                .services()
+                .links
                 .create(Purpose.CUSTOMER_PASSWORD, Long.toString(customer.key()))
                 .reveal();
         logs.watch(link);
@@ -665,11 +671,13 @@ class AccountPagesTest {
         String email = freshAddress();
         SERVER.addCustomer(TestServer.OTHER_STORE, newId(), email, 0);
         Customer customer = SERVER.patron()
-                .customers()
+                .services()
+                .customers
                 .search(TestServer.OTHER_STORE, email, 0, 1)
                 .getFirst();
         String link = SERVER.patron()
-                .links()
+                .services()
+                .links
                 .create(Purpose.CUSTOMER_PASSWORD, Long.toString(customer.key()))
                 .reveal();
 

@@ -33,7 +33,7 @@ class ActivityApiTest {
     void tokensAndRefusals_areCounted_inTheTimeThatIsAskedForOnly() {
         assertThat(Browser.at(SERVER, logs).get(CURRENT_JWT).status()).isEqualTo(404);
         assertThat(Browser.at(SERVER, logs).get(CURRENT_JWT).status()).isEqualTo(404);
-        SERVER.patron().auditLog().write();
+        SERVER.patron().services().auditLog.write();
 
         JsonNode activity = SERVER.operator("GET", ACTIVITY).send().json();
 

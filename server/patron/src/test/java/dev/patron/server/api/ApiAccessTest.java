@@ -121,7 +121,7 @@ class ApiAccessTest {
 
     @Test
     void everyRoute_isAskedForHere() {
-        List<Pattern> routes = SERVER.patron().console().all().stream()
+        List<Pattern> routes = SERVER.patron().console().routes().all().stream()
                 .filter(route -> route.contains(" /api/") && !route.endsWith("openapi.yaml"))
                 .map(route -> Pattern.compile(Pattern.quote(route).replace("*", "\\E[^/]+\\Q")))
                 .toList();
@@ -258,11 +258,13 @@ class ApiAccessTest {
                     .as(role + " without " + scope)
                     .isEqualTo("403 insufficient_scope");
             SERVER.patron()
-                    .tokens()
+                    .services()
+                    .accessTokens
                     .revoke(
                             member(role),
                             SERVER.patron()
-                                    .tokens()
+                                    .services()
+                                    .accessTokens
                                     .list(member(role))
                                     .getFirst()
                                     .id());
@@ -330,7 +332,7 @@ class ApiAccessTest {
         logs.watch(token);
         assertThat(outcome(send(token, "GET", "/api/v1/apps", ""))).isEqualTo("200");
 
-        SERVER.patron().members().setDisabled(member.id(), true);
+        SERVER.patron().services().members.setDisabled(member.id(), true);
 
         assertThat(outcome(send(token, "GET", "/api/v1/apps", ""))).isEqualTo("401 unauthorized");
     }
@@ -388,7 +390,7 @@ class ApiAccessTest {
     private static Member member(String email, Role role) {
         Optional<String> store = role == Role.STAFF ? Optional.of(TestServer.STORE) : Optional.empty();
         try {
-            return SERVER.patron().members().create(new NewMember(email, "Ada", role, store), PASSWORD);
+            return SERVER.patron().services().members.create(new NewMember(email, "Ada", role, store), PASSWORD);
         } catch (MemberExistsException taken) {
             throw new IllegalStateException(taken);
         }
@@ -398,6 +400,10 @@ class ApiAccessTest {
         NewAccessToken details = new NewAccessToken("test", scopes, Optional.empty());
         assertThat(Access.scopes(member.role())).isNotEmpty();
         return AccessTokens.PREFIX
-                + SERVER.patron().tokens().create(member.id(), details).reveal();
+                + SERVER.patron()
+                        .services()
+                        .accessTokens
+                        .create(member.id(), details)
+                        .reveal();
     }
 }

@@ -51,7 +51,7 @@ class ApiQueriesTest {
         long findings = statements(server.operator("GET", "/api/v1/diagnostics"));
         for (int i = 0; i < 15; i++) {
             server.addApp("many" + "%027d".formatted(i), JwsAlgorithm.HS256, Set.of(), Set.of("https://a.example"));
-            server.patron().stores().create("store" + i, "Store " + i, false, List.of("s" + i + ".example"));
+            server.patron().services().stores.create("store" + i, "Store " + i, false, List.of("s" + i + ".example"));
         }
 
         assertThat(statements(server.operator("GET", "/api/v1/apps"))).isEqualTo(apps);
@@ -99,8 +99,8 @@ class ApiQueriesTest {
     }
 
     private long statements(Call call) {
-        long before = server.patron().database().statements();
+        long before = server.patron().services().database.statements();
         assertThat(call.send().status()).isEqualTo(200);
-        return server.patron().database().statements() - before;
+        return server.patron().services().database.statements() - before;
     }
 }

@@ -87,7 +87,7 @@ class CustomersApiTest {
         long id = customer.path("id").asLong();
         Browser browser = signedIn(customer);
         assertThat(browser.get(CURRENT_JWT).status()).isEqualTo(200);
-        SERVER.patron().auditLog().write();
+        SERVER.patron().services().auditLog.write();
 
         JsonNode session = get("/sessions?customer_id=" + id).path("sessions").path(0);
         assertThat(session.path("address").asString()).isEqualTo("127.0.0.1");

@@ -165,13 +165,15 @@ class IdempotencyTest {
     @Test
     void member_hasSoManyKeptAtMost() throws Exception {
         Member member = SERVER.patron()
-                .members()
+                .services()
+                .members
                 .create(
                         new NewMember("keys@example.com", "Ada", Role.DEVELOPER, Optional.empty()),
                         TestServer.PASSWORD);
         String token = AccessTokens.PREFIX
                 + SERVER.patron()
-                        .tokens()
+                        .services()
+                        .accessTokens
                         .create(member.id(), new NewAccessToken("test", Set.of(Scope.APPS_WRITE), Optional.empty()))
                         .reveal();
         assertThat(createAs(token, "below").status()).isEqualTo(201);

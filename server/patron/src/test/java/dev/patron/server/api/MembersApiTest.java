@@ -56,7 +56,7 @@ class MembersApiTest {
                                         PASSWORD))
                         .status())
                 .isEqualTo(302);
-        Member sam = SERVER.patron().members().list(0, 1000).stream()
+        Member sam = SERVER.patron().services().members.list(0, 1000).stream()
                 .filter(member -> member.email().equals("sam@example.com"))
                 .findFirst()
                 .orElseThrow();
@@ -66,7 +66,7 @@ class MembersApiTest {
         assertThat(browser.isSignedIn()).isFalse();
         assertThat(patch(sam.id(), false).status()).isEqualTo(200);
         String links = "/api/v1/members/" + sam.id() + "/password-links";
-        AccessTokens tokens = SERVER.patron().tokens();
+        AccessTokens tokens = SERVER.patron().services().accessTokens;
         tokens.create(sam.id(), new NewAccessToken("Deploys", Set.of(Scope.STORES_READ), Optional.empty()));
         assertThat(post(links, "{\"revoke_access_tokens\":false}").status()).isEqualTo(201);
         assertThat(tokens.list(sam)).hasSize(1);
@@ -77,15 +77,22 @@ class MembersApiTest {
 
     @Test
     void lastOperator_staysEnabled() throws MemberExistsException {
-        Member first = SERVER.patron().members().create(NewMember.operator("first@example.com", "First"), PASSWORD);
-        Member second = SERVER.patron().members().create(NewMember.operator("second@example.com", "Second"), PASSWORD);
+        Member first =
+                SERVER.patron().services().members.create(NewMember.operator("first@example.com", "First"), PASSWORD);
+        Member second =
+                SERVER.patron().services().members.create(NewMember.operator("second@example.com", "Second"), PASSWORD);
         assertThat(patch(first.id(), true).status()).isEqualTo(200);
 
         Answer last = patch(second.id(), true);
 
         assertThat(last.status()).isEqualTo(409);
         assertThat(last.json().path("id").asString()).isEqualTo("last_operator");
-        assertThat(SERVER.patron().members().find(second.id()).orElseThrow().disabled())
+        assertThat(SERVER.patron()
+                        .services()
+                        .members
+                        .find(second.id())
+                        .orElseThrow()
+                        .disabled())
                 .isFalse();
     }
 

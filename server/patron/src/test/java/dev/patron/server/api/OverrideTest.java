@@ -392,7 +392,7 @@ class OverrideTest {
 
     private static Member member(NewMember details) {
         try {
-            return SERVER.patron().members().create(details, "a good pass phrase");
+            return SERVER.patron().services().members.create(details, "a good pass phrase");
         } catch (MemberExistsException taken) {
             throw new IllegalStateException(taken);
         }
@@ -405,7 +405,8 @@ class OverrideTest {
     private static String token(Member member, Set<Scope> scopes) {
         return AccessTokens.PREFIX
                 + SERVER.patron()
-                        .tokens()
+                        .services()
+                        .accessTokens
                         .create(member.id(), new NewAccessToken("test", scopes, Optional.empty()))
                         .reveal();
     }

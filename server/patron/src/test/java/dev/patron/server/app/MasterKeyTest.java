@@ -132,17 +132,17 @@ class MasterKeyTest {
         Options right = TestServices.options(folder, "patron.master-key=" + "ab".repeat(32));
         Options wrong = TestServices.options(folder, "patron.master-key=" + "cd".repeat(32));
         try (PatronServer empty = open(right)) {
-            assertThat(empty.apps().list()).isEmpty();
+            assertThat(empty.services().apps.list()).isEmpty();
         }
         assertThatExceptionOfType(InvalidOptionException.class)
                 .as("before there is any secret")
                 .isThrownBy(() -> open(wrong))
                 .withMessageStartingWith("patron.master-key: ");
         try (PatronServer server = open(right)) {
-            server.apps().create(NewApp.named("Any"));
+            server.services().apps.create(NewApp.named("Any"));
         }
         try (PatronServer again = open(right)) {
-            assertThat(again.apps().list()).hasSize(1);
+            assertThat(again.services().apps.list()).hasSize(1);
         }
 
         assertThatExceptionOfType(InvalidOptionException.class)
@@ -153,7 +153,7 @@ class MasterKeyTest {
                 .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("abab", "cdcd"));
         assertThatExceptionOfType(InvalidOptionException.class).isThrownBy(() -> open(TestServices.options(folder)));
         try (PatronServer unharmed = open(right)) {
-            assertThat(unharmed.apps().list()).hasSize(1);
+            assertThat(unharmed.services().apps.list()).hasSize(1);
         }
     }
 

@@ -62,11 +62,12 @@ class LedgerEndpointTest {
             int issued =
                     Together.run(clients).stream().mapToInt(Integer::intValue).sum();
             assertThat(issued).isEqualTo(300);
-            server.patron().auditLog().write();
+            server.patron().services().auditLog.write();
 
             assertThat(counts(server)).isEqualTo(Map.of("issued", 300L, "not_signed_in", 300L));
             Page<Disclosure> page = server.patron()
-                    .disclosures()
+                    .services()
+                    .disclosures
                     .ofStore(TestServer.STORE, DisclosureFilter.ALL, Cursor.START, Page.MOST);
             assertThat(page.items()).hasSize(300).allSatisfy(disclosure -> {
                 assertThat(disclosure.clientId()).isEqualTo(TestServer.CLIENT_ID);
@@ -101,7 +102,7 @@ class LedgerEndpointTest {
                 server.clock().advance(Duration.ofSeconds(1));
                 assertThat(call.send().outcome()).isEqualTo(outcome);
             });
-            server.patron().auditLog().write();
+            server.patron().services().auditLog.write();
 
             assertThat(counts(server))
                     .isEqualTo(Map.of(
@@ -113,7 +114,8 @@ class LedgerEndpointTest {
                             "cross_site", 1L,
                             "not_signed_in", 1L));
             assertThat(server.patron()
-                            .activity()
+                            .services()
+                            .activity
                             .refusalsOfStore(TestServer.STORE, Optional.empty(), Span.ALWAYS, Cursor.START, 100)
                             .items())
                     .allSatisfy(refusal -> assertThat(refusal.clientId())
@@ -133,11 +135,11 @@ class LedgerEndpointTest {
             assertThat(signedIn.method("HEAD").send().status()).isEqualTo(200);
             assertThat(signedIn.method("HEAD").without("Cookie").send().status())
                     .isEqualTo(404);
-            server.patron().auditLog().write();
+            server.patron().services().auditLog.write();
             assertThat(counts(server)).isEmpty();
 
             assertThat(signedIn.method("POST").send().status()).isEqualTo(200);
-            server.patron().auditLog().write();
+            server.patron().services().auditLog.write();
             assertThat(counts(server)).isEqualTo(Map.of("issued", 1L));
         }
     }
@@ -147,16 +149,16 @@ class LedgerEndpointTest {
         try (TestServer server = TestServer.start("patron.database.wait=250ms")) {
             Call signedIn = server.call("GET", TestServer.CURRENT_JWT).with("Cookie", server.signIn());
             assertThat(signedIn.send().outcome()).isEqualTo("200");
-            server.patron().auditLog().write();
+            server.patron().services().auditLog.write();
             server.breakStorage();
             assertThat(signedIn.send().outcome()).isEqualTo("503 unavailable");
-            server.patron().auditLog().write();
+            server.patron().services().auditLog.write();
             server.mendStorage();
             // The pool notices with its next use of each connection.
             while (!signedIn.send().outcome().equals("200")) {
                 Thread.onSpinWait();
             }
-            server.patron().auditLog().write();
+            server.patron().services().auditLog.write();
 
             assertThat(counts(server)).containsEntry("issued", 2L).containsKey("unavailable");
         }
@@ -258,7 +260,8 @@ class LedgerEndpointTest {
         Map<String, Long> counts = new TreeMap<>();
         Span day = new Span(server.clock().instant(), server.clock().instant().plus(Duration.ofDays(1)));
         server.patron()
-                .activity()
+                .services()
+                .activity
                 .countsOfStore(TestServer.STORE, Optional.empty(), day)
                 .forEach(count -> counts.merge(count.outcome(), count.times(), Long::sum));
         return counts;

@@ -84,11 +84,13 @@ final class PatronCommandTest {
         String origin = "https://headless.example";
         AppDetails plain = NewApp.named("Headless").details();
         long owner = SERVER.patron()
-                .members()
+                .services()
+                .members
                 .create(NewMember.developer("dora@example.com", "Dora"), "a password for members")
                 .id();
         String id = SERVER.patron()
-                .apps()
+                .services()
+                .apps
                 .create(new NewApp(
                         new AppDetails(
                                 plain.name(),
@@ -118,13 +120,13 @@ final class PatronCommandTest {
         assertThat(other.exit()).isEqualTo(1);
         assertThat(other.err()).contains("The app does not list this origin");
 
-        SERVER.patron().apps().setDisabled(id, OptionalLong.empty(), true);
+        SERVER.patron().services().apps.setDisabled(id, OptionalLong.empty(), true);
         assertThat(patron("app", "disable", id).out()).isEqualTo("Blocked " + id + "." + System.lineSeparator());
         assertThat(patron("app", "show", id).out()).contains("blocked, disabled");
         assertThat(patron("doctor", "http://localhost:" + SERVER.port()).out())
                 .contains("Blocked by an operator: Headless (" + id + ")", "Switched off by their owners: Headless");
         assertThat(patron("app", "enable", id).out()).contains("Its developer has switched it off");
-        SERVER.patron().apps().setDisabled(id, OptionalLong.empty(), false);
+        SERVER.patron().services().apps.setDisabled(id, OptionalLong.empty(), false);
         assertThat(token(id)).isEqualTo("200");
     }
 
@@ -189,7 +191,13 @@ final class PatronCommandTest {
         Run given = patron("app", "rotate", id, "--now", "--retire-other", "--secret-file", file.toString());
         assertThat(given.exit()).as(given.err()).isZero();
         assertThat(given.out()).contains("from now on").doesNotContain("somebody else");
-        assertThat(SERVER.patron().apps().find(id).orElseThrow().signingSecret().fingerprint())
+        assertThat(SERVER.patron()
+                        .services()
+                        .apps
+                        .find(id)
+                        .orElseThrow()
+                        .signingSecret()
+                        .fingerprint())
                 .isEqualTo(AppSecret.fingerprint(ClientSecret.of("a secret of somebody else's portal")));
     }
 
@@ -296,7 +304,8 @@ final class PatronCommandTest {
     void doctor_aShortSecret_isToldWithItsAppAndTheCure() throws Exception {
         String secret = "abcdefghijklmnopqrstuvwxyz01234";
         Apps.Registered app = SERVER.patron()
-                .apps()
+                .services()
+                .apps
                 .create(new NewApp(
                         NewApp.named("Mirrored").details(),
                         Optional.empty(),
@@ -528,7 +537,7 @@ final class PatronCommandTest {
         assertThat(added.exit()).as(added.err()).isZero();
         assertThat(added.out()).contains("Added n as script");
 
-        assertThat(SERVER.patron().scripts().list(TestServer.OTHER_STORE))
+        assertThat(SERVER.patron().services().scripts.list(TestServer.OTHER_STORE))
                 .singleElement()
                 .satisfies(script -> assertThat(script.details())
                         .isEqualTo(new ScriptDetails(

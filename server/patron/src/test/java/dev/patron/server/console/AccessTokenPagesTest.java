@@ -183,7 +183,7 @@ class AccessTokenPagesTest {
         String email = "member" + COUNTER.incrementAndGet() + "@example.com";
         Optional<String> store = role == Role.STAFF ? Optional.of(TestServer.STORE) : Optional.empty();
         try {
-            SERVER.patron().members().create(new NewMember(email, "Ada", role, store), PASSWORD);
+            SERVER.patron().services().members.create(new NewMember(email, "Ada", role, store), PASSWORD);
         } catch (MemberExistsException taken) {
             throw new IllegalStateException(taken);
         }

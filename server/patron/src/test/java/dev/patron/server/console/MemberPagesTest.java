@@ -68,7 +68,7 @@ class MemberPagesTest {
     @Test
     void cookie_whereTheConsoleIsHttps_isSecureAndCannotBePlanted() throws MemberExistsException {
         try (TestServer https = TestServer.start("patron.console.https=true")) {
-            https.patron().members().create(NewMember.developer("dev@example.com", "Dev"), PASSWORD);
+            https.patron().services().members.create(NewMember.developer("dev@example.com", "Dev"), PASSWORD);
             ConsoleBrowser there = ConsoleBrowser.at(https, logs);
             Call call = there.call("/sign-in", Map.of("email", "dev@example.com", "password", PASSWORD))
                     .with("Origin", "https://localhost:" + https.consolePort());
@@ -100,7 +100,7 @@ class MemberPagesTest {
     void signIn_wrongPasswordUnknownAddressOrDisabled_getTheSamePage() {
         String existing = newMember().email();
         Member off = newMember();
-        SERVER.patron().members().setDisabled(off.id(), true);
+        SERVER.patron().services().members.setDisabled(off.id(), true);
         String unknown = freshAddress();
 
         Answer wrongPassword = browser.signIn(existing, "not the password");
@@ -138,7 +138,10 @@ class MemberPagesTest {
         assertThat(browser.signIn(email, PASSWORD).status()).isEqualTo(302);
         assertThat(browser.post("/sign-out", Map.of()).status()).isEqualTo(302);
         for (int i = 0; i < 50; i++) {
-            assertThat(SERVER.patron().members().signIn(email, "a guess", InetAddress.getByName("192.0.2." + i)))
+            assertThat(SERVER.patron()
+                            .services()
+                            .members
+                            .signIn(email, "a guess", InetAddress.getByName("192.0.2." + i)))
                     .isInstanceOf(MemberSignIn.Refused.class);
         }
         ConsoleBrowser stranger = ConsoleBrowser.at(SERVER, logs);
@@ -410,7 +413,7 @@ class MemberPagesTest {
     void signUp_whereItIsClosed_isForInvitedPeopleOnly() {
         try (TestServer closed = TestServer.start()) {
             ConsoleBrowser there = ConsoleBrowser.at(closed, logs);
-            BearerSecret link = closed.patron().links().create(Purpose.INVITATION, "DEVELOPER");
+            BearerSecret link = closed.patron().services().links.create(Purpose.INVITATION, "DEVELOPER");
             logs.watch(link.reveal());
 
             assertThat(problem(there.get("/sign-up"))).isEqualTo("403 sign_up_closed");
@@ -468,14 +471,14 @@ class MemberPagesTest {
     void firstOperator_isMadeByTheLinkAndNoSecondOne() {
         try (TestServer fresh = TestServer.start()) {
             ConsoleBrowser there = ConsoleBrowser.at(fresh, logs);
-            BearerSecret link = fresh.patron().links().create(Purpose.FIRST_OPERATOR, "");
+            BearerSecret link = fresh.patron().services().links.create(Purpose.FIRST_OPERATOR, "");
             logs.watch(link.reveal());
 
             there.open(MemberPages.welcomePath(link));
             there.post("/welcome", newAccount(freshAddress()));
 
             assertThat(text(there.get("/account"))).contains("Operator of this server");
-            BearerSecret later = fresh.patron().links().create(Purpose.FIRST_OPERATOR, "");
+            BearerSecret later = fresh.patron().services().links.create(Purpose.FIRST_OPERATOR, "");
             logs.watch(later.reveal());
             ConsoleBrowser second = ConsoleBrowser.at(fresh, logs);
             second.open(MemberPages.welcomePath(later));
@@ -567,9 +570,11 @@ class MemberPagesTest {
     @Test
     void links_whereTheConsoleIsHttps_areInCookiesThatNoSiblingDomainCanPlant() throws MemberExistsException {
         try (TestServer https = TestServer.start("patron.console.https=true")) {
-            Member member = https.patron().members().create(NewMember.developer("dev@example.com", "Dev"), PASSWORD);
-            BearerSecret reset = https.patron().links().create(Purpose.MEMBER_PASSWORD, Long.toString(member.id()));
-            BearerSecret invitation = https.patron().links().create(Purpose.INVITATION, "DEVELOPER");
+            Member member =
+                    https.patron().services().members.create(NewMember.developer("dev@example.com", "Dev"), PASSWORD);
+            BearerSecret reset =
+                    https.patron().services().links.create(Purpose.MEMBER_PASSWORD, Long.toString(member.id()));
+            BearerSecret invitation = https.patron().services().links.create(Purpose.INVITATION, "DEVELOPER");
             Map<String, BearerSecret> cookies =
                     Map.of("PATRON_CONSOLE_RESET", reset, "PATRON_CONSOLE_WELCOME", invitation);
             for (Map.Entry<String, BearerSecret> entry : cookies.entrySet()) {
@@ -692,7 +697,7 @@ class MemberPagesTest {
 
         assertThat(answer.header("Location")).contains("/sign-in?notice=deleted");
         assertThat(browser.cookie()).isEmpty();
-        assertThat(SERVER.patron().members().find(member.id())).isEmpty();
+        assertThat(SERVER.patron().services().members.find(member.id())).isEmpty();
     }
 
     // The second factor
@@ -799,7 +804,10 @@ class MemberPagesTest {
 
     private static Member newMember() {
         try {
-            return SERVER.patron().members().create(NewMember.developer(freshAddress(), "Ada Lovelace"), PASSWORD);
+            return SERVER.patron()
+                    .services()
+                    .members
+                    .create(NewMember.developer(freshAddress(), "Ada Lovelace"), PASSWORD);
         } catch (MemberExistsException taken) {
             throw new IllegalStateException(taken);
         }
@@ -819,7 +827,7 @@ class MemberPagesTest {
     }
 
     private BearerSecret link(Purpose purpose, String subject) {
-        BearerSecret link = SERVER.patron().links().create(purpose, subject);
+        BearerSecret link = SERVER.patron().services().links.create(purpose, subject);
         logs.watch(link.reveal());
         return link;
     }

@@ -192,20 +192,22 @@ class PagesAccessTest {
             Arrays.stream(Who.values()).collect(Collectors.toMap(Function.identity(), PagesAccessTest::browser));
     private static final Member SOMEBODY = create(NewMember.developer("somebody@example.com", "Somebody"));
     private static final String OWN_APP = SERVER.patron()
-            .apps()
+            .services()
+            .apps
             .create(new NewApp(
                     NewApp.named("Own").details(),
                     Optional.empty(),
                     Optional.empty(),
                     Set.of(),
-                    SERVER.patron().members().list(0, 1000).stream()
+                    SERVER.patron().services().members.list(0, 1000).stream()
                             .filter(member -> member.email().equals(address(Who.DEVELOPER)))
                             .map(Member::id)
                             .findFirst()))
             .app()
             .clientId();
     private static final long SCRIPT = SERVER.patron()
-            .scripts()
+            .services()
+            .scripts
             .create(STORE, new ScriptDetails("Script", Place.FOOTER, Set.of(), "<!-- -->", true, 100))
             .orElseThrow()
             .id();
@@ -218,7 +220,7 @@ class PagesAccessTest {
     @Test
     void everyPage_hasARuleHere() {
         assertThat(ROUTES.values().stream().flatMap(List::stream))
-                .containsExactlyInAnyOrderElementsOf(SERVER.patron().console().all().stream()
+                .containsExactlyInAnyOrderElementsOf(SERVER.patron().console().routes().all().stream()
                         .filter(route -> !route.contains(" /api/"))
                         .toList());
     }
@@ -341,7 +343,7 @@ class PagesAccessTest {
 
     private static Member create(NewMember details) {
         try {
-            return SERVER.patron().members().create(details, PASSWORD);
+            return SERVER.patron().services().members.create(details, PASSWORD);
         } catch (MemberExistsException twice) {
             throw new IllegalArgumentException(twice);
         }

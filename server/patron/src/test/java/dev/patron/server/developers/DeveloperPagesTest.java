@@ -61,7 +61,7 @@ class DeveloperPagesTest {
     void signIn() {
         List.of(EMAIL, Portal.PASSWORD, SHORT_SECRET).forEach(logs::watch);
         ada = member(NewMember.developer(address(), "Ada"));
-        SERVER.patron().stores().update(STORE, OptionalLong.empty(), store -> store.openToDevelopers(true));
+        SERVER.patron().services().stores.update(STORE, OptionalLong.empty(), store -> store.openToDevelopers(true));
     }
 
     // Who gets where
@@ -125,7 +125,7 @@ class DeveloperPagesTest {
                     .body("application/x-www-form-urlencoded", body);
             assertThat(problem(asGrace.send())).isEqualTo("404 not_found");
         }
-        assertThat(SERVER.patron().apps().find(app.clientId())).contains(app);
+        assertThat(SERVER.patron().services().apps.find(app.clientId())).contains(app);
         assertThat(problem(call.send())).doesNotStartWith("403").doesNotStartWith("404");
     }
 
@@ -160,14 +160,14 @@ class DeveloperPagesTest {
         logs.watch(secret);
         assertThat(clientId).matches("[a-z0-9]{31}").isEqualTo(form.get("new_client_id"));
         assertThat(secret).matches("[0-9a-f]{64}");
-        App app = SERVER.patron().apps().find(clientId).orElseThrow();
+        App app = SERVER.patron().services().apps.find(clientId).orElseThrow();
         assertThat(app.details().description()).isEqualTo("Shows\nthe points");
         assertThat(app.ownerId()).isPresent();
 
         Answer again = ada.post("/developers/apps/new", form).send();
         assertThat(again.status()).isEqualTo(302);
         assertThat(again.header("Location")).contains("/developers/apps/" + clientId + "?notice=created");
-        assertThat(SERVER.patron().apps().find(clientId)).contains(app);
+        assertThat(SERVER.patron().services().apps.find(clientId)).contains(app);
         assertThat(ada.get("/developers/apps/" + clientId).send().body())
                 .contains(app.signingSecret().fingerprint())
                 .doesNotContain(secret);
@@ -188,7 +188,7 @@ class DeveloperPagesTest {
 
         assertThat(answer.status()).isEqualTo(422);
         assertThat(fields(answer).get("new_client_id")).isNotEqualTo(foreign.clientId());
-        assertThat(SERVER.patron().apps().find(foreign.clientId())).contains(foreign);
+        assertThat(SERVER.patron().services().apps.find(foreign.clientId())).contains(foreign);
     }
 
     @Test
@@ -399,7 +399,7 @@ class DeveloperPagesTest {
 
         rename(reload(app), "Renamed meanwhile");
         assertThat(operator.post(delete, confirmed).send().header("Location")).contains("/developers?notice=deleted");
-        assertThat(SERVER.patron().apps().find(app.clientId())).isEmpty();
+        assertThat(SERVER.patron().services().apps.find(app.clientId())).isEmpty();
     }
 
     private void rename(App app, String name) {
@@ -421,12 +421,13 @@ class DeveloperPagesTest {
                 .contains("Awaits approval", "Not approved at any store yet")
                 .doesNotContain("Decide for every store");
 
-        SERVER.patron().apps().origins().decide(STORE, app.clientId(), origin, true, Optional.empty());
+        SERVER.patron().services().apps.origins().decide(STORE, app.clientId(), origin, true, Optional.empty());
         String shown = text(ada.get(settings).send());
         assertThat(shown).contains("Approved at 1 store").doesNotContain("Awaits approval");
-        boolean open = SERVER.patron().stores().find(STORE).orElseThrow().openToDevelopers();
+        boolean open =
+                SERVER.patron().services().stores.find(STORE).orElseThrow().openToDevelopers();
         assertThat(shown.contains("(" + STORE + ")")).isEqualTo(open);
-        SERVER.patron().apps().origins().decide(OTHER_STORE, app.clientId(), origin, true, Optional.empty());
+        SERVER.patron().services().apps.origins().decide(OTHER_STORE, app.clientId(), origin, true, Optional.empty());
         assertThat(text(ada.get(settings).send()))
                 .contains("Approved at 2 stores")
                 .doesNotContain(OTHER_STORE);
@@ -444,7 +445,7 @@ class DeveloperPagesTest {
     @Test
     void takeOver_theClientIdOfADeletedApp_isRefused() {
         App app = create(ada);
-        SERVER.patron().apps().delete(app.clientId(), OptionalLong.empty());
+        SERVER.patron().services().apps.delete(app.clientId(), OptionalLong.empty());
 
         Answer answer = ada.post(
                         "/developers/apps/new",
@@ -490,7 +491,7 @@ class DeveloperPagesTest {
                         delete, Map.of("confirmed", "yes", "confirmation", "Short-lived", "revision", revision(app)))
                 .send();
         assertThat(right.header("Location")).contains("/developers?notice=deleted");
-        assertThat(SERVER.patron().apps().find(app.clientId())).isEmpty();
+        assertThat(SERVER.patron().services().apps.find(app.clientId())).isEmpty();
     }
 
     // Secrets
@@ -631,7 +632,7 @@ class DeveloperPagesTest {
                 .isEqualTo("404 not_found");
         assertThat(problem(ada.get(path(app) + "/try?store=" + OTHER_STORE).send()))
                 .isEqualTo("404 not_found");
-        SERVER.patron().stores().update(STORE, OptionalLong.empty(), store -> store.openToDevelopers(false));
+        SERVER.patron().services().stores.update(STORE, OptionalLong.empty(), store -> store.openToDevelopers(false));
         assertThat(problem(
                         ada.post(path(app) + "/try", trial(STORE, CUSTOMER_ID)).send()))
                 .isEqualTo("404 not_found");
@@ -648,7 +649,7 @@ class DeveloperPagesTest {
                 .send();
         assertThat(element(none, "customer_id-fault")).contains("Choose one");
 
-        SERVER.patron().apps().setAllowedAt(STORE, app.clientId(), false);
+        SERVER.patron().services().apps.setAllowedAt(STORE, app.clientId(), false);
         Answer barred = ada.post(path(app) + "/try", trial(STORE, CUSTOMER_ID)).send();
         assertThat(barred.status()).isEqualTo(409);
         assertThat(text(barred)).contains("unknown_app").doesNotContain("The verifier accepts");
@@ -666,14 +667,18 @@ class DeveloperPagesTest {
         assertThat(accepted.header("Cache-Control").orElseThrow()).contains("no-store");
         assertThat(text(accepted)).contains("the current secret").contains(EMAIL);
 
-        SERVER.patron().rotation().rotateNow(app.clientId(), java.util.OptionalLong.empty(), Optional.empty(), false);
+        SERVER.patron()
+                .services()
+                .rotation
+                .rotateNow(app.clientId(), java.util.OptionalLong.empty(), Optional.empty(), false);
         assertThat(text(ada.post("/inspector", inspection(token, app.clientId()))
                         .send()))
                 .contains("The verifier accepts this token")
                 .contains("the previous secret");
 
         SERVER.patron()
-                .rotation()
+                .services()
+                .rotation
                 .retire(
                         app.clientId(),
                         java.util.OptionalLong.empty(),
@@ -751,7 +756,7 @@ class DeveloperPagesTest {
         ada.post(path(app) + "/try", trial(STORE, CUSTOMER_ID)).send();
         SERVER.call("GET", "/customer/current.jwt?app_client_id=" + app.clientId())
                 .send();
-        SERVER.patron().auditLog().write();
+        SERVER.patron().services().auditLog.write();
 
         Answer page = ada.get(path(app) + "/activity").send();
 
@@ -774,7 +779,7 @@ class DeveloperPagesTest {
                     .send();
             SERVER.clock().advance(Duration.ofSeconds(1));
         }
-        SERVER.patron().auditLog().write();
+        SERVER.patron().services().auditLog.write();
 
         Answer first = ada.get(path(app) + "/activity").send();
         Matcher next = Pattern.compile("activity\\?after=([0-9.]+)").matcher(first.body());
@@ -816,7 +821,8 @@ class DeveloperPagesTest {
         form.put("credentials", "new");
         assertThat(portal.post("/developers/apps/new", form).send().status()).isEqualTo(200);
         return SERVER.patron()
-                .apps()
+                .services()
+                .apps
                 .find(form.getOrDefault("new_client_id", ""))
                 .orElseThrow();
     }
@@ -889,6 +895,6 @@ class DeveloperPagesTest {
     }
 
     private static App reload(App app) {
-        return SERVER.patron().apps().find(app.clientId()).orElseThrow();
+        return SERVER.patron().services().apps.find(app.clientId()).orElseThrow();
     }
 }

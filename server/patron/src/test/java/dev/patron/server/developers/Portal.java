@@ -39,7 +39,7 @@ final class Portal {
     /** A new member, signed in. */
     static Portal of(TestServer server, LogSecrecy logs, NewMember details) {
         try {
-            server.patron().members().create(details, PASSWORD);
+            server.patron().services().members.create(details, PASSWORD);
         } catch (MemberExistsException twice) {
             throw new IllegalArgumentException(twice);
         }

@@ -125,6 +125,7 @@ class ForwardingTest {
     private static TestServer start(String... options) {
         return TestServer.start(
                 patron -> patron.storefront()
+                        .routes()
                         .on(
                                 "GET",
                                 "/told",

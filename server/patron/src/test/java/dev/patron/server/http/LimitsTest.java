@@ -71,7 +71,7 @@ final class LimitsTest {
     void requestsInFlight_beyondTheLimit_areUnavailableAtOnce() {
         Slow slow = new Slow();
         try (TestServer server = TestServer.start(
-                patron -> patron.storefront().on("GET", "/slow", slow),
+                patron -> patron.storefront().routes().on("GET", "/slow", slow),
                 "patron.http.max-in-flight=1",
                 "patron.http.max-in-flight-per-address=10")) {
             Call call = server.call("GET", TestServer.CURRENT_JWT).with("Cookie", server.signIn());
@@ -97,7 +97,7 @@ final class LimitsTest {
     @Test
     void requestThatFails_frees_itsPlaceInFlight() {
         try (TestServer server = TestServer.start(
-                patron -> patron.storefront().on("GET", "/broken", _ -> {
+                patron -> patron.storefront().routes().on("GET", "/broken", _ -> {
                     throw new IllegalStateException("secret detail");
                 }),
                 "patron.http.max-in-flight=1")) {
@@ -140,7 +140,8 @@ final class LimitsTest {
     void connectionThatIsBeingAnswered_givesWayToNobody() throws IOException {
         Slow slow = new Slow();
         try (TestServer server = TestServer.start(
-                        patron -> patron.storefront().on("GET", "/slow", slow), "patron.http.max-connections=1");
+                        patron -> patron.storefront().routes().on("GET", "/slow", slow),
+                        "patron.http.max-connections=1");
                 RawConnection first = RawConnection.to(server.port())) {
             first.send(server.call("GET", "/slow").text());
             slow.awaitEntered();
@@ -178,7 +179,7 @@ final class LimitsTest {
     void listenerThatIsFullOfRequestsBeingAnswered_hasRoomForAnotherAddress() throws IOException {
         Slow slow = new Slow(7);
         try (TestServer server = TestServer.start(
-                patron -> patron.storefront().on("GET", "/slow", slow),
+                patron -> patron.storefront().routes().on("GET", "/slow", slow),
                 "patron.http.max-connections=8",
                 "patron.http.max-connections-per-address=8")) {
             for (int i = 0; i < 7; i++) {
@@ -237,7 +238,7 @@ final class LimitsTest {
     void requestsOfOneAddressInFlight_beyondTheLimit_areTooMany() throws IOException {
         Slow slow = new Slow();
         try (TestServer server = TestServer.start(
-                        patron -> patron.storefront().on("GET", "/slow", slow),
+                        patron -> patron.storefront().routes().on("GET", "/slow", slow),
                         "patron.trusted-proxies=127.0.0.1",
                         "patron.http.max-in-flight-per-address=1");
                 RawConnection proxy = RawConnection.to(server.port())) {
@@ -345,13 +346,14 @@ final class LimitsTest {
     void refusal_thatIsHeldBack_takesNoPlaceInFlight() {
         AtomicReference<TestServer> started = new AtomicReference<>();
         AtomicReference<String> metrics = new AtomicReference<>("");
-        try (TestServer server = TestServer.start(patron -> patron.storefront().on("GET", "/refused", exchange -> {
-            exchange.sendText(429, "Later.");
-            metrics.set(Objects.requireNonNull(started.get())
-                    .operator("GET", "/api/v1/metrics")
-                    .send()
-                    .body());
-        }))) {
+        try (TestServer server =
+                TestServer.start(patron -> patron.storefront().routes().on("GET", "/refused", exchange -> {
+                    exchange.sendText(429, "Later.");
+                    metrics.set(Objects.requireNonNull(started.get())
+                            .operator("GET", "/api/v1/metrics")
+                            .send()
+                            .body());
+                }))) {
             started.set(server);
 
             assertThat(server.call("GET", "/refused").send().status()).isEqualTo(429);
@@ -368,6 +370,7 @@ final class LimitsTest {
         String unread = "x".repeat(30_000_000);
         try (TestServer server = TestServer.start(
                         patron -> patron.storefront()
+                                .routes()
                                 .on("GET", "/long", exchange -> exchange.sendText(200, unread))
                                 .on("GET", "/address", exchange -> {
                                     awaitClosed(exchange);
@@ -404,7 +407,8 @@ final class LimitsTest {
     @Test
     void requestInFlight_whenTheServerCloses_isAnswered() {
         Slow slow = new Slow();
-        TestServer server = TestServer.start(patron -> patron.storefront().on("GET", "/slow", slow));
+        TestServer server =
+                TestServer.start(patron -> patron.storefront().routes().on("GET", "/slow", slow));
         CompletableFuture<Answer> answer = async(server.call("GET", "/slow")::send);
         slow.awaitEntered();
 
@@ -420,7 +424,7 @@ final class LimitsTest {
     void requestInFlight_beyondTheGrace_doesNotKeepTheServer() {
         Slow slow = new Slow();
         TestServer server = TestServer.start(
-                patron -> patron.storefront().on("GET", "/slow", slow), "patron.http.shutdown-grace=100ms");
+                patron -> patron.storefront().routes().on("GET", "/slow", slow), "patron.http.shutdown-grace=100ms");
         CompletableFuture<Answer> answer = async(server.call("GET", "/slow")::send);
         slow.awaitEntered();
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RoutesTest {
 
     private static final TestServer SERVER = TestServer.start(patron -> patron.storefront()
+            .routes()
             .on("GET", "/a/*", exchange -> exchange.sendText(200, "one " + exchange.segment(1)))
             .on("GET", "/a/*/b", exchange -> exchange.sendText(200, "inner " + exchange.segment(1)))
             .on("GET", "/a/*/b/*", RoutesTest::tellBoth)

@@ -21,6 +21,7 @@ class StreamedAnswerTest {
     private static final List<String> WRITTEN = new CopyOnWriteArrayList<>();
 
     private static final TestServer SERVER = TestServer.start(patron -> patron.storefront()
+            .routes()
             .on(
                     "GET",
                     "/whole",

@@ -43,7 +43,7 @@ final class CurrentJwtOriginTest {
         Call elsewhere = call.host(TestServer.OTHER_HOST).without("Cookie");
         assertThat(call.send().outcome()).isEqualTo("200");
 
-        SERVER.patron().apps().setAllowedAt(TestServer.STORE, clientId, false);
+        SERVER.patron().services().apps.setAllowedAt(TestServer.STORE, clientId, false);
 
         assertThat(call.send().outcome()).isEqualTo("403 cross_site");
         assertNoCors(call.send());
@@ -59,7 +59,7 @@ final class CurrentJwtOriginTest {
                 CALL.target("/customer/current.jwt?app_client_id=" + clientId).with("Origin", LISTED);
         assertThat(call.send().outcome()).isEqualTo("200");
 
-        SERVER.patron().apps().setDisabled(clientId, OptionalLong.empty(), true);
+        SERVER.patron().services().apps.setDisabled(clientId, OptionalLong.empty(), true);
 
         assertThat(call.send().outcome()).isEqualTo("403 cross_site");
         assertNoCors(call.send());

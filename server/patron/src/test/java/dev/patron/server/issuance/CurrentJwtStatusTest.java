@@ -105,7 +105,8 @@ final class CurrentJwtStatusTest {
     void get_ofAnAppWithExtraClaims_hasThem() throws InvalidTokenException {
         String clientId = "extraclaims00000000000000000000";
         SERVER.patron()
-                .apps()
+                .services()
+                .apps
                 .create(TestServices.newApp(
                         "Extra",
                         "",
@@ -192,12 +193,12 @@ final class CurrentJwtStatusTest {
                 here.host(TestServer.OTHER_HOST).with("Cookie", SERVER.signIn(TestServer.OTHER_HOST, TestServer.EMAIL));
         assertThat(here.send().outcome()).isEqualTo("200");
 
-        SERVER.patron().apps().setAllowedAt(TestServer.STORE, clientId, false);
+        SERVER.patron().services().apps.setAllowedAt(TestServer.STORE, clientId, false);
 
         assertThat(here.send().outcome()).isEqualTo("403 unknown_app");
         assertThat(there.send().outcome()).isEqualTo("200");
 
-        SERVER.patron().apps().setAllowedAt(TestServer.STORE, clientId, true);
+        SERVER.patron().services().apps.setAllowedAt(TestServer.STORE, clientId, true);
 
         assertThat(here.send().outcome()).isEqualTo("200");
     }
@@ -209,11 +210,11 @@ final class CurrentJwtStatusTest {
         Call call = clientId(signedIn(SERVER), clientId);
         assertThat(call.send().outcome()).isEqualTo("200");
 
-        SERVER.patron().apps().setDisabled(clientId, OptionalLong.empty(), true);
+        SERVER.patron().services().apps.setDisabled(clientId, OptionalLong.empty(), true);
 
         assertThat(call.send().outcome()).isEqualTo("403 unknown_app");
 
-        SERVER.patron().apps().setDisabled(clientId, OptionalLong.empty(), false);
+        SERVER.patron().services().apps.setDisabled(clientId, OptionalLong.empty(), false);
 
         assertThat(call.send().outcome()).isEqualTo("200");
     }
@@ -225,7 +226,7 @@ final class CurrentJwtStatusTest {
                 .with("Cookie", SERVER.signIn(TestServer.HOST, "disabled@example.com"));
         assertThat(call.send().outcome()).isEqualTo("200");
 
-        SERVER.patron().customers().setDisabled(TestServer.STORE, 5002, OptionalLong.empty(), true);
+        SERVER.patron().services().customers.setDisabled(TestServer.STORE, 5002, OptionalLong.empty(), true);
 
         assertThat(call.send().outcome()).isEqualTo("404 not_signed_in");
     }

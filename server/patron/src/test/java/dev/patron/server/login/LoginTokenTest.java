@@ -66,7 +66,7 @@ class LoginTokenTest {
     @BeforeEach
     void start() {
         server = TestServer.start();
-        server.patron().logins().permit(STORE, CLIENT_ID);
+        server.patron().services().logins.permit(STORE, CLIENT_ID);
         log.watch(CLIENT_SECRET);
     }
 
@@ -95,7 +95,7 @@ class LoginTokenTest {
 
     @Test
     void token_ofAnHttpsStore_setsItsCookie() {
-        server.patron().logins().permit(OTHER_STORE, CLIENT_ID);
+        server.patron().services().logins.permit(OTHER_STORE, CLIENT_ID);
         CustomerLoginClaims claims = CustomerLoginClaims.of(
                 CLIENT_ID, OTHER_STORE, CUSTOMER_ID, server.clock().instant());
 
@@ -182,7 +182,8 @@ class LoginTokenTest {
                         "login_unknown_customer",
                         claims -> claims,
                         server -> server.patron()
-                                .customers()
+                                .services()
+                                .customers
                                 .setDisabled(STORE, CUSTOMER_ID, OptionalLong.empty(), true)),
                 refusal("login_other_address", claims -> claims.withRequestIp("203.0.113.7"), _ -> {}),
                 refusal("login_other_address", claims -> claims.withRequestIp("localhost"), _ -> {}),
@@ -190,22 +191,22 @@ class LoginTokenTest {
                 refusal(
                         "login_app_not_allowed",
                         claims -> claims,
-                        server -> server.patron().apps().setDisabled(CLIENT_ID, OptionalLong.empty(), true)),
+                        server -> server.patron().services().apps.setDisabled(CLIENT_ID, OptionalLong.empty(), true)),
                 refusal(
                         "login_app_not_allowed",
                         claims -> claims,
-                        server -> server.patron().apps().setBlocked(CLIENT_ID, OptionalLong.empty(), true)),
+                        server -> server.patron().services().apps.setBlocked(CLIENT_ID, OptionalLong.empty(), true)),
                 refusal(
                         "login_app_not_allowed",
                         claims -> claims,
-                        server -> server.patron().apps().setAllowedAt(STORE, CLIENT_ID, false)),
+                        server -> server.patron().services().apps.setAllowedAt(STORE, CLIENT_ID, false)),
                 refusal(
                         "login_not_permitted",
                         claims -> claims,
-                        server -> server.patron().logins().forbid(STORE, CLIENT_ID)),
+                        server -> server.patron().services().logins.forbid(STORE, CLIENT_ID)),
                 refusal("login_not_permitted", claims -> claims, server -> {
-                    server.patron().logins().forbid(STORE, CLIENT_ID);
-                    server.patron().logins().permit(OTHER_STORE, CLIENT_ID);
+                    server.patron().services().logins.forbid(STORE, CLIENT_ID);
+                    server.patron().services().logins.permit(OTHER_STORE, CLIENT_ID);
                 }));
     }
 
@@ -276,7 +277,8 @@ class LoginTokenTest {
     @Test
     void everyLiveSecret_signs() {
         ClientSecret second = server.patron()
-                .rotation()
+                .services()
+                .rotation
                 .makeSecret(CLIENT_ID, OptionalLong.empty(), Optional.empty())
                 .orElseThrow()
                 .secret();
@@ -331,9 +333,9 @@ class LoginTokenTest {
     void usedTokens_areForgottenWhenTheyAreTooOldAnyway() throws SQLException {
         CustomerLoginClaims claims = claims();
         visit(claims);
-        assertThat(server.patron().logins().sweep()).isZero();
+        assertThat(server.patron().services().logins.sweep()).isZero();
         server.clock().advance(Duration.ofMinutes(10));
-        assertThat(server.patron().logins().sweep()).isEqualTo(1);
+        assertThat(server.patron().services().logins.sweep()).isEqualTo(1);
         assertRefused(visit(claims), "login_too_old");
     }
 
@@ -430,13 +432,13 @@ class LoginTokenTest {
 
     @Test
     void permission_goesWithTheApp_andNeedsBoth() {
-        CustomerLogins logins = server.patron().logins();
+        CustomerLogins logins = server.patron().services().logins;
         assertThat(logins.permitted(STORE)).containsExactly(CLIENT_ID);
         assertThat(logins.permit(STORE, CLIENT_ID)).isTrue();
         assertThat(logins.permit("nowhere", CLIENT_ID)).isFalse();
         assertThat(logins.permit(STORE, CLIENT_ID + "x")).isFalse();
         assertThat(logins.permitted(OTHER_STORE)).isEmpty();
-        server.patron().apps().delete(CLIENT_ID, OptionalLong.empty());
+        server.patron().services().apps.delete(CLIENT_ID, OptionalLong.empty());
         assertThat(logins.permitted(STORE)).isEmpty();
     }
 
@@ -471,14 +473,20 @@ class LoginTokenTest {
         String page = server.call("GET", INVALID).send().body();
         assertThat(page).contains(MESSAGE).contains("name=\"login_email\"");
         server.clock().advance(Duration.ofSeconds(1));
-        server.patron().auditLog().write();
+        server.patron().services().auditLog.write();
         assertThat(refusals(CLIENT_ID)).isNotEmpty().first().isEqualTo(reason);
         assertThat(before).doesNotContain("issued");
     }
 
     private List<String> refusals(String clientId) {
-        server.patron().auditLog().write();
-        return server.patron().activity().refusalsOfApp(clientId, Span.ALWAYS, Cursor.START, 100).items().stream()
+        server.patron().services().auditLog.write();
+        return server
+                .patron()
+                .services()
+                .activity
+                .refusalsOfApp(clientId, Span.ALWAYS, Cursor.START, 100)
+                .items()
+                .stream()
                 .map(Refusal::reason)
                 .toList();
     }
@@ -525,7 +533,7 @@ class LoginTokenTest {
     }
 
     private int sessions() {
-        return server.patron().sessions().count(STORE, 100);
+        return server.patron().services().sessions.count(STORE, 100);
     }
 
     private String cookie(Answer answer) {

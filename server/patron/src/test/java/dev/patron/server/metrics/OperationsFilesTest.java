@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The dashboard, the alerts and the document speak of metrics that there are. */
 class OperationsFilesTest {
 
-    private static final Path ROOT = Path.of("..");
+    private static final Path ROOT = Path.of("../..");
     private static final Pattern NAME = Pattern.compile("\\b(?:patron|jvm)_[a-z_]+[a-z]\\b");
 
     @ParameterizedTest

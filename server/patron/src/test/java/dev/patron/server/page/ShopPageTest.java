@@ -27,11 +27,14 @@ final class ShopPageTest {
     private static void addShop(PatronServer patron) {
         for (PageKind kind : PageKind.values()) {
             patron.storefront()
+                    .routes()
                     .on(
                             "GET",
                             "/shop/" + kind,
-                            patron.pages()
-                                    .page(request -> patron.pages()
+                            patron.storefront()
+                                    .pages()
+                                    .page(request -> patron.storefront()
+                                            .pages()
                                             .sendShopPage(
                                                     request,
                                                     kind,
@@ -40,7 +43,7 @@ final class ShopPageTest {
         }
     }
 
-    private final Scripts scripts = SERVER.patron().scripts();
+    private final Scripts scripts = SERVER.patron().services().scripts;
 
     @AfterAll
     static void stop() {

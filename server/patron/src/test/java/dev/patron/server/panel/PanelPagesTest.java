@@ -84,8 +84,8 @@ class PanelPagesTest {
         form.put("hosts", "one.example\r\ntwo.example");
         assertThat(operator.post("/panel/stores/" + hash + "/settings", form).status())
                 .isEqualTo(302);
-        assertThat(SERVER.patron().stores().hosts(hash)).containsExactly("one.example", "two.example");
-        assertThat(SERVER.patron().stores().atHost("one.example"))
+        assertThat(SERVER.patron().services().stores.hosts(hash)).containsExactly("one.example", "two.example");
+        assertThat(SERVER.patron().services().stores.atHost("one.example"))
                 .map(store -> store.name())
                 .contains("Renamed");
 
@@ -117,7 +117,7 @@ class PanelPagesTest {
         assertThat(text(answer)).contains(fault);
         assertThat(answer.body()).contains("aria-describedby=\"" + field + "-fault");
         assertThat(answer.body()).contains(field.equals("name") ? "fine.example" : "A fine name");
-        assertThat(SERVER.patron().stores().find("fine123")).isEmpty();
+        assertThat(SERVER.patron().services().stores.find("fine123")).isEmpty();
     }
 
     // Customers
@@ -176,7 +176,7 @@ class PanelPagesTest {
                 .isEqualTo(302);
         assertThat(browser.get(target).status()).isEqualTo(404);
 
-        assertThat(SERVER.patron().customers().search(STORE, address, 0, 2))
+        assertThat(SERVER.patron().services().customers.search(STORE, address, 0, 2))
                 .singleElement()
                 .satisfies(customer -> assertThat(customer.groupId()).isEqualTo(7));
         assertThat(signIn(address, "chosen by Lin").status()).isEqualTo(302);
@@ -271,7 +271,7 @@ class PanelPagesTest {
         Customer grace = customer("Grace", "Hopper");
         Browser browser = signedIn(grace);
         assertThat(browser.get(CURRENT_JWT).status()).isEqualTo(200);
-        SERVER.patron().auditLog().write();
+        SERVER.patron().services().auditLog.write();
         String about = PATH + "/ledger?customer_id=" + grace.id();
 
         assertThat(text(staff.get(about))).contains("Test App").contains("id, email, group_id");
@@ -364,7 +364,7 @@ class PanelPagesTest {
         assertThat(text(staff.get(path + "?notice=approved"))).contains("Approved by Member", "Withdraw");
         assertThat(browser.call("GET", ask).with("Origin", origin).send().status())
                 .isEqualTo(200);
-        assertThat(SERVER.patron().apps().origins().undecided(STORE)).doesNotContain(app.clientId());
+        assertThat(SERVER.patron().services().apps.origins().undecided(STORE)).doesNotContain(app.clientId());
 
         staff.post(path, Map.of("origin", origin, "approved", "false"));
         assertThat(browser.call("GET", ask).with("Origin", origin).send().status())
@@ -379,7 +379,7 @@ class PanelPagesTest {
         App app = developersApp("https://headless.example");
         staff.post(PATH + "/apps", Map.of("client_id", app.clientId(), "allowed", "false"));
 
-        SERVER.patron().apps().delete(app.clientId(), OptionalLong.empty());
+        SERVER.patron().services().apps.delete(app.clientId(), OptionalLong.empty());
 
         assertThat(text(staff.get(PATH + "/apps"))).contains("Barred here, and deleted since", app.clientId());
     }
@@ -396,28 +396,45 @@ class PanelPagesTest {
         assertThat(asked.body()).containsPattern("name=\"block_apps\"[^>]* checked");
 
         operator.post(path, Map.of("disabled", "true"));
-        assertThat(SERVER.patron().apps().find(app.clientId()).orElseThrow().isActive())
+        assertThat(SERVER.patron()
+                        .services()
+                        .apps
+                        .find(app.clientId())
+                        .orElseThrow()
+                        .isActive())
                 .isTrue();
         Answer done = operator.post(path, Map.of("disabled", "true", "block_apps", "on"));
 
         assertThat(done.header("Location")).contains("/members?notice=disabled-with-apps");
-        assertThat(SERVER.patron().apps().find(app.clientId()).orElseThrow().blocked())
+        assertThat(SERVER.patron()
+                        .services()
+                        .apps
+                        .find(app.clientId())
+                        .orElseThrow()
+                        .blocked())
                 .isTrue();
         assertThat(text(staff.get(PATH + "/apps"))).contains("Blocked by an operator");
         operator.post(path, Map.of("disabled", "false"));
-        assertThat(SERVER.patron().apps().find(app.clientId()).orElseThrow().blocked())
+        assertThat(SERVER.patron()
+                        .services()
+                        .apps
+                        .find(app.clientId())
+                        .orElseThrow()
+                        .blocked())
                 .isTrue();
     }
 
     private App developersApp(String origin) {
         try {
             long owner = SERVER.patron()
-                    .members()
+                    .services()
+                    .members
                     .create(NewMember.developer(address(), "Dora Developer"), PASSWORD)
                     .id();
             AppDetails plain = NewApp.named("Headless").details();
             return SERVER.patron()
-                    .apps()
+                    .services()
+                    .apps
                     .create(new NewApp(
                             new AppDetails(
                                     plain.name(),
@@ -444,15 +461,15 @@ class PanelPagesTest {
         assertThat(question.status()).isEqualTo(200);
         assertThat(text(question))
                 .contains("This gives power away", "Test App", "The operators of this server", "become any customer");
-        assertThat(SERVER.patron().logins().permitted(STORE)).isEmpty();
+        assertThat(SERVER.patron().services().logins.permitted(STORE)).isEmpty();
 
         Answer permitted = staff.post(PATH + "/apps", fields(question));
         assertThat(permitted.header("Location")).contains(PATH + "/apps?notice=permitted");
-        assertThat(SERVER.patron().logins().permitted(STORE)).containsExactly(CLIENT_ID);
+        assertThat(SERVER.patron().services().logins.permitted(STORE)).containsExactly(CLIENT_ID);
         assertThat(text(staff.get(PATH + "/apps"))).contains("Signs customers in");
 
         staff.post(PATH + "/apps", Map.of("client_id", CLIENT_ID, "signs_in", "false"));
-        assertThat(SERVER.patron().logins().permitted(STORE)).isEmpty();
+        assertThat(SERVER.patron().services().logins.permitted(STORE)).isEmpty();
         assertThat(staff.post(PATH + "/apps", Map.of("client_id", "nosuchapp", "signs_in", "true"))
                         .status())
                 .isEqualTo(404);
@@ -477,7 +494,7 @@ class PanelPagesTest {
                 "enabled",
                 "on"));
         assertThat(staff.post(PATH + "/new-script", form).status()).isEqualTo(302);
-        long id = SERVER.patron().scripts().list(STORE).getFirst().id();
+        long id = SERVER.patron().services().scripts.list(STORE).getFirst().id();
         String path = PATH + "/scripts/" + id;
         Answer shown = staff.get(path);
         assertThat(shown.body()).contains("&lt;script&gt;1 &lt; 2&lt;/script&gt;");
@@ -490,12 +507,12 @@ class PanelPagesTest {
         Answer question = staff.post(path + "/delete", Map.of("revision", "2"));
         assertThat(question.status()).isEqualTo(200);
         assertThat(text(question)).contains("This cannot be undone", "Renamed");
-        assertThat(SERVER.patron().scripts().list(STORE)).hasSize(1);
+        assertThat(SERVER.patron().services().scripts.list(STORE)).hasSize(1);
         assertThat(staff.post(path + "/delete", with(fields(question), "revision", "1"))
                         .status())
                 .isEqualTo(409);
         assertThat(staff.post(path + "/delete", fields(question)).status()).isEqualTo(302);
-        assertThat(SERVER.patron().scripts().list(STORE)).isEmpty();
+        assertThat(SERVER.patron().services().scripts.list(STORE)).isEmpty();
     }
 
     @ParameterizedTest
@@ -526,7 +543,7 @@ class PanelPagesTest {
         assertThat(answer.status()).isEqualTo(422);
         assertThat(text(answer)).contains(fault);
         assertThat(answer.body()).contains(field.equals("name") ? "fine --" : "A fine name");
-        assertThat(SERVER.patron().scripts().list(STORE)).isEmpty();
+        assertThat(SERVER.patron().services().scripts.list(STORE)).isEmpty();
     }
 
     // Members
@@ -555,7 +572,7 @@ class PanelPagesTest {
     @Test
     void member_disabled_isSignedOut_andThePasswordLinkWorksOnce() {
         ConsoleBrowser operator = member(Role.OPERATOR, Optional.empty());
-        long id = SERVER.patron().members().list(0, 1000).stream()
+        long id = SERVER.patron().services().members.list(0, 1000).stream()
                 .filter(member -> member.role() == Role.STAFF)
                 .toList()
                 .getLast()
@@ -588,7 +605,7 @@ class PanelPagesTest {
     @Test
     void members_wrongForms_saySo() {
         ConsoleBrowser operator = member(Role.OPERATOR, Optional.empty());
-        long self = SERVER.patron().members().list(0, 1000).stream()
+        long self = SERVER.patron().services().members.list(0, 1000).stream()
                 .filter(member -> member.role() == Role.OPERATOR)
                 .toList()
                 .getLast()
@@ -605,7 +622,7 @@ class PanelPagesTest {
     private ConsoleBrowser member(Role role, Optional<String> store) {
         String address = address();
         try {
-            SERVER.patron().members().create(new NewMember(address, "Member", role, store), PASSWORD);
+            SERVER.patron().services().members.create(new NewMember(address, "Member", role, store), PASSWORD);
         } catch (MemberExistsException twice) {
             throw new IllegalArgumentException(twice);
         }
@@ -630,7 +647,7 @@ class PanelPagesTest {
     }
 
     private static Optional<Customer> find(Customer customer) {
-        return SERVER.patron().customers().find(STORE, customer.id());
+        return SERVER.patron().services().customers.find(STORE, customer.id());
     }
 
     private String address() {

@@ -104,7 +104,7 @@ class TracesTest {
     @Test
     void refusalsAndFaults_areToldApart() {
         try (TestServer server = TestServer.start(
-                patron -> patron.storefront().on("GET", "/fault", _ -> {
+                patron -> patron.storefront().routes().on("GET", "/fault", _ -> {
                     throw new IllegalStateException("what a customer sent");
                 }),
                 collector.variable())) {
@@ -132,6 +132,7 @@ class TracesTest {
         Answer line;
         try (TestServer server = TestServer.start(
                 patron -> patron.storefront()
+                        .routes()
                         .on(
                                 "GET",
                                 "/line",
