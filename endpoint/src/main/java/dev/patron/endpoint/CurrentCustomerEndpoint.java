@@ -104,9 +104,14 @@ public final class CurrentCustomerEndpoint {
             if (origin.origin() == null) {
                 return decideWithoutOrigin();
             }
+            boolean foreign = origin.isForeign(request.authority());
+            if (foreign && clientId == null) {
+                // Another origin may ask for an app's tokens only, so for none without an app.
+                return new Outcome.Refused(Problem.CROSS_SITE);
+            }
             Storefront.LookUp found = storefront.lookUp(request, clientId, origin.origin());
-            boolean own = !origin.isForeign(request.authority()) && hasSchemeOf(found);
-            if (own ? origin.isCrossSite() : clientId == null || !found.originMayAsk()) {
+            boolean own = !foreign && hasSchemeOf(found);
+            if (own ? origin.isCrossSite() : !found.originMayAsk()) {
                 return new Outcome.Refused(Problem.CROSS_SITE);
             }
             readableByOrigin = !own;

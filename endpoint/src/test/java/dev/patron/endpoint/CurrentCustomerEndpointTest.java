@@ -72,6 +72,16 @@ class CurrentCustomerEndpointTest {
     }
 
     @Test
+    void foreignOrigin_withoutAnApp_isRefusedWithoutALookUp() {
+        storefront.goAway();
+
+        assertThat(answer("GET", CurrentCustomerEndpoint.PATH, with("Origin", "https://evil.example"))
+                        .problemId())
+                .isEqualTo("cross_site");
+        assertThat(storefront.log()).containsExactly("refused cross_site to null");
+    }
+
+    @Test
     void whatIsNoRequestToTheEndpoint_isNotTold() {
         assertThat(answer("PUT", RIGHT, ADA).problemId()).isEqualTo("method_not_allowed");
         assertThat(answer("GET", "/customer/current.jwt/?app_client_id=x", ADA).problemId())

@@ -280,7 +280,7 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
         @Override
         public Optional<String> header(String name) {
             return Optional.ofNullable(exchange.getRequestHeaders().get(name))
-                    .map(values -> String.join(name.equals("Cookie") ? "; " : ", ", values));
+                    .map(values -> String.join(name.equalsIgnoreCase("Cookie") ? "; " : ", ", values));
         }
     }
 
@@ -295,8 +295,12 @@ public final class PatronStorefront implements BeforeAllCallback, AfterAllCallba
                             .map(sessions::get)
                             .orElse(null),
                     clientId == null ? null : apps.get(clientId),
-                    allowedOrigins.contains(new AllowedOrigin(null, origin))
-                            || allowedOrigins.contains(new AllowedOrigin(clientId, origin)));
+                    clientId != null && apps.containsKey(clientId) && mayAsk(clientId, origin));
+        }
+
+        private boolean mayAsk(String clientId, @Nullable String origin) {
+            return allowedOrigins.contains(new AllowedOrigin(null, origin))
+                    || allowedOrigins.contains(new AllowedOrigin(clientId, origin));
         }
 
         @Override

@@ -110,6 +110,10 @@ class PatronStorefrontTest {
         HttpResponse<String> allowed = send(request(cookie).header("Origin", "https://shop.example"));
         assertThat(allowed.statusCode()).isEqualTo(200);
         assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin")).contains("https://shop.example");
+        URI unknownApp = endpoint("?app_client_id=unknownunknownunknownunknown1");
+        assertThat(send(HttpRequest.newBuilder(unknownApp).header("Origin", "https://shop.example"))
+                        .body())
+                .contains("cross_site");
     }
 
     @Test

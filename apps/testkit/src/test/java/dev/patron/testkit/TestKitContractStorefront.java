@@ -17,6 +17,11 @@ final class TestKitContractStorefront implements ContractStorefront {
             .start();
 
     @Override
+    public boolean refusesMalformedAddresses() {
+        return true;
+    }
+
+    @Override
     public int port() {
         return store.url().getPort();
     }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -24,10 +24,11 @@ final class ServerProcess {
     private static final int START_SECONDS = 60;
     private static final int STOP_SECONDS = 30;
     private static final int LINES_KEPT = 200;
-    private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+    /** What is running, and its folder. */
+    private static final Map<Process, Path> ALIVE = new ConcurrentHashMap<>();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(ServerProcess::killAll)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(ServerProcess::remove)));
     }
 
     private final List<String> command;
@@ -73,7 +74,7 @@ final class ServerProcess {
         try {
             Process started = builder(folder, command).start();
             process = started;
-            ALIVE.add(started);
+            ALIVE.put(started, folder);
             Thread reader = new Thread(() -> read(started, becomesReady), "output of " + command.get(0));
             reader.setDaemon(true);
             reader.start();
@@ -114,6 +115,16 @@ final class ServerProcess {
         if (process != null) {
             killAll(process);
             awaitEnd();
+        }
+    }
+
+    /** Ends a program at once, and has its folder, which may hold gigabytes, removed even after this process has ended. */
+    private static void remove(Process process, Path folder) {
+        killAll(process);
+        try {
+            new ProcessBuilder("rm", "-rf", folder.toString()).start();
+        } catch (IOException failed) {
+            // It is in the system's folder for what is temporary.
         }
     }
 

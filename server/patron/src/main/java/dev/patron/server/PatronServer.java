@@ -88,7 +88,11 @@ public final class PatronServer implements AutoCloseable {
         try {
             return new PatronServer(services, theme);
         } catch (RuntimeException | Error failed) {
-            services.close();
+            try {
+                services.close();
+            } catch (RuntimeException closing) {
+                failed.addSuppressed(closing);
+            }
             throw failed;
         }
     }
@@ -153,6 +157,8 @@ public final class PatronServer implements AutoCloseable {
         if (http != null) {
             http.stop();
         }
+        // Nobody waits any more for a password to be hashed.
+        services.passwords.close();
         longWork.close();
         guard.close();
         sweeper.close();

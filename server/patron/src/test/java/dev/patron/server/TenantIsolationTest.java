@@ -36,7 +36,9 @@ import dev.patron.server.customer.SignIn;
 import dev.patron.server.customer.SignIn.Refused;
 import dev.patron.server.customer.SignIn.SignedIn;
 import dev.patron.server.issuance.Issuance;
+import dev.patron.server.issuance.IssuanceReader;
 import dev.patron.server.issuance.TestTokens;
+import dev.patron.server.issuance.TokenIssuer;
 import dev.patron.server.script.InvalidScriptException;
 import dev.patron.server.script.PageKind;
 import dev.patron.server.script.PageScripts;
@@ -151,6 +153,8 @@ class TenantIsolationTest {
                 .containsExactlyInAnyOrder(
                         // By the hash of a session's id, or of nobody's in particular; SessionsTest.
                         "of",
+                        // How issuing finds one: Issuance, below.
+                        "lookUp",
                         "seen",
                         "beginning",
                         "beginFirst",
@@ -646,8 +650,10 @@ class TenantIsolationTest {
 
     @Test
     void trials_vouchOnlyForCustomersOfTheStore_whereTheAppIsAllowed() {
-        TestTokens testTokens =
-                new TestTokens(services.database, services.masterKey, services.auditLog, services.clock);
+        TestTokens testTokens = new TestTokens(
+                new IssuanceReader(services.database, services.sessions),
+                new TokenIssuer(services.masterKey, services.auditLog),
+                services.clock);
         Customer second = services.customer(STORE_B, "grace@example.com");
         String allowed = everywhere.app().clientId();
         assertThat(TestServices.name(testTokens.issue(STORE_A, atA.id(), allowed)))

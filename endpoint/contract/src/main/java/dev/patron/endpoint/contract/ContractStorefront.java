@@ -11,6 +11,14 @@ public interface ContractStorefront extends AutoCloseable {
     /** More requests than a session may send in a moment. */
     int MANY = 2000;
 
+    /**
+     * Whether its HTTP stack refuses by itself, before the endpoint sees it, what is no address: then the texts and headers of that
+     * answer are its own.
+     */
+    default boolean refusesMalformedAddresses() {
+        return false;
+    }
+
     /** The port that it listens to. */
     int port();
 

@@ -1,34 +1,19 @@
 package dev.patron.server.issuance;
 
 import dev.patron.endpoint.Outcome;
-import dev.patron.endpoint.Outcome.Issued;
 import dev.patron.endpoint.Outcome.Refused;
 import dev.patron.endpoint.Problem;
 import dev.patron.endpoint.Storefront;
-import dev.patron.server.app.ExtraClaim;
-import dev.patron.server.app.MasterKey;
-import dev.patron.server.audit.Disclosed;
-import dev.patron.server.audit.Recorder;
 import dev.patron.server.metrics.Metrics;
 import dev.patron.server.metrics.Metrics.Stage;
 import dev.patron.server.metrics.Metrics.Timing;
-import dev.patron.server.options.Options;
 import dev.patron.server.secret.BearerSecret;
 import dev.patron.server.secret.SecretHash;
-import dev.patron.server.session.DatabaseSessions;
 import dev.patron.server.session.LastSeen;
 import dev.patron.server.session.SessionLimits;
-import dev.patron.server.session.Sessions;
-import dev.patron.server.session.ValkeySessions;
-import dev.patron.server.sql.Database;
-import dev.patron.server.valkey.Valkey;
-import dev.patron.token.CurrentCustomerClaims;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,40 +22,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Issuance {
 
-    /** The channel of a store that has only one. */
-    private static final long ONLY_CHANNEL = 1;
-
-    /** Claims about the customer that each token has. */
-    private static final String ALWAYS = "id email group_id";
-
-    private final Database database;
-    private final Sessions sessions;
+    private final IssuanceReader reader;
     private final SessionLimits limits;
     private final LastSeen lastSeen;
     private final IssuanceRate rate;
-    private final Signers signers;
-    private final Recorder recorder;
+    private final TokenIssuer issuer;
     private final Metrics metrics;
     private final InstantSource clock;
 
-    /** Issues tokens from what a database says, and records each. */
+    /** Issues tokens of what is read, within limits. */
     public Issuance(
-            Database database,
-            Sessions sessions,
-            Options options,
-            MasterKey masterKey,
+            IssuanceReader reader,
+            SessionLimits limits,
             LastSeen lastSeen,
-            Optional<Valkey> valkey,
-            Recorder recorder,
+            IssuanceRate rate,
+            TokenIssuer issuer,
             Metrics metrics,
             InstantSource clock) {
-        this.database = database;
-        this.sessions = sessions;
-        this.limits = SessionLimits.of(options);
+        this.reader = reader;
+        this.limits = limits;
         this.lastSeen = lastSeen;
-        this.rate = new IssuanceRate(options, valkey);
-        this.signers = new Signers(masterKey);
-        this.recorder = recorder;
+        this.rate = rate;
+        this.issuer = issuer;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -101,20 +74,7 @@ public final class Issuance {
         IssuanceData.Question question = new IssuanceData.Question(
                 host, session == null ? null : session.hash(), clientId, origin, clock.instant());
         try (Timing _ = metrics.time(Stage.STORAGE)) {
-            return new Found(
-                    question,
-                    switch (sessions) {
-                        case DatabaseSessions _ ->
-                            database.<@Nullable IssuanceData>query(
-                                    connection -> IssuanceData.read(connection, question));
-                        case ValkeySessions elsewhere -> {
-                            ValkeySessions.@Nullable Found found = question.session() == null
-                                    ? null
-                                    : elsewhere.read(question.session()).orElse(null);
-                            yield database.<@Nullable IssuanceData>query(
-                                    connection -> IssuanceData.read(connection, question, found));
-                        }
-                    });
+            return new Found(question, reader.read(question));
         }
     }
 
@@ -169,14 +129,9 @@ public final class Issuance {
             }
             lastSeen.note(session, vouching.lastSeenAt(), question.now());
             try (Timing _ = metrics.time(Stage.SIGNING)) {
-                return vouch(
-                        signers,
-                        dryRun ? Recorder.NONE : recorder,
-                        known().storeHash(),
-                        vouching,
-                        question.clientId(),
-                        Objects.requireNonNull(known().app()),
-                        question.now());
+                return dryRun
+                        ? issuer.dryRun(known(), question.clientId(), question.now())
+                        : issuer.issue(known(), question.clientId(), question.now());
             }
         }
 
@@ -189,41 +144,5 @@ public final class Issuance {
         private IssuanceData known() {
             return Objects.requireNonNull(data);
         }
-    }
-
-    /** Makes the token and records it; when it cannot be recorded, it is refused. */
-    static Outcome vouch(
-            Signers signers,
-            Recorder record,
-            String storeHash,
-            IssuanceData.Vouching vouching,
-            String clientId,
-            IssuanceData.SigningApp app,
-            Instant now) {
-        String token = signers.of(clientId, app).sign(claims(storeHash, vouching, clientId, app, now));
-        Disclosed disclosed =
-                new Disclosed(now, storeHash, clientId, claimNames(app), app.secretId(), vouching.customerKey());
-        return record.disclosed(disclosed) ? new Issued(token) : new Refused(Problem.UNAVAILABLE);
-    }
-
-    /** What a token tells about the customer and the visit, beside whom it is from and for, and when. */
-    private static String claimNames(IssuanceData.SigningApp app) {
-        String jwtId = app.jwtId() ? " " + ExtraClaim.JWT_ID.claim() : "";
-        String channelId = app.channelId() ? " " + ExtraClaim.CHANNEL_ID.claim() : "";
-        return ALWAYS + jwtId + channelId;
-    }
-
-    private static CurrentCustomerClaims claims(
-            String storeHash,
-            IssuanceData.Vouching vouching,
-            String clientId,
-            IssuanceData.SigningApp app,
-            Instant now) {
-        CurrentCustomerClaims claims = CurrentCustomerClaims.of(
-                clientId, storeHash, vouching.customerId(), vouching.email(), vouching.groupId(), now);
-        if (app.jwtId()) {
-            claims = claims.withJwtId(UUID.randomUUID().toString());
-        }
-        return app.channelId() ? claims.withChannelId(ONLY_CHANNEL) : claims;
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * are for one app. Where there is a Valkey, all nodes count together; but each node lets a session have a tenth of its tokens
  * without asking Valkey, so that an ordinary visitor costs no request to it. Thread-safe.
  */
-final class IssuanceRate {
+public final class IssuanceRate {
 
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int WITHOUT_ASKING = 10;
@@ -21,7 +21,8 @@ final class IssuanceRate {
     private final Optional<RateLimiter> sessions;
     private final Optional<RateLimiter> apps;
 
-    IssuanceRate(Options options, Optional<Valkey> valkey) {
+    /** Limits as the options say. */
+    public IssuanceRate(Options options, Optional<Valkey> valkey) {
         int ofSession = options.get(Options.ISSUING_RATE);
         this.ordinary = valkey.isPresent()
                 ? limiter(Optional.empty(), "ordinary-tokens-of-session", ofSession / WITHOUT_ASKING)

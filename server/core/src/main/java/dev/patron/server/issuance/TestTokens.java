@@ -3,12 +3,8 @@ package dev.patron.server.issuance;
 import dev.patron.endpoint.Outcome;
 import dev.patron.endpoint.Outcome.Refused;
 import dev.patron.endpoint.Problem;
-import dev.patron.server.app.MasterKey;
-import dev.patron.server.audit.Recorder;
-import dev.patron.server.sql.Database;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens to try an app with: what a store would vouch for if a customer were signed in there now. They are as good as any other,
@@ -16,16 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestTokens {
 
-    private final Database database;
-    private final Signers signers;
-    private final Recorder recorder;
+    private final IssuanceReader reader;
+    private final TokenIssuer issuer;
     private final InstantSource clock;
 
-    /** Makes tokens of what a database says; each one is recorded like any other. */
-    public TestTokens(Database database, MasterKey masterKey, Recorder recorder, InstantSource clock) {
-        this.database = database;
-        this.signers = new Signers(masterKey);
-        this.recorder = recorder;
+    /** Makes tokens of what is read; each one is recorded like any other. */
+    public TestTokens(IssuanceReader reader, TokenIssuer issuer, InstantSource clock) {
+        this.reader = reader;
+        this.issuer = issuer;
         this.clock = clock;
     }
 
@@ -37,8 +31,7 @@ public final class TestTokens {
      */
     public Outcome issue(String storeHash, long customerId, String clientId) {
         Instant now = clock.instant();
-        IssuanceData data = database.<@Nullable IssuanceData>query(
-                connection -> IssuanceData.readForTestToken(connection, storeHash, customerId, clientId, now));
+        IssuanceData data = reader.readForTestToken(storeHash, customerId, clientId, now);
         if (data == null) {
             return new Refused(Problem.NO_SUCH_STORE);
         }
@@ -50,6 +43,6 @@ public final class TestTokens {
         if (app == null || !app.allowed()) {
             return new Refused(Problem.UNKNOWN_APP);
         }
-        return Issuance.vouch(signers, recorder, data.storeHash(), vouching, clientId, app, now);
+        return issuer.issue(data, clientId, now);
     }
 }

@@ -14,7 +14,10 @@ import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.inspection.Inspector;
 import dev.patron.server.issuance.Issuance;
+import dev.patron.server.issuance.IssuanceRate;
+import dev.patron.server.issuance.IssuanceReader;
 import dev.patron.server.issuance.TestTokens;
+import dev.patron.server.issuance.TokenIssuer;
 import dev.patron.server.login.CustomerLogins;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
@@ -108,8 +111,11 @@ public final class Services implements AutoCloseable {
         inspector = new Inspector(rotation, clock);
         logins = new CustomerLogins(database, apps, rotation, customers, clock);
         scripts = new Scripts(database, clock);
-        issuance = new Issuance(database, sessions, options, masterKey, lastSeen, valkey, recorder, metrics, clock);
-        testTokens = new TestTokens(database, masterKey, recorder, clock);
+        IssuanceReader reader = new IssuanceReader(database, sessions);
+        TokenIssuer issuer = new TokenIssuer(masterKey, recorder);
+        IssuanceRate rate = new IssuanceRate(options, valkey);
+        issuance = new Issuance(reader, sessionLimits, lastSeen, rate, issuer, metrics, clock);
+        testTokens = new TestTokens(reader, issuer, clock);
 
         memberSessions = new MemberSessions(database, options, clock);
         secondFactor = new SecondFactor(database, masterKey, clock);
@@ -152,10 +158,13 @@ public final class Services implements AutoCloseable {
     /** Writes what waits to be written, then closes storage. */
     @Override
     public void close() {
-        passwords.close();
-        auditLog.close();
-        lastSeen.write();
-        new Storage(database, masterKey, valkey, traces).close();
+        try {
+            passwords.close();
+            auditLog.close();
+            lastSeen.write();
+        } finally {
+            new Storage(database, masterKey, valkey, traces).close();
+        }
     }
 
     /** Everything outside of this process, and the key to what is sealed there. */

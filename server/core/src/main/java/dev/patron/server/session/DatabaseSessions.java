@@ -39,6 +39,11 @@ public final class DatabaseSessions implements Sessions {
     }
 
     @Override
+    public SessionLookUp lookUp() {
+        return new RowLookUp();
+    }
+
+    @Override
     public <T> T beginning(long customerKey, SessionOrigin origin, Beginning<T> work) {
         return database.transaction(handle -> work.in(handle, () -> begin(handle, customerKey, origin)));
     }

@@ -19,8 +19,6 @@ import org.jdbi.v3.core.Handle;
 /**
  * Sessions of signed-in customers, wherever they are kept. A session that has ended does not come back. Every method throws
  * {@link StorageUnavailableException} when what keeps them does not answer in time. Thread-safe.
- *
- * <p>The hot path, {@code dev.patron.server.issuance}, reads sessions together with customer and app in a way of its own.
  */
 public sealed interface Sessions permits DatabaseSessions, ValkeySessions {
 
@@ -33,6 +31,9 @@ public sealed interface Sessions permits DatabaseSessions, ValkeySessions {
         return valkey.<Sessions>map(found -> new ValkeySessions(found, rows, database, limits, clock))
                 .orElse(rows);
     }
+
+    /** How issuing looks a session up, together with its customer and the app. */
+    SessionLookUp lookUp();
 
     /** What is done in a transaction in which a session may begin. */
     @FunctionalInterface

@@ -53,7 +53,7 @@ public final class ValkeySessions implements Sessions {
     /** That a session has ended is remembered for longer than it could live, by however much clocks may differ. */
     private static final Duration MARGIN = Duration.ofDays(1);
 
-    private final ValkeySessionStore kept;
+    private final ValkeySessionStore sessions;
     private final DatabaseSessions rows;
     private final Database database;
     private final SessionLimits limits;
@@ -66,7 +66,7 @@ public final class ValkeySessions implements Sessions {
      * @param rows sessions of a time without Valkey, which are over here, but not for good
      */
     ValkeySessions(Valkey valkey, DatabaseSessions rows, Database database, SessionLimits limits, InstantSource clock) {
-        this.kept = new ValkeySessionStore(valkey, limits);
+        this.sessions = new ValkeySessionStore(valkey, limits);
         this.rows = rows;
         this.database = database;
         this.limits = limits;
@@ -159,7 +159,7 @@ public final class ValkeySessions implements Sessions {
     @Override
     public <T> First<T> beginFirst(SessionOrigin origin, Function<Handle, T> creation, ToLongFunction<T> key) {
         // So that nobody is made while Valkey is away.
-        var _ = kept.read(BearerSecret.create().hash());
+        var _ = sessions.read(BearerSecret.create().hash());
         record Made<T>(T made, long key, Owner owner) {}
         Made<T> made = database.transaction(handle -> {
             T customer = creation.apply(handle);
@@ -193,10 +193,10 @@ public final class ValkeySessions implements Sessions {
         Instant now = clock.instant();
         ValkeySession session = ValkeySession.begun(id.hash(), customerKey, generation, owner.storeHash(), origin, now);
         Prepared prepared = new Prepared(
-                id, session, owner.generation(), kept.list(id.hash().key(), session, now));
+                id, session, owner.generation(), sessions.list(id.hash().key(), session, now));
         boolean there = false;
         try {
-            kept.put(prepared.key(), session, now);
+            sessions.put(prepared.key(), session, now);
             there = true;
             return prepared;
         } finally {
@@ -230,39 +230,21 @@ public final class ValkeySessions implements Sessions {
     /** One server has the list of a whole store: that it is away must not keep the store's customers out. */
     private void listAtStore(long key, ValkeySession begun) {
         try {
-            kept.listAtStore(key, begun);
+            sessions.listAtStore(key, begun);
         } catch (StorageUnavailableException away) {
             // Whoever looks through the store's sessions misses it; it ends with the customer's others.
         }
     }
 
-    /**
-     * What Valkey says of a session; whether it has ended nevertheless, is for the database to say.
-     *
-     * @return empty when there is none with this id
-     */
-    public Optional<Found> read(SecretHash id) {
-        return kept.read(id)
-                .map(session -> new Found(
-                        session.customerKey(),
-                        session.generation(),
-                        session.storeHash(),
-                        session.began(),
-                        session.lastSeen()));
+    @Override
+    public SessionLookUp lookUp() {
+        return new ValkeyLookUp(sessions);
     }
-
-    /**
-     * A session that may have ended.
-     *
-     * @param generation if the customer has another one, the session has ended
-     * @param storeHash the store where it began; at another store it is not valid
-     */
-    public record Found(long customerKey, long generation, String storeHash, Instant beganAt, Instant lastSeenAt) {}
 
     @Override
     public Optional<Session> find(String storeHash, BearerSecret id) {
         SecretHash hash = id.hash();
-        return kept.read(hash)
+        return sessions.read(hash)
                 .filter(session -> session.storeHash().equals(storeHash))
                 .filter(session -> !alive(Map.of(hash.key(), session)).isEmpty())
                 .map(session -> session(session, true));
@@ -270,8 +252,8 @@ public final class ValkeySessions implements Sessions {
 
     @Override
     public List<Session> list(long customerKey, BearerSecret current) {
-        List<Long> newest = kept.newest(customerKey, LISTED);
-        Map<Long, ValkeySession> alive = alive(kept.read(newest));
+        List<Long> newest = sessions.newest(customerKey, LISTED);
+        Map<Long, ValkeySession> alive = alive(sessions.read(newest));
         return newest.stream()
                 .filter(alive::containsKey)
                 .map(key -> session(
@@ -304,7 +286,7 @@ public final class ValkeySessions implements Sessions {
 
     private Optional<Listing> listing(String storeHash, OptionalLong customerId) {
         if (customerId.isEmpty()) {
-            return Optional.of(kept.ofStore(storeHash));
+            return Optional.of(sessions.ofStore(storeHash));
         }
         return database.with(handle -> handle.createQuery(
                                 "select customer_key from customer where store_hash = ? and customer_id = ?")
@@ -312,7 +294,7 @@ public final class ValkeySessions implements Sessions {
                         .bind(1, customerId.getAsLong())
                         .mapTo(Long.class)
                         .findOne())
-                .map(kept::ofCustomer);
+                .map(sessions::ofCustomer);
     }
 
     private record Name(long customerId, String email, String name) {}
@@ -358,7 +340,7 @@ public final class ValkeySessions implements Sessions {
 
     @Override
     public int count(String storeHash, int atMost) {
-        Walk walk = new Walk(kept.ofStore(storeHash), clock.instant());
+        Walk walk = new Walk(sessions.ofStore(storeHash), clock.instant());
         int count = 0;
         while (count < atMost && walk.hasNext()) {
             count += walk.next().size();
@@ -368,7 +350,7 @@ public final class ValkeySessions implements Sessions {
 
     @Override
     public boolean end(String storeHash, long sessionKey) {
-        Map<Long, ValkeySession> found = alive(kept.read(List.of(sessionKey)));
+        Map<Long, ValkeySession> found = alive(sessions.read(List.of(sessionKey)));
         found.values().removeIf(session -> !session.storeHash().equals(storeHash));
         found.forEach(this::end);
         return !found.isEmpty();
@@ -380,7 +362,7 @@ public final class ValkeySessions implements Sessions {
         SecretHash hash = id.hash();
         Optional<ValkeySession> found;
         try {
-            found = kept.read(hash);
+            found = sessions.read(hash);
         } catch (StorageUnavailableException away) {
             // Whether there is such a session cannot be said now. That it has ended can.
             remember(hash.key());
@@ -412,7 +394,7 @@ public final class ValkeySessions implements Sessions {
 
     @Override
     public long count() {
-        return stores().stream().mapToLong(kept::count).sum();
+        return stores().stream().mapToLong(sessions::count).sum();
     }
 
     @Override
@@ -444,7 +426,7 @@ public final class ValkeySessions implements Sessions {
 
     /** The list has no time of its own: entries of sessions that were not seen for too long are looked for in turns. */
     private int sweep(String store, Instant now) {
-        Listing listing = kept.ofStore(store);
+        Listing listing = sessions.ofStore(store);
         int removed = listing.trim(now);
         long from = sweptTo.getOrDefault(store, 0L);
         long at = from;
@@ -454,8 +436,8 @@ public final class ValkeySessions implements Sessions {
                 sweptTo.put(store, 0L);
                 return removed;
             }
-            int gone =
-                    removeOver(listing, batch, alive(kept.read(keysOf(batch))).keySet());
+            int gone = removeOver(
+                    listing, batch, alive(sessions.read(keysOf(batch))).keySet());
             removed += gone;
             at += batch.size() - gone;
         }
@@ -465,7 +447,7 @@ public final class ValkeySessions implements Sessions {
 
     @Override
     public void seen(Map<SecretHash, Instant> sightings) {
-        kept.see(sightings, clock.instant());
+        sessions.see(sightings, clock.instant());
     }
 
     /** Those of the sessions that have not ended, neither by themselves nor by what the database says. */
@@ -519,7 +501,7 @@ public final class ValkeySessions implements Sessions {
     /** Takes sessions that are over out of Valkey. They are over, even where that cannot be done now. */
     private void remove(long customerKey, String storeHash, Collection<Long> sessionKeys) {
         try {
-            kept.remove(customerKey, storeHash, sessionKeys);
+            sessions.remove(customerKey, storeHash, sessionKeys);
         } catch (StorageUnavailableException later) {
             // They go when their time is over.
         }
@@ -527,7 +509,7 @@ public final class ValkeySessions implements Sessions {
 
     private void removeAll(long customerKey, long generation) {
         try {
-            Map<Long, ValkeySession> over = kept.read(kept.newest(customerKey, MOST_PER_CUSTOMER));
+            Map<Long, ValkeySession> over = sessions.read(sessions.newest(customerKey, MOST_PER_CUSTOMER));
             over.values().removeIf(session -> session.generation() != generation);
             over.values().stream()
                     .map(ValkeySession::storeHash)
@@ -576,7 +558,7 @@ public final class ValkeySessions implements Sessions {
 
         /** Those of the next sessions that are not over. */
         Map<Long, ValkeySession> next() {
-            Map<Long, ValkeySession> alive = alive(kept.read(keysOf(batch)));
+            Map<Long, ValkeySession> alive = alive(sessions.read(keysOf(batch)));
             skipped += batch.size() - removeOver(listing, batch, alive.keySet());
             return alive;
         }

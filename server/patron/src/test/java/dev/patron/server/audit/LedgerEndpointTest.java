@@ -17,9 +17,13 @@ import dev.patron.server.http.Listener;
 import dev.patron.server.http.ListenerKind;
 import dev.patron.server.http.Routes;
 import dev.patron.server.issuance.Issuance;
+import dev.patron.server.issuance.IssuanceRate;
+import dev.patron.server.issuance.IssuanceReader;
 import dev.patron.server.issuance.ServerStorefront;
+import dev.patron.server.issuance.TokenIssuer;
 import dev.patron.server.metrics.Metrics;
 import dev.patron.server.options.Options;
+import dev.patron.server.session.SessionLimits;
 import dev.patron.server.storage.OutageLog;
 import dev.patron.server.storefront.CurrentJwt;
 import dev.patron.server.trace.Traces;
@@ -173,13 +177,11 @@ class LedgerEndpointTest {
             String clientId = services.apps.create(NewApp.named("App")).app().clientId();
             Metrics metrics = new Metrics();
             Issuance issuance = new Issuance(
-                    services.database,
-                    services.sessions,
-                    services.options,
-                    services.masterKey,
+                    new IssuanceReader(services.database, services.sessions),
+                    SessionLimits.of(services.options),
                     services.lastSeen,
-                    Optional.empty(),
-                    auditLog,
+                    new IssuanceRate(services.options, Optional.empty()),
+                    new TokenIssuer(services.masterKey, auditLog),
                     metrics,
                     services.clock);
             Routes routes = new Routes(Set.of("GET"))

@@ -143,9 +143,7 @@ class IssuanceDataTest {
                 handle.execute("set local enable_seqscan = off");
             }
             boolean elsewhere = services.sessions instanceof ValkeySessions;
-            String plain = elsewhere ? IssuanceData.QUERY_WITH_SESSION : IssuanceData.QUERY;
-            String about = elsewhere ? IssuanceData.QUERY_WITH_SESSION_ABOUT_ORIGIN : IssuanceData.QUERY_ABOUT_ORIGIN;
-            String query = aboutOrigin ? about : plain;
+            String query = new IssuanceReader(services.database, services.sessions).query(aboutOrigin);
             try (PreparedStatement explain = handle.getConnection().prepareStatement("explain " + query)) {
                 int next = 1;
                 explain.setLong(next++, session.hash().key());
