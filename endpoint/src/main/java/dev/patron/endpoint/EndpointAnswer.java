@@ -6,10 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer, to be sent as it is; of the answer to a {@code HEAD}, the body's length only. Immutable. {@link #toString()} does not tell the body, which may be a token.
+ * An answer, to be sent as it is; of the answer to a {@code HEAD}, the body's length only. Immutable. {@link #toString()} does not
+ * tell the body, which may be a token.
  *
  * @param status the HTTP status
- * @param headers all headers that the endpoint says something about, those of {@link SecurityHeaders} among them
+ * @param headers the headers, with those of {@link SecurityHeaders}; without a length and a date
  * @param body the body, to be sent in UTF-8
  * @param problemId the id of the problem that it tells; null for a token
  */

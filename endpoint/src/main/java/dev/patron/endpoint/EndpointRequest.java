@@ -31,7 +31,7 @@ public interface EndpointRequest {
      * A header.
      *
      * @param name in any case
-     * @return its value; the values of one that was sent several times, joined by {@code ", "}, those of {@code Cookie} by {@code "; "}
+     * @return its value, empty when it was not sent; several values are joined by {@code ", "}, those of {@code Cookie} by {@code "; "}
      */
     Optional<String> header(String name);
 }

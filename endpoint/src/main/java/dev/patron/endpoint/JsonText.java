@@ -9,7 +9,7 @@ public final class JsonText {
      * A text as a JSON string: quoted, with nothing escaped that needs no escape.
      *
      * @param text the text
-     * @return such as {@code "a \\"quoted\\" word"}
+     * @return such as {@code "a \"quoted\" word"}
      */
     public static String quote(String text) {
         StringBuilder json = new StringBuilder(text.length() + 2).append('"');

@@ -21,8 +21,8 @@ public interface Storefront {
     LookUp lookUp(EndpointRequest request, @Nullable String clientId, @Nullable String origin);
 
     /**
-     * Is told that a request was refused, to write it down. A {@code HEAD}, which reveals no token, is not told, nor what is no request
-     * to the endpoint: another path, another method, a query that cannot be read.
+     * Records that a request was refused. It is not called for a {@code HEAD}, which reveals no token, nor for another path, another
+     * method or a query that cannot be read.
      *
      * @param request the request
      * @param clientId the app that was asked for; null when the request names none that may be one
@@ -31,7 +31,7 @@ public interface Storefront {
     void refused(EndpointRequest request, @Nullable String clientId, Problem problem);
 
     /**
-     * Is told that a request was answered 503 because the storefront could not be asked, to write it down. Of a {@code HEAD}, too.
+     * Records that a request was answered 503 because a look-up or the issuing failed. It is called for a {@code HEAD}, too.
      *
      * @param request the request
      * @param clientId the app that was asked for; null when the request names none that may be one

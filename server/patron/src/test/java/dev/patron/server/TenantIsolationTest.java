@@ -194,7 +194,7 @@ class TenantIsolationTest {
                         // Of one app, whatever its stores; OverrideTest.
                         "ofApp", "decideEverywhere", "atStore", "undecided", "decide");
         assertThat(publicMethods(TestTokens.class)).containsExactly("issue");
-        assertThat(publicMethods(Issuance.class)).containsExactlyInAnyOrder("issue", "dryRun");
+        assertThat(publicMethods(Issuance.class)).containsExactly("lookUp");
         assertThat(publicMethods(Disclosures.class))
                 .containsExactlyInAnyOrder(
                         "ofStore",
@@ -512,7 +512,7 @@ class TenantIsolationTest {
 
     @Test
     void sessions_endAll_endsThatStoresOnly() {
-        services.sessions.endAll(atA.key());
+        services.endSessions(atA.key());
 
         assertThat(services.sessions.find(STORE_A, sessionA)).isEmpty();
         assertThat(services.sessions.find(STORE_B, sessionB)).isPresent();
@@ -717,10 +717,10 @@ class TenantIsolationTest {
     @Test
     void dryRun_sessionOfOneStoreAtTheOther_isNotSignedIn() {
         String clientId = everywhere.app().clientId();
-        assertThat(TestServices.name(services.issuance.dryRun(HOST_A, sessionA, clientId)))
+        assertThat(TestServices.name(services.dryRun(HOST_A, sessionA, clientId)))
                 .isEqualTo("issued");
 
-        assertThat(TestServices.name(services.issuance.dryRun(HOST_B, sessionA, clientId)))
+        assertThat(TestServices.name(services.dryRun(HOST_B, sessionA, clientId)))
                 .isEqualTo("not_signed_in");
     }
 

@@ -21,7 +21,6 @@ import dev.patron.server.customer.PasswordLinks;
 import dev.patron.server.customer.Passwords;
 import dev.patron.server.customer.SignIn;
 import dev.patron.server.issuance.Issuance;
-import dev.patron.server.issuance.Origins;
 import dev.patron.server.log.Logs;
 import dev.patron.server.member.MemberSessions;
 import dev.patron.server.member.Members;
@@ -250,12 +249,25 @@ public final class TestServices implements AutoCloseable {
 
     /** Asks for a token as a page of the store at the host does. */
     public Outcome issue(String host, BearerSecret session, String clientId) {
-        return issuance.issue(host, session, clientId);
+        return Outcome.of(issuance.lookUp(host, session, clientId, null), false);
+    }
+
+    /** The same, for a request that reveals no token: nothing is recorded. */
+    public Outcome dryRun(String host, BearerSecret session, String clientId) {
+        return Outcome.of(issuance.lookUp(host, session, clientId, null), true);
+    }
+
+    /** Ends every session of a customer. */
+    public void endSessions(long customerKey) {
+        database.transaction(handle -> {
+            sessions.endAll(handle, customerKey);
+            return true;
+        });
     }
 
     /** Whether pages of an origin may ask for an app's tokens at the store of a host. */
     public boolean mayAsk(String clientId, String origin, String host) {
-        return Origins.mayAsk(issuance, clientId, origin, host);
+        return issuance.lookUp(host, null, clientId, origin).originMayAsk();
     }
 
     /** What came of it: {@code issued}, or the problem's id. */

@@ -12,8 +12,8 @@ public interface ContractStorefront extends AutoCloseable {
     int MANY = 2000;
 
     /**
-     * Whether its HTTP stack refuses by itself, before the endpoint sees it, what is no address: then the texts and headers of that
-     * answer are its own.
+     * Whether its HTTP server refuses malformed addresses itself, before the endpoint sees them. The text and headers of such an
+     * answer are then not tried.
      */
     default boolean refusesMalformedAddresses() {
         return false;

@@ -17,8 +17,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The heart: vouches for the customer of a session to one app, or says why not. Everything is read anew for each token,
- * so a sign-out, a changed group, a disabled app or a new secret counts from the next request on. Thread-safe.
+ * Looks up what a token for a session depends on, and issues it within limits. Everything is read anew for each token, so a
+ * sign-out, a changed group, a disabled app or a new secret counts from the next request on. Thread-safe.
  */
 public final class Issuance {
 
@@ -30,7 +30,7 @@ public final class Issuance {
     private final Metrics metrics;
     private final InstantSource clock;
 
-    /** Issues tokens of what is read, within limits. */
+    /** Issues tokens of what a reader finds. */
     public Issuance(
             IssuanceReader reader,
             SessionLimits limits,
@@ -49,28 +49,14 @@ public final class Issuance {
     }
 
     /**
-     * Asks for a token as a page of the store at a host does. It is recorded before it is returned; when it cannot be recorded, it is refused.
-     *
-     * @param host the host that was asked, in lower case and without port
-     * @param session the session id in the cookie
-     * @param clientId a well-formed client id
-     */
-    public Outcome issue(String host, BearerSecret session, String clientId) {
-        return Outcome.of(lookUp(host, session, clientId, null), false);
-    }
-
-    /** Answers as {@link #issue} would, for a request that reveals no token: nothing is recorded. */
-    public Outcome dryRun(String host, BearerSecret session, String clientId) {
-        return Outcome.of(lookUp(host, session, clientId, null), true);
-    }
-
-    /**
      * Asks storage for everything that a token is made from, and for what it says of an origin, at once.
      *
+     * @param host the host that was asked, in lower case and without port
      * @param session null when the request has none
+     * @param clientId a well-formed client id
      * @param origin the origin that the browser names, or null
      */
-    Found lookUp(String host, @Nullable BearerSecret session, String clientId, @Nullable String origin) {
+    public Found lookUp(String host, @Nullable BearerSecret session, String clientId, @Nullable String origin) {
         IssuanceData.Question question = new IssuanceData.Question(
                 host, session == null ? null : session.hash(), clientId, origin, clock.instant());
         try (Timing _ = metrics.time(Stage.STORAGE)) {
@@ -79,7 +65,7 @@ public final class Issuance {
     }
 
     /** What storage says of a request. */
-    final class Found implements Storefront.LookUp {
+    public final class Found implements Storefront.LookUp {
 
         private final IssuanceData.Question question;
         private final @Nullable IssuanceData data;

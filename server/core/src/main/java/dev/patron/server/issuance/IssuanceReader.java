@@ -80,7 +80,7 @@ public final class IssuanceReader {
         return aboutOrigin ? queryAboutOrigin : query;
     }
 
-    /** Without a session: the account's own time stands for those of one. */
+    /** For a test token, which needs no session: the account's creation takes the place of the session's two times. */
     private static final String TEST_TOKEN_QUERY = "select h.store_hash," // 1
             + " c.customer_id, c.created_at, c.created_at," // 2, 3, 4
             + " c.email, c.group_id, c.disabled," // 5, 6, 7

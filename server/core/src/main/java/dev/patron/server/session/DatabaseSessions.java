@@ -191,14 +191,6 @@ public final class DatabaseSessions implements Sessions {
     }
 
     @Override
-    public void endAll(long customerKey) {
-        database.transaction(handle -> {
-            endAll(handle, customerKey);
-            return true;
-        });
-    }
-
-    @Override
     public long count() {
         return database.patiently(handle -> handle.createQuery("select count(*) from session")
                 .mapTo(Long.class)

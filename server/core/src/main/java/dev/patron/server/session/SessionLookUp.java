@@ -17,7 +17,7 @@ public interface SessionLookUp {
     /** Two columns: when the session began, and when it was last seen, unless {@link Asked#times} says better. */
     String columns();
 
-    /** The joins that find the customer, if the session has not ended. Their parameters are those of {@link Asked#bind}. */
+    /** The joins that find the customer of a session that has not ended; {@link Asked#bind} sets their parameters. */
     String joins();
 
     /**

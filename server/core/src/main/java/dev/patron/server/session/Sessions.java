@@ -99,9 +99,6 @@ public sealed interface Sessions permits DatabaseSessions, ValkeySessions {
     /** Ends every session of a customer, wherever it is kept, as part of the transaction that gives the reason. */
     void endAll(Handle transaction, long customerKey);
 
-    /** Ends every session of a customer. */
-    void endAll(long customerKey);
-
     /** How many there are, on all stores; those that have ended by themselves are counted until they are swept. */
     long count();
 

@@ -385,14 +385,6 @@ public final class ValkeySessions implements Sessions {
     }
 
     @Override
-    public void endAll(long customerKey) {
-        database.transaction(handle -> {
-            endAll(handle, customerKey);
-            return true;
-        });
-    }
-
-    @Override
     public long count() {
         return stores().stream().mapToLong(sessions::count).sum();
     }

@@ -76,7 +76,7 @@ final class ApiGuard {
         };
     }
 
-    /** For those who may do this on the server. */
+    /** A handler for requests of people who may do this on the server. */
     Handler server(Action action, Handler handler) {
         return exchange -> {
             Principal principal = principal(exchange);
@@ -85,12 +85,12 @@ final class ApiGuard {
         };
     }
 
-    /** For those who may do this to the app in the path. One query says whose it is; the handler reads what it needs. */
+    /** A handler for requests of people who may do this to the app in the path. Only its owner is read; the handler reads what else it needs. */
     Handler app(Action action, Handler handler) {
         return app(action, (exchange, _) -> handler.handle(exchange));
     }
 
-    /** For those who may do this to the app in the path, which is read once. */
+    /** A handler for requests of people who may do this to the app in the path; it is given the app. */
     Handler withApp(Action action, BiConsumer<Exchange, App> handler) {
         return exchange -> {
             Principal principal = principal(exchange);
@@ -99,7 +99,7 @@ final class ApiGuard {
         };
     }
 
-    /** For those who may do this to the app in the path; the handler decides what more they may. */
+    /** The same, given who asks, to decide what more they may do. */
     Handler app(Action action, PrincipalHandler handler) {
         return exchange -> {
             Principal principal = principal(exchange);
@@ -108,17 +108,17 @@ final class ApiGuard {
         };
     }
 
-    /** For those who may do this at the store in the path. */
+    /** A handler for requests of people who may do this at the store in the path. */
     Handler store(Action action, Handler handler) {
         return store(action, (exchange, _) -> handler.handle(exchange));
     }
 
-    /** For those who may do this at the store in the path; the handler notes who it was. */
+    /** The same, given who asks. */
     Handler store(Action action, PrincipalHandler handler) {
         return atStore(action, (exchange, principal, _) -> handler.handle(exchange, principal));
     }
 
-    /** For those who may do this at the store in the path, which is read once. */
+    /** The same, given the store. */
     Handler withStore(Action action, BiConsumer<Exchange, Store> handler) {
         return atStore(action, (exchange, _, store) -> handler.accept(exchange, store));
     }

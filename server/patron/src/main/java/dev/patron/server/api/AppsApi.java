@@ -61,7 +61,7 @@ final class AppsApi {
         Paging.of(exchange).answer(exchange, "apps", visible.stream(), App::clientId, AppMembers::of);
     }
 
-    /** The app belongs to whoever makes it; those of operators belong to all of them. */
+    /** Creates an app that belongs to its creator. Apps that operators create belong to all operators. */
     private void create(Exchange exchange, Principal principal) {
         Access.require(principal, Action.CREATE_APP, Resource.SERVER);
         Set<String> known = new HashSet<>(AppMembers.DETAILS);

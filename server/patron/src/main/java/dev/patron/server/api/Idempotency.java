@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * made nothing, the same key may be tried again. While the first request is at work on another node, a repetition is answered
  * 409 {@code idempotency_in_progress} and may be tried again. After a failure (500, or 503 because storage was away) it is not
  * known here whether something was made, as when the server was cut off: a repetition gets that same answer until
- * {@link #AT_WORK} is over, then 409 {@code idempotency_unknown}, for the rest of the day. Kept answers are sealed by the
- * {@link MasterKey}, since some tell a secret; those of one member are at most {@link #MOST_PER_MEMBER}. Thread-safe.
+ * {@link #AT_WORK} is over, then 409 {@code idempotency_unknown}, for the rest of the day. Answers are sealed by
+ * the {@link MasterKey}, since some contain a secret; at most {@link #MOST_PER_MEMBER} are kept for a member. Thread-safe.
  */
 public final class Idempotency {
 

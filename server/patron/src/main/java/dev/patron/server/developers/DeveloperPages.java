@@ -26,7 +26,7 @@ public final class DeveloperPages {
         inspection = new InspectorPages(pages, ownApps, services.inspector);
     }
 
-    /** Adds the pages to those of the console. */
+    /** Adds the pages to the console's paths. */
     public void addTo(Routes routes) {
         list.addTo(routes);
         settings.addTo(routes);

@@ -237,7 +237,7 @@ final class Connections implements ServerConnectionSelector {
                                 .reversed()));
     }
 
-    /** The open connections of a connection's network; none for those of proxies, which give way last. */
+    /** The open connections of a connection's network. A proxy's are not counted, so the set is empty and they give way last. */
     private Set<ClientConnection> neighbours(ClientConnection connection) {
         return perNetwork.getOrDefault(connection.network(), Set.of());
     }

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param inFlight requests that are being answered
  * @param inFlightPerNetwork those of one network
  * @param bodyBytes memory for request bodies, each of which counts {@value #BODY_WEIGHT} times
- * @param bodyBytesPerNetwork that for those of one network
+ * @param bodyBytesPerNetwork memory for the request bodies of one network
  */
 record MemoryBudget(
         int connections,

@@ -47,7 +47,7 @@ public final class PanelPages {
         members = new MembersPages(pages, services.members, services.apps, services.stores, services.links);
     }
 
-    /** Adds the pages to those of the console. */
+    /** Adds the pages to the console's paths. */
     public void addTo(Routes routes) {
         stores.addTo(routes);
         customers.addTo(routes);

@@ -107,9 +107,9 @@ class AuditLogTest {
         BearerSecret session = services.session(services.customer(STORE_A, "ada@example.com"));
         String clientId = services.apps.create(NewApp.named("App")).app().clientId();
 
-        assertThat(TestServices.name(services.issuance.dryRun(HOST_A, session, clientId)))
+        assertThat(TestServices.name(services.dryRun(HOST_A, session, clientId)))
                 .isEqualTo("issued");
-        assertThat(TestServices.name(services.issuance.dryRun(HOST_B, session, clientId)))
+        assertThat(TestServices.name(services.dryRun(HOST_B, session, clientId)))
                 .isEqualTo("not_signed_in");
         auditLog.write();
 

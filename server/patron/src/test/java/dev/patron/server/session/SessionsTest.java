@@ -182,7 +182,7 @@ class SessionsTest {
         BearerSecret two = services.session(ada);
         BearerSecret hers = services.session(grace);
 
-        services.sessions.endAll(ada.key());
+        services.endSessions(ada.key());
 
         assertThat(services.sessions.find(STORE_A, one)).isEmpty();
         assertThat(services.sessions.find(STORE_A, two)).isEmpty();

@@ -156,7 +156,7 @@ class ValkeySessionsTest {
         BearerSecret after = services.session(ada);
         assertThat(issued(after)).isEqualTo("issued");
         assertThat(issued(before)).isEqualTo("not_signed_in");
-        services.sessions.endAll(ada.key());
+        services.endSessions(ada.key());
         assertThat(issued(after)).isEqualTo("not_signed_in");
         assertThat(issued(before)).isEqualTo("not_signed_in");
     }
@@ -190,7 +190,7 @@ class ValkeySessionsTest {
         BearerSecret gracesRow = services.session(grace);
         BearerSecret endedRow = services.session(grace);
         assertThat(issued(endedRow)).isEqualTo("issued");
-        services.sessions.endAll(ada.key());
+        services.endSessions(ada.key());
         BearerSecret adasRow = services.session(ada);
         assertThat(issued(adasRow)).isEqualTo("issued");
         services.close();
@@ -200,7 +200,7 @@ class ValkeySessionsTest {
         assertThat(issued(adas)).isEqualTo("not_signed_in");
         assertThat(issued(graces)).isEqualTo("issued");
         services.sessions.end(STORE_A, endedRow);
-        services.sessions.endAll(ada.key());
+        services.endSessions(ada.key());
         services.close();
 
         services = withoutValkey(with);
@@ -298,7 +298,7 @@ class ValkeySessionsTest {
             assertThat(others.sessions.list(theirs.key(), id)).isEmpty();
             assertThat(others.sessions.ofStore(STORE_A, OptionalLong.empty(), StoreSession.Cursor.START, 10))
                     .isEmpty();
-            others.sessions.endAll(theirs.key());
+            others.endSessions(theirs.key());
         }
 
         assertThat(services.sessions.find(STORE_A, id)).isPresent();
