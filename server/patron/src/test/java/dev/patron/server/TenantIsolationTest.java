@@ -649,7 +649,7 @@ class TenantIsolationTest {
     // Issuance
 
     @Test
-    void trials_vouchOnlyForCustomersOfTheStore_whereTheAppIsAllowed() {
+    void testTokens_areOnlyForCustomersOfTheStore_whereTheAppIsAllowed() {
         TestTokens testTokens = new TestTokens(
                 new IssuanceReader(services.database, services.sessions),
                 new TokenIssuer(services.masterKey, services.auditLog),

@@ -12,12 +12,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 
 /**
- * An allowance in memory. What is going on counts until it has ended, so that not too much can go on at once. It remembers as
- * many names as the heap has room for, by their hashes. Thread-safe.
+ * A rate limiter of this process. A permit counts until it is ended, so that no more than the limit can be in use at once. It
+ * keeps counts for a number of names that depends on the heap, by their hashes. Thread-safe.
  */
 final class LocalRateLimiter implements RateLimiter {
 
-    /** An entry takes some 300 bytes, and a server has twenty allowances: a tenth of the heap, were all of them full. */
+    /** An entry takes some 300 bytes, and a server has twenty limiters: a tenth of the heap, were all of them full. */
     private static final long HEAP_BYTES_PER_ENTRY = 64 * 1024;
 
     private static final byte[] SALT = SecureRandom.getSeed(16);

@@ -12,13 +12,13 @@ public final class Bulkhead {
     /** One failure may be one connection's; so many are all of them. */
     private static final int FAILURES_IN_A_ROW = 3;
 
-    private final Semaphore places;
+    private final Semaphore all;
     private final Semaphore trial = new Semaphore(1);
     private final AtomicInteger failures = new AtomicInteger();
 
     /** A bulkhead for so many callers at once. */
-    public Bulkhead(int places) {
-        this.places = new Semaphore(places);
+    public Bulkhead(int callers) {
+        this.all = new Semaphore(callers);
     }
 
     /** The right to use the engine, until it is closed. */
@@ -35,11 +35,11 @@ public final class Bulkhead {
      * @throws StorageUnavailableException when there is none, or the engine is away
      */
     public Permit acquire() {
-        Semaphore room = failures.get() < FAILURES_IN_A_ROW ? places : trial;
-        if (!room.tryAcquire()) {
+        Semaphore permits = failures.get() < FAILURES_IN_A_ROW ? all : trial;
+        if (!permits.tryAcquire()) {
             throw new StorageUnavailableException();
         }
-        return room::release;
+        return permits::release;
     }
 
     /** The engine has answered, if only that it cannot do what it was asked. */

@@ -65,6 +65,24 @@ final class CurrentJwtOriginTest {
         assertNoCors(call.send());
     }
 
+    @Test
+    void listedOrigin_mayReadThatThereWereTooManyTokens() {
+        String clientId = "listingbusy00000000000000000000";
+        try (TestServer server = TestServer.start("patron.issuing.tokens-per-minute=1")) {
+            server.addApp(clientId, JwsAlgorithm.HS256, Set.of(), Set.of(LISTED));
+            Call call = server.call("GET", "/customer/current.jwt?app_client_id=" + clientId)
+                    .with("Cookie", server.signIn())
+                    .with("Origin", LISTED);
+            assertThat(call.send().outcome()).isEqualTo("200");
+
+            Answer answer = call.send();
+
+            assertThat(answer.outcome()).isEqualTo("429 rate_limited");
+            assertThat(answer.header("Access-Control-Allow-Origin")).contains(LISTED);
+            assertThat(answer.header("Access-Control-Allow-Credentials")).contains("true");
+        }
+    }
+
     private static void assertNoCors(Answer answer) {
         assertThat(answer.headers())
                 .noneMatch(header ->

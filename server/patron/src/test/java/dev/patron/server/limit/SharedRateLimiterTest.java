@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One allowance of two nodes. */
+/** One rate limiter of two nodes. */
 class SharedRateLimiterTest {
 
     private static final Duration WINDOW = Duration.ofDays(1);
