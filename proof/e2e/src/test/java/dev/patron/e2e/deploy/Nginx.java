@@ -11,10 +11,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,9 @@ import java.util.stream.Stream;
  * that means Patron no good: it keeps every answer it gets hold of, and has pages of its own for errors.
  */
 final class Nginx implements AutoCloseable {
+
+    private static final int MOST_LOOKS = 600;
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
 
     private final WebServer process;
     private final Path folder;
@@ -103,6 +108,14 @@ final class Nginx implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** The same, once a text is in it: nginx writes its log after the answer. */
+    String filesWith(String text) {
+        for (int i = 0; i < MOST_LOOKS && !files().contains(text); i++) {
+            LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
+        }
+        return files();
     }
 
     @Override

@@ -199,7 +199,7 @@ class NginxTest {
                     .isEqualTo(502);
 
             for (Nginx one : List.of(nginx, alone)) {
-                assertThat(one.files())
+                assertThat(one.filesWith("\"GET /login.php\""))
                         .contains("\"GET /login/token/...\"", "\"GET /login.php\"")
                         .doesNotContain("login.token", "one-time");
             }

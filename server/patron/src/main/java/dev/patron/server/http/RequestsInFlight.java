@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that a listener is answering: so many at once, and so many of one network. An eighth of them is for networks
- * that have no other one. When there are more, a connection gives way whose client does not take its answer. Thread-safe.
+ * that have no other one. When there are more, a connection gives way whose client does not take its answer. A request of a
+ * network that has no other one waits for a place, two seconds at most. Thread-safe.
  */
 final class RequestsInFlight {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-    private static final long ROOM_MILLIS = 100;
+    private static final long WAIT_MILLIS = 100;
+    private static final int NEWCOMERS_WAITS = 20;
 
     private final int all;
     private final int perNetwork;
@@ -73,7 +75,7 @@ final class RequestsInFlight {
      */
     Permit begin(Optional<InetAddress> client) {
         if (client.isEmpty()) {
-            return new Permit(place(false), null);
+            return new Permit(place(null), null);
         }
         ClientNetwork network = ClientNetwork.of(client.get());
         int count = counts.merge(network, 1, Integer::sum);
@@ -81,7 +83,7 @@ final class RequestsInFlight {
             if (count > perNetwork) {
                 throw new ProblemException(Problem.rateLimited(RETRY_AFTER));
             }
-            return new Permit(place(count == 1), network);
+            return new Permit(place(network), network);
         } catch (ProblemException refused) {
             end(network);
             throw refused;
@@ -93,16 +95,23 @@ final class RequestsInFlight {
     }
 
     /** Where a place was taken, and has to be given back. */
-    private Semaphore place(boolean isNewcomer) {
-        if (forEverybody.tryAcquire()) {
-            return forEverybody;
-        }
-        if (isNewcomer && forNewcomers.tryAcquire()) {
-            return forNewcomers;
-        }
+    private Semaphore place(@Nullable ClientNetwork network) {
         try {
-            if (connections.endUntakenAnswer() && forEverybody.tryAcquire(ROOM_MILLIS, TimeUnit.MILLISECONDS)) {
-                return forEverybody;
+            for (int waits = 0; waits <= NEWCOMERS_WAITS; waits++) {
+                if (forEverybody.tryAcquire(waits == 0 ? 0 : WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return forEverybody;
+                }
+                // Asked each time: a client sends its next request when its last one has been answered, a moment before
+                // that one ends.
+                boolean isNewcomer = network != null && counts.getOrDefault(network, 0) == 1;
+                if (isNewcomer && forNewcomers.tryAcquire()) {
+                    return forNewcomers;
+                }
+                // A newcomer waits even so: others may have ended the last one, and its place comes free in a moment.
+                boolean mayComeFree = connections.endUntakenAnswer() && waits == 0;
+                if (!isNewcomer && !mayComeFree) {
+                    break;
+                }
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();

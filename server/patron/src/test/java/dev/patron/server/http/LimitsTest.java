@@ -95,6 +95,25 @@ final class LimitsTest {
     }
 
     @Test
+    void requestOfAnotherAddress_beyondTheLimit_waitsForAPlace() throws IOException {
+        Slow slow = new Slow();
+        try (TestServer server = TestServer.start(
+                        patron -> patron.storefront().routes().on("GET", "/slow", slow),
+                        "patron.http.max-in-flight=1");
+                RawConnection busy = RawConnection.from("127.0.0.2", server.port());
+                RawConnection newcomer = RawConnection.to(server.port())) {
+            busy.send(server.call("GET", "/slow").text());
+            slow.awaitEntered();
+
+            newcomer.send(server.call("GET", TestServer.CURRENT_JWT).text());
+            assertThat(newcomer.isSilent()).isTrue();
+            slow.release();
+
+            assertThat(newcomer.read().outcome()).isEqualTo("404 not_signed_in");
+        }
+    }
+
+    @Test
     void requestThatFails_frees_itsPlaceInFlight() {
         try (TestServer server = TestServer.start(
                 patron -> patron.storefront().routes().on("GET", "/broken", _ -> {
